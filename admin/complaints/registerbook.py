@@ -17,6 +17,7 @@ from models.complaint.complaint import ENDED_ON_A_DAY, Complaint
 from models.complaint.scope import viewer
 from models.demo.demo import is_demo
 from models.office.contacts import masked_words
+from models.office.lists import ACCOUNT
 from models.office.people import today
 from models.reading import registerbook
 from models.reading.casefile import REASONS, identities, identity_heads, may_take
@@ -76,7 +77,6 @@ def views() -> list[PageView]:
     return [BukuRegisterView(name="Buku Register", endpoint="buku-register", url="/buku-register")]
 
 
-ACCOUNT = "akun"  # in a medium's reference label: such references are names of people
 LINK = "Dengan identitas …"
 NO_REASON = "Pilih untuk apa identitasnya diperlukan."
 

@@ -81,6 +81,7 @@ AREAS = {"story": 6, "asks": 2, "address": 2, "domicile": 2}
 HELP = {
     "story": "Tulis dengan kata-kata pengadu: apa yang terjadi, siapa, di mana, sejak kapan.",
     "title": "Dikosongkan: kalimat uraian yang pertama menyebut pokoknya; pada pengaduan rahasia menurut kategori.",
+    "medium_ref": "Surat: nomornya, lalu tanggalnya, misalnya 470/12/2026 tanggal 3 November 2026.",
     "received_at": "Dikosongkan: sekarang. Isi bila pengaduan masuk lebih awal.",
     "backlog": "Ditulis belakangan; jam SOP baris pertama tidak dihitung.",
     "anonymous": "Nama tidak dicatat.",

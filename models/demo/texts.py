@@ -183,7 +183,7 @@ REFERENCES = {
     "instagram": "@warga.contoh{n}",
     "medsos": "Akun warga.contoh{n}",
     "telepon": "{when}",
-    "surat": "Agenda {n}",
+    "surat": "S-{n} tanggal {day}",
     "ngalam_112": "112-99{n:04}",
     "sapa_129": "129-99{n:04}",
     "kotak_aduan": "{day}",

@@ -34,6 +34,9 @@ def all_instructions() -> frozenset[str]:
 GROUPS = (("langsung", "Langsung"), ("online", "Media online"), ("lainnya", "Lainnya"))
 
 
+ACCOUNT = "akun"  # in a medium's reference label: such references are names of people
+
+
 class Medium(Master):
     """A channel of complaints, in the SOP's groups."""
 

@@ -1,9 +1,11 @@
-"""The Lembar Disposisi: its texts, and the layout that fits them on half a sheet."""
+"""The Lembar Disposisi: its texts, and the layout that fits them on half a sheet; as format 4 has it, and what later
+ones share with it (papers/layout/disposition_form.py)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import product
+from typing import ClassVar, Self, TypeVar
 
 from jinja2 import pass_context
 from jinja2.runtime import Context
@@ -12,6 +14,7 @@ from papers.layout.formats import Content
 from papers.layout.glyphs import MISSING
 from papers.layout.phrases import listed, pengadu, text_of, when
 from papers.layout.slips import (
+    HEADING,
     SIGNING,
     Annex,
     annex_frames,
@@ -51,14 +54,14 @@ class Order:
     address: list[str]
 
 
-def order_of(content: Content) -> Order:
-    """The texts of the paper from its frozen content."""
+def order_of(content: Content, posts: Mapping[str, str] | None = None) -> Order:
+    """The texts of the paper from its frozen content; `posts` has what a unit is addressed as, else it is its name."""
     complaint, blanks = content["complaint"], content["records"]["disposition"]["blanks"]
     offered = listed("lembar_disposisi.instructions")
     return Order(
         sender=pengadu(complaint, content["persons"]),
         title=complaint["title"],
-        units=_grid(blanks, content["units"]),
+        units=_grid(blanks, content["units"], posts or {}),
         named=list(blanks["named"]),
         instructions=[Ticked(word, word in blanks["instructions"]) for word in _union(offered, blanks["instructions"])],
         note=blanks["note"].strip(),
@@ -67,14 +70,14 @@ def order_of(content: Content) -> Order:
     )
 
 
-def _grid(blanks: Content, units: Iterable[str]) -> list[Ticked]:
+def _grid(blanks: Content, units: Iterable[str], posts: Mapping[str, str]) -> list[Ticked]:
     """The units in the office's order, addressed ones ticked; beyond _UNITS, others are left out."""
-    lead, chosen = blanks["unit"], [blanks["unit"], *blanks["others"]]
+    lead, chosen = blanks["unit"], [name for name in (blanks["unit"], *blanks["others"]) if name]
     names = _union(units, chosen)
     spare = max(0, _UNITS - len(set(chosen)))
     left_out = [name for name in names if name not in chosen][spare:]
     grid = [name for name in names if name not in left_out]
-    return [Ticked(name + LEADS if name == lead else name, name in chosen) for name in grid]
+    return [Ticked(posts.get(name, name) + LEADS * (name == lead), name in chosen) for name in grid]
 
 
 def _union(offered: Iterable[str], chosen: Iterable[str]) -> list[str]:
@@ -101,12 +104,12 @@ def _address(office: Content) -> Iterator[str]:
 
 HIGH = 165  # millimetres
 ELSEWHERE = "(lihat Lampiran)"
-_TICK, _CELL, _ROW, _PARTED, _APART = 15.0, 10.0, 5.0, 7.0, 4.0  # pt, as templates/papers/_style.html has them
+_TICK, _CELL, _ROW, _PARTED, _APART = 15.0, 10.0, 5.0, 7.0, 4.0  # pt, as the style of the paper has them
 _COLUMNS = (0.13, 0.33, 0.14, 0.40)  # shares of the width, in the head of the slip
 _HEADING, _HEAD, _LEGEND = 18.0, 13.0, 21.0  # pt: the title; paddings above the grid; what ▯ means
 # How the parts are arranged: in aligned rows, or in two independent columns (plain or crossed).
 ROWS, COLUMNS, CROSSED = "rows", "columns", "crossed"
-_SHAPES = tuple(product((10.0, 9.5, 9.0), (ROWS, COLUMNS, CROSSED), (50, 58, 65)))
+Shapes = tuple[tuple[float, str, int], ...]  # size, arrangement and share, the best first
 # What is moved off the slip, in this order: `others` (units not addressed) is dropped, all else goes to the Lampiran.
 _MOVES = ("note", "named", "others", "title", "instructions", "units", "sender")
 _LONGEST_DAY = "30 September 2026"
@@ -118,11 +121,14 @@ class Fit:
     """A layout: font size (pt), arrangement of the parts, width of the left column (percent), parts moved off the slip,
     and height of the space for a signature (pt)."""
 
+    HEADING: ClassVar[float] = HEADING  # mm, above the text of a Lampiran, without the line of its subject
+    SHAPES: ClassVar[Shapes] = tuple(product((10.0, 9.5, 9.0), (ROWS, COLUMNS, CROSSED), (50, 58, 65)))
+
     order: Order
     content: Content
-    size: float
-    arranged: str
-    share: int
+    size: float = 9.0
+    arranged: str = CROSSED
+    share: int = 65
     moved: tuple[str, ...] = ()
     signature_space: float = SIGNING
 
@@ -130,9 +136,24 @@ class Fit:
     def right(self) -> int:
         return 100 - self.share
 
+    @property
+    def tick(self) -> float:
+        """Indent (pt) of a line that begins with a box."""
+        return _TICK
+
     @cached_property
     def wide(self) -> float:
         return slip_width(self.content["office"])
+
+    @cached_property
+    def room(self) -> float:
+        """The usable height of the slip (pt), without the legend if a character cannot be printed."""
+        has_missing = any(MISSING in as_printed(text) for text in (*self._typed(), *self.content["signer"].values()))
+        return slip_height(HIGH, marked=_marked(self.content)) - _LEGEND * has_missing
+
+    def _typed(self) -> Iterator[str]:
+        order = self.order
+        yield from (order.sender, order.title, *(row.text for row in order.units), *order.named, order.note)
 
     @cached_property
     def title(self) -> str:
@@ -160,7 +181,15 @@ class Fit:
 
     def height(self) -> float:
         """The height of the whole slip (pt)."""
-        return kop_height(self.content["office"], self.order.address) + _HEADING + self._head() + self._body()
+        return self._kop() + _HEADING + self._head() + self._body()
+
+    def fitting(self) -> Self | None:
+        """The layout with the largest font and the most even columns that fits on the slip; None if none does."""
+        shapes = (replace(self, size=size, arranged=arranged, share=share) for size, arranged, share in self.SHAPES)
+        return next((shape for shape in shapes if shape.height() <= self.room), None)
+
+    def _kop(self) -> float:
+        return kop_height(self.content["office"], self.order.address)
 
     @property
     def _title_room(self) -> float:
@@ -197,7 +226,7 @@ class Fit:
     def _grid(self, room: float, name: str, choices: list[Ticked], heading: str) -> float:
         rows = [ELSEWHERE] if name in self.moved else [row.text for row in choices]
         head = text_height(text_of(f"lembar_disposisi.{heading}"), room, self.size, bold=True)
-        return head + sum(text_height(row, room - _TICK, self.size, signs=True) for row in rows)
+        return head + sum(text_height(row, room - self.tick, self.size, signs=True) for row in rows)
 
     def _lines(self, texts: Iterable[str], room: float = 1000) -> float:
         return sum(text_height(text, room, self.size) for text in texts)
@@ -230,45 +259,39 @@ class Fit:
         head = (
             f"Nomor register {self.content['complaint']['number']} – {self.content['office']['city']}, {_LONGEST_DAY}"
         )
-        return annex_frames(self.content["office"], HIGH, head, text + _LEGEND, signature, marked=_marked(self.content))
+        office, marked = self.content["office"], _marked(self.content)
+        return annex_frames(office, HIGH, head, text + _LEGEND, signature, marked=marked, heading=self.HEADING)
 
 
-def fit(content: Content) -> Fit:
+Layout = TypeVar("Layout", bound=Fit)
+
+
+def best_fit(whole: Layout) -> Layout:
     """The first layout that fits, with as few parts as possible moved to the Lampiran."""
-    order = order_of(content)
+    order = whole.order
     moves = [name for name in _MOVES if name == "others" or getattr(order, name)]
-    whole = Fit(order, content, *_SHAPES[-1])
     for count in range(int(len(order.note) > _LONG), len(moves) + 1):
-        if layout := _fitting(replace(whole, moved=tuple(moves[:count]))):
+        if layout := replace(whole, moved=tuple(moves[:count])).fitting():
             return _with_less_moved(layout)
     # An extremely long title or name: less space for the signature, down to none.
     least = replace(whole, moved=tuple(moves), signature_space=0)
-    smaller = (_fitting(replace(least, signature_space=SIGNING * part / 8)) for part in range(7, -1, -1))
+    smaller = (replace(least, signature_space=SIGNING * part / 8).fitting() for part in range(7, -1, -1))
     return next((layout for layout in smaller if layout), least)
 
 
-def _fitting(layout: Fit) -> Fit | None:
-    """The layout with the largest font and the most even columns that fits on the slip; None if none does."""
-    order, content = layout.order, layout.content
-    texts = (order.sender, order.title, *(row.text for row in order.units), *order.named, order.note)
-    has_missing = any(MISSING in as_printed(text) for text in (*texts, *content["signer"].values()))
-    room = slip_height(HIGH, marked=_marked(content)) - _LEGEND * has_missing
-    shapes = (replace(layout, size=size, arranged=arranged, share=share) for size, arranged, share in _SHAPES)
-    return next((shape for shape in shapes if shape.height() <= room), None)
-
-
-def _with_less_moved(layout: Fit) -> Fit:
+def _with_less_moved(layout: Layout) -> Layout:
     """Move parts back to the slip that fit there after all, because a larger part was moved after them."""
     for name in reversed(layout.moved[:-1]):
         if name != "note" or len(layout.order.note) <= _LONG:
-            layout = _fitting(replace(layout, moved=tuple(part for part in layout.moved if part != name))) or layout
+            layout = replace(layout, moved=tuple(part for part in layout.moved if part != name)).fitting() or layout
     return layout
 
 
 @pass_context
 def disposition_fit(context: Context) -> Fit:
-    """Template function: the layout of the content being rendered."""
-    return fit(context.get_all())
+    """Template function of format 4: the layout of the content being rendered."""
+    content = context.get_all()
+    return best_fit(Fit(order_of(content), content))
 
 
 def _marked(content: Content) -> bool:

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from models.complaint.complaint import Complaint, Person
 from models.store.base import labels_of
 from papers.layout import slips
+from papers.layout.disposition_form import disposition_form
 from papers.layout.disposition_slip import disposition_fit
 from papers.layout.formats import READERS, Content, as_templates_read, escape_of_format, folders, format_of
 from papers.layout.glyphs import ARABIC, MISSING, width
@@ -80,7 +81,8 @@ def _environment(number: int) -> Environment:
         "choices_ticked": choices_ticked,
         "fitting_size": fitting_size,
         "units_addressed": units_addressed,
-        "disposition_fit": disposition_fit,
+        "disposition_fit": disposition_fit,  # format 4
+        "disposition_form": disposition_form,
         "slips": slips,
         "blank": blank,
         "zone": WIB,

@@ -82,7 +82,9 @@ SIZES = {"F4": (215, 330), "A4": (210, 297)}  # millimetres
 PT = 72 / 25.4
 LEFT, RIGHT, FOOT, EDGE, TOP, UNDER_MARK = 20, 15, 17, 4, 8, 5  # millimetres
 SIDE, EMBLEM, GOVERNMENT, ADDRESS = 24, (11, 13.2), 10, 9  # of the short letterhead: mm, mm, pt, pt
-NUMBER, _HEAD, _GAP = 5, 11, 2  # of a Lampiran (mm): page number, heading, gap between frames
+CODE, CODE_TOP = 20, 5  # mm: the QR of a slip stands at the upper edge, right-aligned with the text, on each page
+KOP, ANNEXED = CODE, 15  # mm: letterhead and heading of a Lampiran, so that the rules under them stay clear of the QR
+NUMBER, HEADING, _GAP = 5, 11, 2  # of a Lampiran (mm): page number, heading, gap between frames
 _RULES = 11.0  # pt, height of the rules under the letterhead
 
 
@@ -121,25 +123,27 @@ def office_size(office: Content) -> float:
     return min(10, max(9, int(2 * _kop_room(office) / widest) / 2))
 
 
-def kop_height(office: Content, address: list[str]) -> float:
-    """The height (pt) of the short letterhead with its rules."""
+def kop_height(office: Content, address: list[str], least: float = EMBLEM[1]) -> float:
+    """The height (pt) of the short letterhead with its rules, which is `least` (mm) high without them."""
     room, size = _kop_room(office), office_size(office)
     names = ((office["government"], GOVERNMENT), *((line, size) for line in office["name"]))
     text = sum(text_height(line, room, of, bold=True) for line, of in names)
     text += sum(text_height(line, room, ADDRESS) for line in address)
-    return max(EMBLEM[1] * PT, text) + _RULES
+    return max(least * PT, text) + _RULES
 
 
 def _kop_room(office: Content) -> float:
     return slip_width(office) - 2 * SIDE * PT
 
 
-def annex_frames(office: Content, high: float, subject: str, text: float, signature: float, *, marked: bool) -> Annex:
+def annex_frames(
+    office: Content, high: float, subject: str, text: float, signature: float, *, marked: bool, heading: float = HEADING
+) -> Annex:
     """The frames of a Lampiran with this subject and these heights (pt) of text and signature: on a slip, or on a full
     sheet if slips are cut off. The signature follows the text if there is room, else it is at the foot of each page."""
     sheet = SIZES.get(office["size"], SIZES["F4"])[1] if is_cut(office) else high
     top = TOP + UNDER_MARK * marked
-    head = _HEAD + text_height(subject, _kop_room(office), 10) / PT
+    head = heading + text_height(subject, _kop_room(office), 10) / PT
     body = top + NUMBER + head + _GAP
     lowest = sheet - FOOT - _GAP - signature / PT
     signed = min(lowest, body + text / PT + _GAP)

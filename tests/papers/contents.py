@@ -41,6 +41,12 @@ UNITS = [
     "UPT PPA",
     "Puspaga",
 ]
+POSTS = {
+    "Sekretariat": "SEKRETARIS",
+    UNITS[1]: "KEPALA BIDANG REHABILITASI, PERLINDUNGAN DAN JAMINAN SOSIAL",
+    UNITS[2]: "KEPALA BIDANG PENGENDALIAN PENDUDUK DAN KELUARGA BERENCANA",
+    "UPT PPA": "KEPALA UPT PPA",
+}  # Puspaga's post has never been entered
 STORY = (
     "Ibu Suparmi (72 tahun) sejak Januari 2026 tidak lagi menerima bantuan PKH lansia, padahal tinggal sendiri dan "
     "tidak berpenghasilan.\nPengurus RT menyatakan namanya masih tercatat; tetangga yang mampu justru menerima."
@@ -311,6 +317,7 @@ def content(kind: str, **changes: Any) -> dict[str, Any]:
         ],
         "unit": {"name": UNITS[1], "head": UNIT_HEAD},
         "units": UNITS,
+        "posts": POSTS,
         "clocks": clocks(),
         "officer": OFFICER,
         "kepala_dinas": HEAD,

@@ -48,6 +48,24 @@ def sizes(printed: bytes) -> set[float]:
     return found
 
 
+def strokes(printed: bytes, page: int = 0) -> list[tuple[tuple[float, float], tuple[float, float]]]:
+    """The straight lines that are drawn on a page: from where to where, from its lower left corner (pt)."""
+    drawn: list[tuple[tuple[float, float], tuple[float, float]]] = []
+    start = (0.0, 0.0)
+
+    def hear(operator: bytes, operands: list[float], ctm: list[float], matrix: list[float]) -> None:
+        nonlocal start
+        if operator in (b"m", b"l"):
+            x, y = map(float, operands)
+            here = (x * ctm[0] + ctm[4], y * ctm[3] + ctm[5])
+            if operator == b"l":
+                drawn.append((start, here))
+            start = here
+
+    PdfReader(io.BytesIO(printed)).pages[page].extract_text(visitor_operand_before=hear)
+    return drawn
+
+
 def fonts(printed: bytes) -> list[dict]:
     reader = PdfReader(io.BytesIO(printed))
     return [font.get_object() for page in reader.pages for font in page["/Resources"]["/Font"].values()]

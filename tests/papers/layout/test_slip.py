@@ -9,12 +9,14 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from bench.variants import NAME, NINE, POST, SEVEN, TITLE
+from papers.layout import slips
+from papers.layout.glyphs import width
 from papers.layout.phrases import capitals, listed
 from papers.layout.screen import sheet
 from papers.printing.render import pdf
 from tests.papers.chance import lists, texts
-from tests.papers.contents import HEAD, content
-from tests.papers.reading import flow, pages, said, sizes, words
+from tests.papers.contents import HEAD, UNITS, content
+from tests.papers.reading import flow, pages, said, sizes, strokes, words
 
 HEAD_HIGH = 10 * 0.72  # of the capitals of the name, pt
 FURNITURE = {1.5, 2.0, 8.0}  # rules, the foot, the cutting line
@@ -24,6 +26,13 @@ MARKS = {
     "batal": "BATALDokumeninitidakberlakulagi",
 }
 OFFERED = listed("lembar_disposisi.instructions")  # by the panel
+POST_OF = {  # as addressed, by unit; other units are addressed by their names
+    UNITS[0]: "Sekretaris",
+    UNITS[1]: "Kepala Bidang Rehabilitasi, Perlindungan dan Jaminan Sosial",
+    UNITS[2]: "Kepala Bidang Pengendalian Penduduk dan Keluarga Berencana",
+}
+WIDTHS = [("half", "F4", 215), ("half", "A4", 215), ("full", "F4", 215), ("full", "A4", 210)]  # mm
+MM = 72 / 25.4
 
 
 def slip(
@@ -54,10 +63,11 @@ def is_whole(frozen: dict[str, Any], printed: bytes, mark: str = "") -> None:
         assert words(frozen["complaint"]["number"]) in words(text), number
         assert words(flow(text)).replace(MARKS[mark], ""), number
         assert ("LAMPIRANLEMBARDISPOSISI" in words(text)) == (number > 1), number
-        assert ("RAHASIA" in text) == frozen["complaint"]["is_secret"], number
+        assert text.count("RAHASIA") == frozen["complaint"]["is_secret"], number
     blanks, text = frozen["records"]["disposition"]["blanks"], "".join(words(flow(page)) for page in pages(printed))
     text = text.replace(MARKS[mark], "") if mark else text
-    chosen = [blanks["unit"], *blanks["others"], *blanks["named"], *blanks["instructions"]]
+    addressed = [POST_OF.get(unit, unit) for unit in (blanks["unit"], *blanks["others"])]
+    chosen = [*addressed, *blanks["named"], *blanks["instructions"]]
     lost = [
         one for one in (frozen["complaint"]["title"], *chosen, *blanks["note"].split("\n")) if words(one) not in text
     ]
@@ -103,7 +113,7 @@ def test_the_grid_of_two_to_fourteen_units_stands_on_one_sheet(count: int, full:
     printed = pdf(frozen)
     is_whole(frozen, printed)
     assert len(pages(printed)) == 1
-    assert [name for name in units if words(name) not in said(printed)] == []
+    assert [name for name in units if words(POST_OF.get(name, name)) not in said(printed)] == []
     assert said(printed).split("Diteruskankepada")[1].count("☑") == 4  # two units, two instructions
 
 
@@ -132,6 +142,10 @@ def test_what_is_as_long_as_the_panel_takes_it_still_stands_on_one_slip() -> Non
     frozen["complaint"]["number"] = f"PGD/{'9' * 50}/XI/2026"[:60]
     frozen["persons"]["pengadu"]["name"] = "Nama Pengadu yang Panjang Sekali " * 4
     is_whole(frozen, pdf(frozen))
+    frozen["complaint"] |= {"medium_ref": "W" * 80, "medium_ref_label": "X" * 80, "title": "W" * 200}
+    frozen["signer"] = {**HEAD, **signer}
+    is_whole(frozen, printed := pdf(frozen))
+    assert "W" * 80 in said(printed)
 
 
 def test_nine_instructions_stand_on_the_slip() -> None:
@@ -177,6 +191,124 @@ def heights(printed: bytes, page: int) -> dict[str, tuple[float, float]]:
 def test_a_signature_has_25_mm_and_a_rahasia_slip_says_so_at_its_head(page: int) -> None:
     drawn = heights(pdf(slip(note="Mohon dikunjungi. " * 90, secret=True)), page)
     (_, title), (_, name), (size, high) = (drawn[one] for one in ("KEPALADINAS,", words(HEAD["name"]), "RAHASIA"))
-    assert title - name - HEAD_HIGH >= 25 * 72 / 25.4
+    assert title - name - HEAD_HIGH >= 25 * MM
     assert size >= 12
-    assert high > 400
+    assert high > 165 * MM * 3 / 4
+
+
+def grid(printed: bytes, page: int = 0) -> tuple[set[float], set[float]]:
+    """Where the verticals of the slip's table stand (pt), and at which heights they begin and end."""
+    drawn = strokes(printed, page)
+    upright = {(round(a[0]), a[1], b[1]) for a, b in drawn if abs(a[0] - b[0]) < 0.1 and abs(a[1] - b[1]) > 1}
+    heights = {round(y, 1) for _, *ends in upright for y in ends}
+    return {x for x, *_ in upright}, heights
+
+
+NOTE = "Mohon dikunjungi minggu ini dan dilaporkan hasilnya."
+FOURTEEN = [*SEVEN, *(f"{name} Wilayah II" for name in SEVEN)]
+
+
+@pytest.mark.parametrize(("paper", "size", "wide"), WIDTHS)
+@pytest.mark.parametrize("units", [SEVEN[:2], SEVEN, FOURTEEN, [f"{name} bagi {TITLE}"[:100] for name in SEVEN]])
+def test_three_verticals_run_through_the_slip_from_margin_to_margin(
+    units: list[str], paper: str, size: str, wide: int
+) -> None:
+    upright, _ = grid(pdf(slip(units=units, full=paper == "full", size=size, note=NOTE)))
+    assert len(upright) == 3
+    assert (min(upright), max(upright)) == (round(20 * MM), round((wide - 15) * MM))
+
+
+@pytest.mark.parametrize("parts", [{"units": SEVEN[:2]}, {"units": FOURTEEN}, {"title": TITLE, "named": [NAME]}])
+def test_the_table_of_the_slip_reaches_down_to_its_foot(parts: dict[str, Any]) -> None:
+    _, heights = grid(pdf(slip(**parts)))
+    assert 18 * MM <= min(heights) <= 25 * MM
+
+
+def positions(printed: bytes, page: int = 0) -> list[tuple[str, float, float]]:
+    """The pieces of text of a page, and where each begins, from the lower left corner (pt)."""
+    drawn: list[tuple[str, float, float]] = []
+
+    def hear(text: str, ctm: list[float], matrix: list[float], font: object, size: float) -> None:
+        if text.strip():
+            drawn.append((text.strip(), matrix[4] * ctm[0] + ctm[4], matrix[5] * ctm[3] + ctm[5]))
+
+    PdfReader(io.BytesIO(printed)).pages[page].extract_text(visitor_text=hear)
+    return drawn
+
+
+@pytest.mark.parametrize(("units", "size"), [(SEVEN, 10), (FOURTEEN, 9)])
+def test_wrapped_lines_hang_under_the_text_after_their_box_or_colon(units: list[str], size: float) -> None:
+    printed = pdf(slip(units=units, title=f"{TITLE} {TITLE[:70]}", note=NOTE))
+    assert size in sizes(printed)
+    places = [(text, x) for text, x, _ in positions(printed)]
+    boxes, colons = ([x for text, x in places if text.startswith(sign)] for sign in ("☑", ": Permohonan"))
+    [under_box] = [x for text, x in places if text.endswith("(penanggung jawab)")]
+    [under_colon] = [x for text, x in places if text.endswith(TITLE[60:70])]
+    box = width("☑", "DejaVuSans") + width(" ", "LiberationSans-Regular")
+    assert under_box - min(boxes) == pytest.approx(box * size, abs=0.1)
+    assert under_colon - min(colons) == pytest.approx(width(": ", "LiberationSans-Regular") * size, abs=0.1)
+
+
+LETTERS = [  # label and text of the medium's reference, then number and date on the slip
+    ("Nomor dan tanggal surat", "470/112/2026 tanggal 19 November 2026", "470/112/2026", "19 November 2026"),
+    ("Nomor dan tanggal surat", "B-7/XI/2026, tgl. 3-11-2026", "B-7/XI/2026", "3-11-2026"),
+    ("Nomor dan tanggal surat", "470/112/2026", "470/112/2026", "–"),
+    ("Nomor surat limpahan", "700/12/2026", "700/12/2026", "–"),
+    ("Nomor agenda surat masuk", "512", "Nomor agenda surat masuk 512", "–"),
+    ("Nomor tiket LAPOR! (Tracking ID)", "10254761", "Nomor tiket LAPOR! (Tracking ID) 10254761", "–"),
+    (
+        "Tanggal dan pukul pesan",
+        "20 Nov 2026 pukul 07.45 WIB",
+        "–",
+        "Tanggal dan pukul pesan 20 Nov 2026 pukul 07.45 WIB",
+    ),
+    ("Tanggal kotak dibuka", "20 November 2026", "–", "Tanggal kotak dibuka 20 November 2026"),
+    ("Nama akun dan tautan pesan", "@warga.contoh7", "–", "–"),
+    ("Nomor antrean", "", "–", "–"),
+]
+
+
+@pytest.mark.parametrize("secret", [False, True])
+@pytest.mark.parametrize(("label", "reference", "number", "date"), LETTERS)
+def test_number_and_date_are_those_of_the_letter_and_no_others(
+    label: str, reference: str, number: str, date: str, secret: bool
+) -> None:
+    frozen = slip(secret=secret)
+    frozen["complaint"] |= {"medium_ref": reference, "medium_ref_label": label}
+    text = said(pdf(frozen))
+    if secret and (number, date) != ("–", "–"):
+        number = date = "dirahasiakan"
+        assert words(reference) not in text
+    assert words(f"No. Surat : {number} No. Agenda : PGD/12/XI/2026") in text
+    assert words(f"Tgl. Surat : {date} Sifat") in text
+
+
+def test_units_are_addressed_by_the_posts_that_head_them() -> None:
+    units = ["Sekretariat", "UPTD Anak", "UPTD Panti", "UPTD Griya", "Puspaga"]
+    titles = ("SEKRETARIS", "KEPALA UPTD ANAK", "KEPALA UPT", "KEPALA UPT")
+    text = said(pdf({**slip(units=units), "posts": dict(zip(units, titles, strict=False))}))
+    first = "☐ Sekretaris ☑ Kepala UPTD Anak (penanggung jawab)"
+    others = "☐ Kepala UPT (UPTD Panti) ☐ Kepala UPT (UPTD Griya) ☐ Puspaga"
+    assert words(f"Diteruskan kepada Yth.: {first} {others}") in text
+
+
+def test_no_dots_stand_for_the_title_of_who_signs() -> None:
+    frozen = slip(note="Mohon dikunjungi dan dilaporkan. " * 60, signer={"title": ""})
+    frozen["office"] |= {"phone": "(0341) 000000", "address": "Jalan Contoh 1", "postcode": "00000"}
+    for page in pages(pdf(frozen)):
+        assert "…," not in page
+        assert "KEPALA DINAS," in page
+
+
+@pytest.mark.parametrize("web", ["", "dinsos.malangkota.go.id"])
+@pytest.mark.parametrize("mark", [*MARKS])
+def test_the_upper_right_corner_of_each_page_is_left_to_the_code(mark: str, web: str) -> None:
+    frozen = slip(note="Mohon dikunjungi dan dilaporkan. " * 60, secret=True, mark=mark)
+    frozen["office"]["web"] = web
+    printed, down = pdf(frozen), slips.CODE_TOP + (slips.UNDER_MARK if mark else 0)
+    left, lower = (215 - slips.RIGHT - slips.CODE - 2) * MM, (165 - down - slips.CODE - 2) * MM  # 2 mm around it
+    assert len(pages(printed)) > 1
+    for number in range(len(pages(printed))):
+        drawn = [y for _, end in strokes(printed, number) if end[0] > left for y in end[1:]]
+        written = [y for _, x, y in positions(printed, number) if x > left]
+        assert max([*drawn, *written]) < lower

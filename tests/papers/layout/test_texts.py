@@ -175,7 +175,7 @@ def test_the_disposition_ticks_what_was_chosen() -> None:
     text = said(pdf(content("lembar_disposisi")))
     assert "☑Proseslebihlanjut" in text
     assert "☐Tanggapandansaran" in text
-    assert "☑Sekretariat" in text
+    assert "☑Sekretaris" in text
     assert "☑Segera" in text
 
 
