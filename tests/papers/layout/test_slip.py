@@ -249,6 +249,19 @@ def test_wrapped_lines_hang_under_the_text_after_their_box_or_colon(units: list[
     assert under_colon - min(colons) == pytest.approx(width(": ", "LiberationSans-Regular") * size, abs=0.1)
 
 
+@pytest.mark.parametrize("mark", ["konsep", "batal"])
+def test_the_mark_of_a_lampiran_does_not_cover_its_signature(mark: str) -> None:
+    printed, images = pdf(slip(note="Mohon dikunjungi. " * 90, mark=mark)), list[tuple[float, float]]()
+
+    def hear(operator: bytes, operands: list[Any], ctm: list[float], matrix: list[float]) -> None:
+        if operator == b"Do":
+            images.append((ctm[4], ctm[4] + ctm[0]))
+
+    PdfReader(io.BytesIO(printed)).pages[1].extract_text(visitor_operand_before=hear)
+    column = (20 + (215 - 20 - 15) / 2) * MM  # where that of the signature begins
+    assert [right < column for left, right in images if right - left > 50 * MM] == [True]
+
+
 LETTERS = [  # label and text of the medium's reference, then number and date on the slip
     ("Nomor dan tanggal surat", "470/112/2026 tanggal 19 November 2026", "470/112/2026", "19 November 2026"),
     ("Nomor dan tanggal surat", "B-7/XI/2026, tgl. 3-11-2026", "B-7/XI/2026", "3-11-2026"),
