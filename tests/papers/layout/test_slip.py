@@ -44,7 +44,11 @@ def slip(
         units=units,
         paper={"draft": mark == "konsep", "void": mark == "batal"},
         office={"disposition": "full" if full else "half", "size": size},
-        complaint={"title": parts.pop("title", TITLE[:40]), "is_secret": parts.pop("secret", False)},
+        complaint={
+            "title": parts.pop("title", TITLE[:40]),
+            "is_secret": parts.pop("secret", False),
+            **parts.pop("letter", {}),
+        },
         signer=parts.pop("signer", {}),
         wording={"lembar_disposisi.instructions": "\n".join(parts.pop("offered", OFFERED))},
         records={"disposition": {"blanks": {"unit": units[1], "others": [], **parts}}},
@@ -68,9 +72,9 @@ def is_whole(frozen: dict[str, Any], printed: bytes, mark: str = "") -> None:
     text = text.replace(MARKS[mark], "") if mark else text
     addressed = [POST_OF.get(unit, unit) for unit in (blanks["unit"], *blanks["others"])]
     chosen = [*addressed, *blanks["named"], *blanks["instructions"]]
-    lost = [
-        one for one in (frozen["complaint"]["title"], *chosen, *blanks["note"].split("\n")) if words(one) not in text
-    ]
+    complaint = frozen["complaint"]
+    told = [] if complaint["is_secret"] or "akun" in complaint["medium_ref_label"] else [complaint["medium_ref"]]
+    lost = [one for one in (complaint["title"], *told, *chosen, *blanks["note"].split("\n")) if words(one) not in text]
     assert lost == []
     assert min(sizes(printed) - FURNITURE) >= 9
 
@@ -82,6 +86,7 @@ DISPOSITIONS = st.fixed_dictionaries(
         "named": lists(6, 0, 60),
         "instructions": lists(12, 0, 45),
         "note": st.one_of(texts(60), st.lists(texts(400), max_size=5).map("\n".join)),
+        "letter": st.fixed_dictionaries({"medium_ref": texts(80), "medium_ref_label": texts(80)}),
         "signer": st.fixed_dictionaries({"name": texts(60), "title": texts(120)}),
         "secret": st.booleans(),
         "full": st.booleans(),
