@@ -34,14 +34,7 @@ from models.complaint.number import GivenNumber, numbers_by_series
 from models.complaint.paper import Attachment, Content
 from models.office import people, wording
 from models.office.calendar import clock
-from models.office.contacts import (
-    completely_masked,
-    is_masked,
-    masked_text,
-    masked_value,
-    masked_words,
-    partly_masked_nik,
-)
+from models.office.contacts import completely_masked, is_masked, masked_text, masked_value, partly_masked_nik
 from models.office.identity import sop_part, with_gaps
 from models.office.lists import GROUPS, Kelurahan, Medium
 from models.office.people import Division, Officer, Posts, Signatory, User, post_book, signatory, title_of
@@ -250,7 +243,7 @@ class Composer:
             "emergency": c.emergency,
             "medium": medium.name,
             "medium_group": GROUP_LABELS[medium.group],
-            "medium_ref": c.medium_ref if paper.identity else masked_words(c.medium_ref),
+            "medium_ref": c.medium_ref if paper.identity else masked_value(c.medium_ref),
             "medium_ref_label": medium.reference_label,
             "received_at": c.received_at.isoformat(),
             "recorded_at": c.recorded_at.isoformat(),

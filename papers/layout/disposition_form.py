@@ -82,7 +82,7 @@ _COLON, _SPACE = width(": ", _REGULAR), width(" ", _REGULAR)
 _BOX = width("☐", _SIGNS) + _SPACE
 
 
-class Form(Fit):
+class DispositionForm(Fit):
     """A layout of the present format: one table, whose upper and lower part have the same two columns."""
 
     HEADING: ClassVar[float] = ANNEXED - 1
@@ -186,10 +186,10 @@ class Form(Fit):
 
 
 @pass_context
-def disposition_form(context: Context) -> Form:
+def disposition_form(context: Context) -> DispositionForm:
     """Template function: the layout of the content being rendered."""
     content = context.get_all()
     blanks = content["records"]["disposition"]["blanks"]
     units = dict.fromkeys((*content["units"], blanks["unit"], *blanks["others"]))
     order = order_of(content, addressees(units, content.get("posts", {})))
-    return best_fit(Form(order, content))
+    return best_fit(DispositionForm(order, content))

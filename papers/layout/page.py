@@ -52,6 +52,13 @@ def html(content: Content) -> str:
             return template.render({"emblem": PLAIN, **content}, **notes) if any(notes.values()) else page
 
 
+_SLIPS = {
+    "slips": slips,
+    "disposition_fit": disposition_fit,  # of format 4
+    "disposition_form": disposition_form,
+}
+
+
 @lru_cache(maxsize=len(READERS))
 def _environment(number: int) -> Environment:
     """The Jinja environment of a format."""
@@ -81,9 +88,7 @@ def _environment(number: int) -> Environment:
         "choices_ticked": choices_ticked,
         "fitting_size": fitting_size,
         "units_addressed": units_addressed,
-        "disposition_fit": disposition_fit,  # format 4
-        "disposition_form": disposition_form,
-        "slips": slips,
+        **_SLIPS,
         "blank": blank,
         "zone": WIB,
         "say": say,
