@@ -158,11 +158,15 @@ class DispositionForm(Fit):
         yield from (*super()._typed(), *astuple(self._whole_letter))
 
     def _addressed(self, room: float) -> float:
-        named = self._lines([self.named], room - self.tick) if self.named else 0  # hangs as the units above
+        named = self.height_of_lines([self.named], room - self.tick) if self.named else 0  # hangs as the units above
         return self._grid(room, "units", self.units, "addressed") + named
 
     def _note(self, room: float) -> float:
-        return self._lines(["Catatan:", *self.note], room) + self._lines(self.order.dates, room - self.tick) + _APART
+        return (
+            self.height_of_lines(["Catatan:", *self.note], room)
+            + self.height_of_lines(self.order.dates, room - self.tick)
+            + _APART
+        )
 
     def _kop(self) -> float:
         return kop_height(self.content["office"], self.order.address, least=KOP)
@@ -178,11 +182,14 @@ class DispositionForm(Fit):
         left, right = self._value_room(0), self._value_room(1)
         boxes = sum(text_height("☐", right, self.size, signs=True) for _ in self.urgencies)
         rows = (
-            (self._lines([self.sender], left), self._lines([""])),
-            (self._lines([self.letter.number], left), self._lines([self.content["complaint"]["number"]], right)),
-            (self._lines([self.letter.date], left), boxes),
+            (self.height_of_lines([self.sender], left), self.height_of_lines([""])),
+            (
+                self.height_of_lines([self.letter.number], left),
+                self.height_of_lines([self.content["complaint"]["number"]], right),
+            ),
+            (self.height_of_lines([self.letter.date], left), boxes),
         )
-        return sum(max(row) for row in rows) + self._lines([self.title], self._title_room) + _PADDING
+        return sum(max(row) for row in rows) + self.height_of_lines([self.title], self._title_room) + _PADDING
 
 
 @pass_context

@@ -198,8 +198,14 @@ class Fit:
     def _head(self) -> float:
         complaint = self.content["complaint"]
         cells = [(self.sender, 1), (complaint["number"], 1), (complaint["number"], 3)]
-        first, *numbers = (self._lines([f": {text}"], _COLUMNS[at] * self.wide - _CELL) for text, at in cells)
-        return first + max(numbers) + self._lines([""]) + self._lines([f": {self.title}"], self._title_room) + _HEAD
+        first, *numbers = (self.height_of_lines([f": {text}"], _COLUMNS[at] * self.wide - _CELL) for text, at in cells)
+        return (
+            first
+            + max(numbers)
+            + self.height_of_lines([""])
+            + self.height_of_lines([f": {self.title}"], self._title_room)
+            + _HEAD
+        )
 
     def _body(self) -> float:
         left, right = (share * self.wide / 100 - _CELL for share in (self.share, self.right))
@@ -214,21 +220,21 @@ class Fit:
         return max(columns) + _ROW + _PARTED
 
     def _addressed(self, room: float) -> float:
-        named = self._lines([self.named], room) if self.named else 0
+        named = self.height_of_lines([self.named], room) if self.named else 0
         return self._grid(room, "units", self.units, "addressed") + named
 
     def _asked(self, room: float) -> float:
         return self._grid(room, "instructions", self.order.instructions, "asked")
 
     def _note(self, room: float) -> float:
-        return self._lines(["Catatan:", *self.note, *self.order.dates], room) + _APART
+        return self.height_of_lines(["Catatan:", *self.note, *self.order.dates], room) + _APART
 
     def _grid(self, room: float, name: str, choices: list[Ticked], heading: str) -> float:
         rows = [ELSEWHERE] if name in self.moved else [row.text for row in choices]
         head = text_height(text_of(f"lembar_disposisi.{heading}"), room, self.size, bold=True)
         return head + sum(text_height(row, room - self.tick, self.size, signs=True) for row in rows)
 
-    def _lines(self, texts: Iterable[str], room: float = 1000) -> float:
+    def height_of_lines(self, texts: Iterable[str], room: float = 1000) -> float:
         return sum(text_height(text, room, self.size) for text in texts)
 
     @cached_property
