@@ -9,6 +9,7 @@ from xhtml2pdf.tags import pisaTag
 
 Gather = Callable[[list[Flowable]], Flowable]  # replaces all flowables inside the tag by one
 Wrap = Callable[[Flowable, str], Flowable]  # replaces the last flowable inside the tag, given the tag's attribute
+Make = Callable[..., Flowable]  # makes a flowable of the tag's attributes
 
 
 def register_wrapping_tag(name: str, attribute: str, wrap: Wrap) -> None:
@@ -35,3 +36,14 @@ def register_gathering_tag(name: str, gather: Gather) -> None:
             c.story[self.begun :] = [gather(c.story[self.begun :])]
 
     setattr(parser, f"pisaTag{name.replace(':', '').upper()}", Gathering)
+
+
+def register_tag(name: str, attributes: tuple[str, ...], make: Make) -> None:
+    """Register an empty tag that becomes the flowable made of these attributes of it, each a text."""
+
+    class Made(pisaTag):
+        def end(self, c: Any) -> None:
+            c.addPara()
+            c.addStory(make(*map(self.node.getAttribute, attributes)))
+
+    setattr(parser, f"pisaTag{name.replace(':', '').upper()}", Made)

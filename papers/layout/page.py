@@ -1,10 +1,10 @@
 """Renders frozen content with a paper's template to HTML; typed text is always escaped."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache, partial
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from markupsafe import Markup
 
 from models.complaint.complaint import Complaint, Person
@@ -97,6 +97,7 @@ def _environment(number: int) -> Environment:
         "of_case": labels_of(Complaint),
         "of_person": labels_of(Person),
     }
+    environment.filters["signing"] = pass_context(signing)
     environment.tests["alone"] = is_alone
     return environment
 
@@ -147,3 +148,13 @@ def fitting_size(texts: list[str], room: float, *, most: float, least: float = 9
     """The largest font size (pt, in steps of a half) at which each bold line fits into `room` (pt)."""
     widest = max((width(text) for text in texts), default=1) or 1
     return min(most, max(least, int(2 * room / widest) / 2))
+
+
+def signing(content: Mapping[str, Any], who: Content, role: str) -> Content:
+    """A signer with the signature field of his role; without one on a draft or a void paper, or if he is not among the
+    paper's signers."""
+    paper = content["paper"]
+    roles = {signer["role"]: signer["as"] for signer in content.get("signers", ())}
+    if paper["draft"] or paper.get("void") or role not in roles:
+        return who
+    return {**who, "field": {"name": role, "label": roles[role]}}

@@ -33,4 +33,6 @@ def _environment() -> Environment:
     """The environment of printed papers with another base template."""
     printed, source = page._environment(FORMAT), FileSystemLoader(TEMPLATES)
     framed = FunctionLoader(lambda name: source.get_source(printed, SCREEN)[0] if name == PAGE else None)
-    return printed.overlay(loader=ChoiceLoader([framed, source]), cache_size=50)
+    drawn = printed.overlay(loader=ChoiceLoader([framed, source]), cache_size=50)
+    drawn.filters = {**printed.filters, "signing": lambda who, role: who}  # nobody signs on a screen
+    return drawn

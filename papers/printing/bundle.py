@@ -7,10 +7,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
+from typing import TYPE_CHECKING
 
 from models.complaint.paper import Paper
 from papers.layout.pdf_metadata import set_metadata
 from sop.words import in_wib
+
+if TYPE_CHECKING:
+    from pypdf import PdfReader
 
 COPY = "{} (rangkap ke-{})"
 
@@ -41,12 +45,12 @@ def merge(papers: Iterable[MergedPaper], *, title: str, author: str, duplex: boo
     Papers are grouped by sheet size, so that the printer's tray changes once per size. With `duplex` each paper gets an
     even number of pages, so that none begins on another's back.
     """
-    from pypdf import PdfReader, PdfWriter  # imported here: a start reads no PDF
+    from pypdf import PdfWriter  # imported here: a start reads no PDF
 
     writer, out = PdfWriter(), io.BytesIO()
     by_sheet: dict[tuple[int, ...], list[tuple[MergedPaper, PdfReader]]] = {}
     for paper in papers:
-        reader = PdfReader(io.BytesIO(paper.pdf))
+        reader = sheets_of(paper.pdf)
         box = reader.pages[0].mediabox
         shorter_first = tuple(sorted((round(box.width), round(box.height))))
         by_sheet.setdefault(shorter_first, []).append((paper, reader))
@@ -60,6 +64,17 @@ def merge(papers: Iterable[MergedPaper], *, title: str, author: str, duplex: boo
     writer.compress_identical_objects()
     writer.write(out)
     return out.getvalue()
+
+
+def sheets_of(pdf: bytes) -> "PdfReader":
+    """The pages of a paper to be put with others, without its signature fields: nobody signs many papers at once."""
+    from pypdf import PdfReader  # imported here: a start reads no PDF
+
+    reader = PdfReader(io.BytesIO(pdf))
+    for page in reader.pages:
+        page.pop("/Annots", None)
+    reader.root_object.pop("/AcroForm", None)
+    return reader
 
 
 def file_names(papers: Iterable[Paper]) -> Iterator[tuple[Paper, str]]:

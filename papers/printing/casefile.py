@@ -22,6 +22,7 @@ from papers.layout.glyphs import ASSETS, font_of
 from papers.layout.pdf_metadata import author_of, set_metadata
 from papers.layout.slips import SIZES
 from papers.printing import press
+from papers.printing.bundle import sheets_of
 from papers.printing.failure import PrintError
 from sop.words import format_date
 
@@ -163,7 +164,7 @@ def _parts(file: CaseFile) -> Iterator[tuple[Part, PdfReader | str, str]]:
 
 def _paper(paper: Paper) -> PdfReader | str:
     try:
-        return PdfReader(io.BytesIO(press.pdf_of(paper.id)))
+        return sheets_of(press.pdf_of(paper.id))
     except PrintError as failed:
         return str(failed)
 

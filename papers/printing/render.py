@@ -13,6 +13,7 @@ from xhtml2pdf import pisa
 from xhtml2pdf.config.resources import ResourceAccessPolicy
 
 from papers.engine import arabic, archival, ending, render_cache, reportlab_settings, tags
+from papers.engine.signature_fields import SignatureField
 from papers.layout.flow_chart import FONT, flow_chart_over
 from papers.layout.formats import Content, UnknownFormat, format_of
 from papers.layout.glyphs import ASSETS
@@ -26,6 +27,7 @@ reportlab_settings.use_font(FONT, ASSETS / "fonts" / "LiberationSans-Regular.ttf
 tags.register_wrapping_tag("sop:lanes", "chart", flow_chart_over)
 tags.register_wrapping_tag("sop:back", "words", empty_back)
 tags.register_gathering_tag("paper-ending", ending.PaperEnding)
+tags.register_tag("sop:field", ("name", "label", "high"), SignatureField)
 render_cache.install()
 arabic.install()
 archival.install()
