@@ -125,7 +125,7 @@ class Assessment(Record):
     visited = pw.CharField(verbose_name="Waktu dan tempat kunjungan", max_length=200, default="")
     desil = pw.CharField(verbose_name="Desil DTSEN", max_length=40, default="")
     aid = pw.CharField(verbose_name="Bantuan sosial yang diterima", max_length=200, default="")
-    facts = pw.TextField(verbose_name="Fakta yang mempengaruhi")
+    facts = pw.TextField(verbose_name="Fakta yang memengaruhi")
     analysis = pw.TextField(verbose_name="Analisis", default="")
     action = pw.TextField(verbose_name="Tindakan yang telah diambil")
     conclusion = pw.CharField(verbose_name="Hasil", max_length=20, choices=tuple(CONCLUSIONS.items()))

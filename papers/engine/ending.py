@@ -21,7 +21,7 @@ class PaperEnding(KeepTogether):
             return list(self._content)
         begin = self._first_to_move(wide, high)
         if begin:
-            return [self.NullActionFlowable(), *self._content[:begin], PaperEnding(self._content[begin:])]
+            return [self.NullActionFlowable(), *self._content[:begin], type(self)(self._content[begin:])]
         parts = self._split_paragraph(wide, high)
         return [self.NullActionFlowable(), *parts[:1], KeepTogether([*parts[1:], *self._content[len(parts) // 2 :]])]
 
@@ -45,3 +45,34 @@ class PaperEnding(KeepTogether):
         room = min(high, text.height - WIDOW * text.style.leading + _TOLERANCE)
         parts = list(text.splitOn(self.canv, wide, room))
         return parts if len(parts) == 2 else []
+
+
+class PaperClosing(PaperEnding):
+    """The flowable of `<paper-closing>`, since the fifth format: a lead-in (of class `keep`) goes with what it leads to."""
+
+    def split(self, wide: float, high: float) -> list[Flowable]:
+        parts = super().split(wide, high)
+        for at in reversed(range(len(parts) - 1)):
+            if all(isinstance(part, Paragraph) for part in parts[at : at + 2]) and parts[at].getKeepWithNext():
+                parts[at : at + 2] = [self.NullActionFlowable(), LeadIn(parts[at : at + 2])]
+        return parts
+
+    def _first_to_move(self, wide: float, high: float) -> int:
+        begin = super()._first_to_move(wide, high)
+        while begin and self._content[begin - 1].getKeepWithNext():
+            begin -= 1
+        return begin
+
+
+class LeadIn(KeepTogether):
+    """A paragraph that ends with a colon, and the one after it, of which at least WIDOW lines stand on the same page."""
+
+    def split(self, wide: float, high: float) -> list[Flowable]:
+        self.wrap(wide, high)
+        lead, text = self._content
+        lead.keepWithNext = 0  # else reportlab would keep it with all of the text
+        used = lead.height + max(lead.getSpaceAfter(), text.getSpaceBefore())
+        least = WIDOW * text.style.leading
+        room = min(high - used, text.height - least + _TOLERANCE)
+        parts = text.splitOn(self.canv, wide, room) if self._H > high and room >= least else []
+        return [lead, *parts] if len(parts) == 2 else list(super().split(wide, high))

@@ -118,6 +118,7 @@ def capitals(title: str) -> list[str]:
 
 
 LABELS = labels_of(Person)
+LETTER = f"Nomor {GAP * 2} tanggal {GAP * 2}"  # to be filled in by hand
 NEUTRAL = "Penerima penjelasan"  # for older records without the receiver's capacity
 
 
@@ -135,19 +136,27 @@ def is_alone(record: Content) -> bool:
     return record["codes"].get("outcome") in WITHOUT_RECEIVER
 
 
-def second_party(complaint: Content, persons: Content, record: Content) -> SecondParty:
-    """The recipient of the result. Pengadu and kuasa are both named if there are both."""
+def second_party(
+    complaint: Content, persons: Content, record: Content, *, with_letter: bool = False
+) -> SecondParty:
+    """The recipient of the result. Pengadu and kuasa are both named if there are both.
+
+    `with_letter`, since the fifth format: a kuasa has a NIK, or it says that none is recorded, and room for number and
+    date of his Surat Kuasa, which the panel does not store.
+    """
     names, blanks, codes = _names(complaint, persons), record["blanks"], record["codes"]
     name = blanks["receiver"] or names["pengadu"]
     capacity = codes.get("capacity") or next((key for key, known in names.items() if known == name), "")
     person = persons.get(capacity, {}) if name == names.get(capacity) else {}
     present = codes.get("medium") == "tatap_muka"
     through = lowered(blanks["medium"].partition(" (")[0])
+    as_kuasa = with_letter and capacity == "kuasa"
     rows = (
         (LABELS["name"], name or "–"),
-        (LABELS["nik"], person.get("nik", "")),
+        (LABELS["nik"], person.get("nik") or ("belum tercatat" if as_kuasa else "")),
         (LABELS["kelurahan"], "/".join(filter(None, (person.get("kelurahan"), person.get("kecamatan"))))),
         ("Selaku", _capacity_text(capacity, record)),
+        ("Surat Kuasa", LETTER if as_kuasa else ""),
         *((CAPACITIES[other], names.get(other, "")) for other in ("pengadu", "kuasa") if other != capacity),
         ("Kehadiran", "Hadir" if present else f"Tidak hadir (disampaikan melalui {through})"),
     )

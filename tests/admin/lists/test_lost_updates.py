@@ -197,7 +197,7 @@ def test_a_stale_draft_comes_back_with_who_did_what_and_both_texts(office, at):
     assert answer.status_code == 409
     assert "telah diubah oleh Bambang Hartono (Kepala Bidang Rehabilitasi)" in page
     assert "menyimpan konsep (" in page
-    assert "Fakta yang mempengaruhi Fakta kepala bidang. Fakta staf." in page
+    assert "Fakta yang memengaruhi Fakta kepala bidang. Fakta staf." in page
     again = form_on(answer.text).sent
     assert again["facts"] == "Fakta staf."
     assert send(staff, post, again, do="draft").status_code == 303

@@ -75,7 +75,7 @@ def test_every_draft_edit_leaves_an_entry_with_the_names_of_the_blanks(office):
     body = event.bodies([entry], event.open_seals([case]))[entry.id]
     assert (entry.act, entry.version) == ("draft", the(case).version)
     assert (entry.state_from, entry.state_to) == ("handle", "handle")
-    assert {"Cara asesmen", "Fakta yang mempengaruhi"} <= set(body["touched"])
+    assert {"Cara asesmen", "Fakta yang memengaruhi"} <= set(body["touched"])
     assert "Fakta." not in str(body)
 
 

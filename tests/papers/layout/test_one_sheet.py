@@ -1,0 +1,163 @@
+"""Asesmen, Nota Dinas and Berita Acara on one sheet: an ordinary case, the hands level, a Lampiran on a sheet of its own."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from bench.variants import NAME, POST, Content, merged
+from models.demo.texts import WORDS
+from models.records.main_line import CONCLUSIONS, ENDS, WITHOUT_RECEIVER
+from papers.printing.render import pdf
+from tests.papers.contents import HEAD, OFFICER, UNIT_HEAD, content, person
+from tests.papers.printing.test_nota_dinas import LETTERHEAD, PLAIN, SIZES, empty_below, of_demo
+from tests.papers.reading import Line, flow, lines, pages, said, sizes, words
+
+OF_SIZES = pytest.mark.parametrize("size", SIZES)
+NUMBERS = range(0, len(WORDS["complaints"]), 12)
+RESPONSE = "Mohon kabar lanjutan bila penetapannya sudah ada, karena anak saya masuk sekolah bulan depan."
+KUASA = {
+    "persons": {"kuasa": person(kind="Kuasa", name="Dewi Lestari, S.H.", nik="997301******0007")},
+    "records": {"berita_acara": {"blanks": {"receiver": "Dewi Lestari, S.H."}, "codes": {"capacity": "kuasa"}}},
+}
+NOTED = {
+    "records": {
+        "berita_acara": {
+            "blanks": {"outcome": ENDS["diterima_catatan"], "response": RESPONSE},
+            "codes": {"outcome": "diterima_catatan"},
+        }
+    }
+}
+
+
+def asesmen(number: int, size: str) -> Content:
+    """The Berkas Asesmen of one of the demo's complaints."""
+    case, advice = WORDS["complaints"][number], WORDS["assessment_suggestions"]
+    blanks = {**case["findings"], "advice": advice[number % len(advice)]}
+    blanks["conclusion"] = CONCLUSIONS[blanks["conclusion"]]
+    complaint = {name: case[name] for name in ("title", "story", "asks")}
+    records = {"assessment": {"blanks": blanks}}
+    return content("berkas_asesmen", office={**LETTERHEAD, "size": size}, complaint=complaint, records=records)
+
+
+def berita_acara(number: int, size: str, **changes: Content) -> Content:
+    """The Berita Acara of one of the demo's complaints."""
+    case = WORDS["complaints"][number]
+    records = {"berita_acara": {"blanks": {"told": case["findings"]["answer"]}}}
+    complaint = {"title": case["title"]}
+    frozen = content("berita_acara", office={**LETTERHEAD, "size": size}, complaint=complaint, records=records)
+    return merged(frozen, changes)
+
+
+def ended(end: str, size: str) -> Content:
+    """A Berita Acara of one party."""
+    codes, blanks = {"outcome": end, "medium": "telepon"}, {"outcome": ENDS[end], "medium": "Telepon", "place": ""}
+    return berita_acara(0, size, records={"berita_acara": {"codes": codes, "blanks": blanks}})
+
+
+@OF_SIZES
+def test_an_ordinary_asesmen_stands_on_one_sheet(size: str) -> None:
+    printed = [pdf(asesmen(number, size)) for number in NUMBERS]
+    assert [len(pages(one)) for one in printed] == [1] * len(printed)
+    assert min(line.size for line in lines(printed[0])[0]) >= 10
+
+
+@pytest.mark.parametrize("changes", [{}, KUASA, NOTED], ids=["pengadu", "kuasa", "catatan"])
+@OF_SIZES
+def test_an_ordinary_berita_acara_stands_on_one_sheet_with_its_lampiran_on_another(size: str, changes: Content) -> None:
+    for number in NUMBERS:
+        printed = pdf(berita_acara(number, size, **changes))
+        first, annex = (words(flow(page)) for page in pages(printed))
+        assert words(HEAD["name"]) in first
+        assert annex.partition("LAMPIRAN")[2].startswith(
+            words("BERITA ACARA Nomor 400.9/8/BA/35.73.403/2026 tanggal 24 November 2026 Waktu penanganan")
+        )
+        assert words(OFFICER["name"]) not in annex
+    assert min(line.size for line in lines(printed)[0]) >= 10
+
+
+@OF_SIZES
+def test_the_paper_of_two_pages_has_its_lampiran_on_a_third(size: str) -> None:
+    told = "\n".join(f"Baris {number} yang disampaikan kepada pengadu." for number in range(40))
+    records = {"berita_acara": {"blanks": {"told": told}}}
+    read = [words(flow(page)) for page in pages(pdf(berita_acara(0, size, records=records)))]
+    assert ["LAMPIRAN" in page for page in read] == [False] * (len(read) - 1) + [True]
+    assert len(read) == 3
+
+
+@pytest.mark.parametrize("end", sorted(WITHOUT_RECEIVER))
+@OF_SIZES
+def test_the_page_of_one_party_is_filled_from_the_top(size: str, end: str) -> None:
+    first, _annex = lines(pdf(ended(end, size)))
+    assert empty_below(first, size) < 1 / 3
+
+
+@OF_SIZES
+def test_initials_stand_beside_the_signatures_and_need_no_second_sheet(size: str) -> None:
+    for number in NUMBERS:
+        records = {"nota_dinas": {"blanks": {"copies": "", **of_demo(number)}}, **PLAIN}
+        frozen = content("nota_dinas", office={**LETTERHEAD, "size": size, "paraf": True}, records=records)
+        [page] = lines(pdf(frozen))
+        [initials] = [line for line in page if "Paraf Hierarki" in line.text]
+        assert initials.mm > _line(page, HEAD["name"]).mm, "beside the room for the hands"
+        assert all(any(word in line.text for line in page) for word in ("Rehabilitasi,", "Perlindungan", "Tanggal"))
+
+
+def _line(page: list[Line], text: str) -> Line:
+    return next(line for line in reversed(page) if text in line.text)
+
+
+def signed_unlike() -> Iterator[tuple[Content, str, str]]:
+    """Papers whose signers have titles and names of unequal length, and how both names begin."""
+    long = {**HEAD, "name": NAME, "title": POST, "pangkat": ""}
+    for size in SIZES:
+        office = {"size": size}
+        approved = {**PLAIN, "approval": {**PLAIN["approval"], "by": long}}
+        yield content("nota_dinas", office=office, records=approved), NAME[:20], UNIT_HEAD["name"]
+        yield merged(ended("tidak_dihubungi", size), {"kepala_dinas": long}), NAME[:20], OFFICER["name"]
+
+
+@pytest.mark.parametrize(("frozen", "one", "other"), list(signed_unlike()))
+def test_signatures_are_level_under_titles_of_unequal_length(frozen: Content, one: str, other: str) -> None:
+    page = lines(pdf(frozen))[0]
+    name = _line(page, one)
+    assert other in name.text
+    [over] = [line for line in page if "MALANG," in line.text]
+    assert len([part for part in over.text.split("\n") if part.strip().endswith(",")]) == 2, "titles end level as well"
+
+
+@OF_SIZES
+def test_a_kuasa_has_a_masked_nik_and_room_for_the_surat_kuasa(size: str) -> None:
+    text = said(pdf(berita_acara(0, size, **KUASA)))
+    assert words("NIK : 997301******0007") in text
+    assert words("Selaku : Kuasa pengadu Surat Kuasa : Nomor …") in text
+    unknown = merged(KUASA, {"persons": {"kuasa": {"nik": ""}}})
+    assert words("NIK : belum tercatat") in said(pdf(berita_acara(0, size, **unknown)))
+    assert "SuratKuasa" not in said(pdf(berita_acara(0, size)))
+
+
+@pytest.mark.slow("prints a Berita Acara at twelve lengths")
+@pytest.mark.parametrize("response", [RESPONSE, RESPONSE * 20, "\n".join([RESPONSE] * 4)])
+@OF_SIZES
+def test_a_sentence_that_leads_to_a_text_stays_on_its_page(size: str, response: str) -> None:
+    parted = 0
+    for count in range(4, 40, 3):
+        told = "\n".join(f"Baris {number} yang disampaikan." for number in range(count))
+        records = merged(NOTED["records"], {"berita_acara": {"blanks": {"told": told, "response": response}}})
+        *before, _end = (words(flow(page)) for page in pages(pdf(berita_acara(0, size, records=records))))
+        parted += any(words(RESPONSE[-30:]) in page for page in before[1:])
+        assert not any(page.endswith(words("dengan catatan:")) for page in before), count
+    assert parted, "pages did end there, else nothing was shown"
+
+
+def test_no_line_of_dots_stands_for_a_title() -> None:
+    frozen = berita_acara(0, "F4")
+    frozen["kepala_dinas"] = {}
+    text = said(pdf(frozen))
+    assert "…," not in text
+    assert words("Mengetahui, KEPALA DINAS,") in text
+
+
+def test_letters_have_at_least_ten_points() -> None:
+    for kind in ("berkas_asesmen", "berita_acara", "nota_dinas"):
+        drawn = sizes(pdf(content(kind, office={"size": "A4", "paraf": True})))
+        assert not [size for size in drawn if 8 < size < 10], kind
