@@ -17,6 +17,7 @@ from PIL import Image, ImageDraw
 from bench.variants import Content, blanks, merged, sheets, variants
 from models.case import attachments
 from models.case.case import load
+from models.case.content import Composer
 from models.case.sheets import LeftOut, approved_list, covering, key_sheet, left_out_sheet, papers_issued, to_sign
 from models.complaint.complaint import Complaint
 from models.complaint.event import open_seals
@@ -34,6 +35,7 @@ from models.store.uploads import MEGABYTE, Offer, examine
 from papers.printing import casefile
 from papers.printing.render import pdf
 from sop.flow import current_procedure
+from sop.vocabulary import vocabulary
 from tests.models.demo.made import TUESDAY, demo_database
 
 DPI, ACROSS, GAP, LABEL = 45, 8, 8, 14  # of contact sheets: dpi; pages per row; pixels between pages and for names
@@ -57,9 +59,14 @@ def printed(kinds: list[str]) -> Iterator[tuple[str, list[tuple[str, bytes]]]]:
 
 def _papers(case: Complaint) -> dict[str, Iterator[tuple[str, Content]]]:
     """The variants of each paper of a case, from its frozen contents."""
-    seal = open_seals([case.id])[case.id]
+    seals, by = open_seals([case.id]), User.get(username="petugas")
     issued = Paper.select().where(Paper.complaint == case).order_by(Paper.id)
-    return {paper.kind: variants(paper.kind, content_of(paper, seal)) for paper in issued}
+    contents = {paper.kind: content_of(paper, seals[case.id]) for paper in issued}
+    composer = Composer(load([case.id], by, TUESDAY), seals, at=TUESDAY, demo=True)
+    for kind in vocabulary().papers.values():
+        if kind.secret_only:  # this case is not rahasia
+            contents[kind.key] = composer.compose(composer.cases[case.id], kind)
+    return {kind: variants(kind, content) for kind, content in contents.items()}
 
 
 def _lists() -> dict[str, Iterator[tuple[str, Content]]]:

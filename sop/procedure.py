@@ -33,6 +33,7 @@ class PaperKind:
     identity: bool = False  # contains NIK, contact data and addresses
     parties: bool = False  # shows only a masked NIK and the kelurahan: open to all readers of the case
     side: bool = False  # accompanies the row's paper; no act waits for it
+    secret_only: bool = False  # issued only for a rahasia case: what the pengadu takes home of a paper kept back
 
     @property
     def signer(self) -> str:
@@ -101,6 +102,10 @@ class Transition:
     def last_button(self) -> str:
         """The label of the button that performs it."""
         return self.finish or self.label
+
+    def papers_for(self, *, secret: bool) -> tuple[PaperKind, ...]:
+        """The papers that it issues for a case that is rahasia, or is not."""
+        return tuple(paper for paper in self.papers if secret or not paper.secret_only)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -377,6 +382,7 @@ ROWS: tuple[Row, ...] = (
                         parties=True,
                         signers=(RECEIVER, PETUGAS, KEPALA_DINAS),
                     ),
+                    PaperKind(key="kutipan_berita_acara", title="Kutipan Berita Acara", side=True, secret_only=True),
                 ),
             ),
         ),

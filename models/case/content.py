@@ -15,6 +15,7 @@ from models.case.case import ActingUnits, Case, acting_units
 from models.case.clocks import binding_deadline, minutes, row_times
 from models.case.content_parts import (
     ComplaintPart,
+    DeputyPart,
     PaperSigner,
     PersonPart,
     RecordPart,
@@ -169,12 +170,15 @@ class Composer:
     def _day(self, moment: datetime) -> date:
         return self.day if moment is self.at else day_of(moment)
 
-    def compose(self, case: Case, paper: PaperKind, *, draft: bool = False) -> Content:
+    def compose(self, case: Case, paper: PaperKind, *, draft: bool = False, deputy: DeputyPart = None) -> Content:
         """The content of one paper as a plain dict, ready for canonical JSON."""
-        return self.compose_issue(case, paper, draft=draft)[0]
+        return self.compose_issue(case, paper, draft=draft, deputy=deputy)[0]
 
-    def compose_issue(self, case: Case, paper: PaperKind, *, draft: bool = False) -> tuple[Content, list[PaperSigner]]:
-        """The same, and the signers in the order of signing."""
+    def compose_issue(
+        self, case: Case, paper: PaperKind, *, draft: bool = False, deputy: DeputyPart = None
+    ) -> tuple[Content, list[PaperSigner]]:
+        """The same, and the signers in the order of signing. `deputy`: who stood in for the holder who decided himself,
+        and why he did (`decree.deputy_entry`)."""
         c, numbers, frame = case.complaint, self.numbers[case.complaint.id], self._frame(paper, case.procedure)
         office = letterhead(with_gaps(self.settings)) if draft else self.office
         signers = self._signers(case, paper)
@@ -206,6 +210,7 @@ class Composer:
             },
             "attempts": [self._record(row, paper) for row in case.contact_attempts],
             "kepala_dinas": _printed(signers.kepala_dinas),
+            "deputy": deputy or {},
             "unit": unit,
             "clocks": self._clocks(case),
             "officer": signers.issuer.printed,

@@ -26,7 +26,8 @@ ONE = "rangkap 1 (satu)"
 ONCE = (
     "Karena rahasia, {title} dicetak satu kali saja, untuk kantor. Salinannya akan memberi tahu siapa pun yang "
     "serumah dengan pengadu: siapa yang mengadu dan siapa korbannya, apa yang diadukan{matter}, uraian hasil "
-    "penanganannya, dan tanggapan pengadu. Sampaikan hasilnya tanpa menyerahkan salinan."
+    "penanganannya, dan tanggapan pengadu. Sampaikan hasilnya tanpa menyerahkan salinan; yang boleh dibawa pengadu "
+    "hanya kutipannya."
 )
 
 
@@ -102,6 +103,9 @@ class ComplaintPart(TypedDict):
     registrar: Officer
     round: int
     missing: list[str]
+
+
+DeputyPart = Mapping[str, str] | None  # post, name, decree and reason, where a holder decided despite his Plh.
 
 
 class RecordPart(TypedDict):

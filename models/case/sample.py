@@ -121,7 +121,8 @@ class _Sample:
             case.runs.append(replace(RunSpan.entering(row, start, clock), ended_at=start + timedelta(minutes=4)))
             for step in (step for step in row.transitions if step.record in RECORDS):
                 case.records[step.record] = self._record(step, start)
-        return [self.composer.compose(case, paper, draft=True) for paper in papers]
+        deputy = self.invented.get("deputy")
+        return [self.composer.compose(case, paper, draft=True, deputy=deputy) for paper in papers]
 
     def _numbers(self) -> dict[str, GivenNumber]:
         case = self.case

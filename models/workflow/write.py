@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from models.case import attachments
-from models.case.access_notes import log_secrecy_lowered
+from models.case.access_notes import is_secret, log_secrecy_lowered
 from models.case.attachments import EvidenceEntry, actor_with_title, digest_of
 from models.case.blanks import record_of
 from models.case.case import Case, acting_units
@@ -180,8 +180,8 @@ def _write_papers(moves: Sequence[Move], step: Transition, composer: Composer, a
         case = m.case
         if step.only_first and m.state_from != m.procedure.first:
             continue
-        for paper in step.papers:
-            content, signing = composer.compose_issue(case, paper)
+        for paper in step.papers_for(secret=is_secret(case.complaint)):
+            content, signing = composer.compose_issue(case, paper, deputy=m.deputy_entry.get("deputy"))
             row = {
                 "complaint": case.complaint.id,
                 "kind": paper.key,

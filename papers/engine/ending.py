@@ -48,7 +48,7 @@ class PaperEnding(KeepTogether):
 
 
 class PaperClosing(PaperEnding):
-    """The flowable of `<paper-closing>`, since the fifth format: a lead-in (of class `keep`) goes with what it leads to."""
+    """The flowable of `<paper-closing>`, since the fifth format: a lead-in (of class `keep`) stays with its text."""
 
     def split(self, wide: float, high: float) -> list[Flowable]:
         parts = super().split(wide, high)
@@ -65,7 +65,7 @@ class PaperClosing(PaperEnding):
 
 
 class LeadIn(KeepTogether):
-    """A paragraph that ends with a colon, and the one after it, of which at least WIDOW lines stand on the same page."""
+    """A paragraph that ends with a colon, and the next one, of which at least WIDOW lines stand on the same page."""
 
     def split(self, wide: float, high: float) -> list[Flowable]:
         self.wrap(wide, high)
@@ -74,5 +74,5 @@ class LeadIn(KeepTogether):
         used = lead.height + max(lead.getSpaceAfter(), text.getSpaceBefore())
         least = WIDOW * text.style.leading
         room = min(high - used, text.height - least + _TOLERANCE)
-        parts = text.splitOn(self.canv, wide, room) if self._H > high and room >= least else []
+        parts = text.splitOn(self.canv, wide, room) if high < self._H and room >= least else []
         return [lead, *parts] if len(parts) == 2 else list(super().split(wide, high))

@@ -136,9 +136,7 @@ def is_alone(record: Content) -> bool:
     return record["codes"].get("outcome") in WITHOUT_RECEIVER
 
 
-def second_party(
-    complaint: Content, persons: Content, record: Content, *, with_letter: bool = False
-) -> SecondParty:
+def second_party(complaint: Content, persons: Content, record: Content, *, with_letter: bool = False) -> SecondParty:
     """The recipient of the result. Pengadu and kuasa are both named if there are both.
 
     `with_letter`, since the fifth format: a kuasa has a NIK, or it says that none is recorded, and room for number and

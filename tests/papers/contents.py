@@ -321,6 +321,7 @@ def content(kind: str, **changes: Any) -> dict[str, Any]:
         "clocks": clocks(),
         "officer": OFFICER,
         "kepala_dinas": HEAD,
+        "deputy": {},
         "signer": signed_by(paper.signer),
         "signers": [{"role": word, "as": SIGNERS[word].label, **signed_by(word)} for word in paper.signers],
     }

@@ -69,7 +69,7 @@ PAPERS = {
     "dispose": {"lembar_disposisi"},
     "handle": {"berkas_asesmen"},
     "approve": {"nota_dinas"},
-    "deliver": {"berita_acara"},
+    "deliver": {"berita_acara", "kutipan_berita_acara"},
     "correct": {"form_pengaduan"},
 }
 BULK = {

@@ -203,6 +203,11 @@ def test_while_a_plh_is_in_force_his_principal_decides_only_with_a_reason_record
         plh = "Plh. Kepala Dinas" if by == office["kadis"] else f"Plh. Kepala {by.division}"
         entry = _last_body(case)["deputy"]
         assert (entry["post"], entry["reason"]) == (plh, decree.REASONS_DESPITE_DEPUTY["back"])
+        papers = list(Paper.select().where(Paper.complaint == case).order_by(Paper.id))[-len(step.papers) :]
+        seals = open_seals([case])
+        assert not step.papers or [content_of(paper, seals[case])["deputy"] for paper in papers] == [entry] * len(
+            papers
+        )
 
 
 def _acts_of_posts() -> list[tuple[Transition, str]]:

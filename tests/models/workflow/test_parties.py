@@ -10,6 +10,7 @@ from models.complaint.paper import Paper, content_of
 from models.office import wording
 from models.workflow import workflow
 from sop.signers import RECEIVER
+from sop.vocabulary import vocabulary
 from tests.office import COMMON, SECRET
 
 NIK, KUASA_NIK = "9973041203800001", "9973015203850007"
@@ -127,3 +128,18 @@ def test_of_a_rahasia_case_one_copy_is_made_and_the_paper_says_so_in_the_offices
         assert copies_of(content) == copies
     before = {**content, "complaint": {**content["complaint"], "is_secret": True}}
     assert copies_of(before) == 1, "also one that was frozen as of two"
+
+
+ONLY_SECRET = [
+    (act.key, paper.key) for act in vocabulary().transitions.values() for paper in act.papers if paper.secret_only
+]
+
+
+@pytest.mark.parametrize(("act", "kind"), ONLY_SECRET)
+def test_what_the_pengadu_takes_home_of_a_rahasia_paper_is_issued_for_a_rahasia_case_alone(office, act, kind):
+    for category, issued in ((SECRET, 1), (COMMON, 0)):
+        [case] = office.receive(persons=PEOPLE, category=category)
+        office.bring([case], act)
+        office.do([case], act)
+        mine = Paper.select().where((Paper.complaint == case) & (Paper.kind == kind))
+        assert mine.count() == issued, category

@@ -1,4 +1,4 @@
-"""Asesmen, Nota Dinas and Berita Acara on one sheet: an ordinary case, the hands level, a Lampiran on a sheet of its own."""
+"""Asesmen, Nota Dinas and Berita Acara: ordinary cases on one sheet, signatures level, the Lampiran on another one."""
 
 from collections.abc import Iterator
 

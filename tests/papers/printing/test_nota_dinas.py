@@ -13,7 +13,7 @@ from models.records.story_summary import gist_of
 from papers.printing.render import pdf
 from tests.office import Office
 from tests.papers.contents import HEAD, UNIT_HEAD, content
-from tests.papers.reading import Line, flow, lines, pages, words
+from tests.papers.reading import Line, flow, lines, pages, said, words
 
 SIZES = {"F4": 330, "A4": 297}  # high, in millimetres
 BOTTOM, DEPTH = 25, 0.8  # the margin below the text, and how far its letters reach below their line
@@ -103,3 +103,12 @@ def test_no_page_is_empty_no_signature_alone_and_no_character_lost(
     assert len(before(last, "☑")) >= 2
     usual = len(names[2]) < 70 and max(map(len, names[:2])) < 32  # in as many lines as the Kepala Dinas's own
     assert all(page and empty_below(page, size) < (0.25 if usual else 0.33) for page in others)
+
+
+def test_the_nota_dinas_says_why_the_kepala_dinas_decided_beside_his_plh() -> None:
+    reason = "Sudah kembali bertugas sebelum surat perintahnya berakhir"
+    deputy = {"post": "Plh. Kepala Dinas", "name": "Dra. Endang", "decree": "800/1/2026", "reason": reason}
+    text = said(pdf(content("nota_dinas", deputy=deputy)))
+    why = words(f"Diputus sendiri sementara Plh. Kepala Dinas Dra. Endang bertugas. Alasan: s{reason[1:]}.")
+    assert why in text.partition("☑")[2].partition(words(HEAD["name"]))[0], "in the decision, over his signature"
+    assert "Alasan:" not in said(pdf(content("nota_dinas")))
