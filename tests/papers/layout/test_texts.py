@@ -64,7 +64,7 @@ def test_a_berita_acara_without_a_meeting_says_the_medium_and_that_the_recipient
     text = said(pdf(frozen))
     assert words("disampaikan melalui WhatsApp pada tanggal 24 November 2026 pukul 09.45 WIB") in text
     assert words("Kehadiran : Tidak hadir (disampaikan melalui WhatsApp)") in text
-    assert words("PIHAK KEDUA, PIHAK PERTAMA, (tidak hadir)") in text
+    assert words("PIHAK KEDUA, Mengetahui, KEPALA DINAS, PIHAK PERTAMA, (tidak hadir)") in text
 
 
 def test_choices_stand_in_a_sentence_without_their_capital() -> None:
