@@ -221,6 +221,11 @@ class Procedure:
         return {paper.key: act for act in reversed(self.known.values()) for paper in act.papers}
 
 
+def papers_issued(act: Transition, *, secret: bool) -> tuple[PaperKind, ...]:
+    """The papers that an act issues for a case that is rahasia, or is not."""
+    return tuple(paper for paper in act.papers if secret or not paper.secret_only)
+
+
 def signs(act: Transition) -> bool:
     """Whether the act is a signature of the Kepala Dinas or a deputy: his acts that issue papers."""
     return act.actor == KEPALA_DINAS and bool(act.papers)

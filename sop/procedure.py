@@ -103,10 +103,6 @@ class Transition:
         """The label of the button that performs it."""
         return self.finish or self.label
 
-    def papers_for(self, *, secret: bool) -> tuple[PaperKind, ...]:
-        """The papers that it issues for a case that is rahasia, or is not."""
-        return tuple(paper for paper in self.papers if secret or not paper.secret_only)
-
 
 @dataclass(frozen=True, kw_only=True)
 class Row:

@@ -23,6 +23,7 @@ from models.case.content_parts import (
     UnitPart,
     deadline_part,
     in_one_copy,
+    paper_part,
     piece_part,
     signer_parts,
     signers_on,
@@ -31,7 +32,7 @@ from models.case.content_parts import (
 )
 from models.case.in_force import WrittenRecord
 from models.complaint.complaint import PERSONS, SEXES, Person
-from models.complaint.number import GivenNumber, numbers_by_series
+from models.complaint.number import numbers_by_series
 from models.complaint.paper import Attachment, Content
 from models.office import people, wording
 from models.office.calendar import clock
@@ -187,17 +188,12 @@ class Composer:
         unit: UnitPart = {"name": "", "head": {}}
         if c.unit_id:
             unit = {"name": self.divisions[c.unit_id].name, "head": _printed(signers.head)}
-        number = numbers.get(paper.series) or GivenNumber("", self.at.isoformat())
         content = {
             **frame,
             "wording": in_one_copy(frame["wording"]) if is_secret(c) else frame["wording"],
             "office": letterhead_of(office, self.divisions.get(c.unit_id) if paper.is_of_unit else None),
             "paper": {
-                "key": paper.key,
-                "title": paper.title,
-                "number": number.text,
-                "date": number.date,
-                "issued_at": self.at.isoformat(),
+                **paper_part(paper.key, paper.title, self.at, numbers.get(paper.series)),
                 "round": c.round,
                 "revision": c.revision,
                 "draft": draft,

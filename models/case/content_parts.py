@@ -10,6 +10,7 @@ from models.case.access_notes import is_secret
 from models.case.case import Case
 from models.case.clocks import Deadline
 from models.complaint.complaint import Complaint, Person
+from models.complaint.number import GivenNumber
 from models.complaint.paper import Attachment, Content
 from models.office.identity import require_identity, sop_part
 from models.office.lists import Medium
@@ -209,6 +210,20 @@ def visitors(case: Case, persons: Mapping[str, Person], medium: Medium) -> dict[
     return present
 
 
+def paper_part(key: str, title: str, at: datetime, number: GivenNumber | None = None) -> Content:
+    """What a paper says of itself: without a number of its own it has the day of its issue."""
+    return {
+        "key": key,
+        "title": title,
+        "number": number.text if number else "",
+        "date": number.date if number else at.isoformat(),
+        "issued_at": at.isoformat(),
+        "round": 1,
+        "revision": 1,
+        "draft": False,
+    }
+
+
 def frame(
     key: str, title: str, *, at: datetime, demo: bool, row: int | None = None, settings: Settings | None = None
 ) -> Content:
@@ -220,16 +235,7 @@ def frame(
         require_identity(settings := values())
     return {
         "format": FORMAT,
-        "paper": {
-            "key": key,
-            "title": title,
-            "number": "",
-            "date": at.isoformat(),
-            "issued_at": at.isoformat(),
-            "round": 1,
-            "revision": 1,
-            "draft": False,
-        },
+        "paper": paper_part(key, title, at),
         "sop": sop_part(settings, row),
         "office": letterhead(settings),
         "demo": demo,

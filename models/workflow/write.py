@@ -28,6 +28,7 @@ from models.store.seal import Seal
 from models.store.uploads import Piece
 from models.workflow.effects import EFFECTS, write_numbers
 from models.workflow.moves import Move, write_runs
+from sop.flow import papers_issued
 from sop.procedure import Transition
 from sop.vocabulary import PAUSED
 
@@ -180,7 +181,7 @@ def _write_papers(moves: Sequence[Move], step: Transition, composer: Composer, a
         case = m.case
         if step.only_first and m.state_from != m.procedure.first:
             continue
-        for paper in step.papers_for(secret=is_secret(case.complaint)):
+        for paper in papers_issued(step, secret=is_secret(case.complaint)):
             content, signing = composer.compose_issue(case, paper, deputy=m.deputy_entry.get("deputy"))
             row = {
                 "complaint": case.complaint.id,

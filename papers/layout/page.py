@@ -25,6 +25,7 @@ from papers.layout.phrases import (
     parted,
     pengadu,
     printed_value,
+    receiving_party,
     say,
     second_party,
     when,
@@ -93,7 +94,7 @@ def _environment(number: int) -> Environment:
         "zone": WIB,
         "say": say,
         "listed": listed,
-        "second_party": second_party,
+        **{party.__name__: party for party in (second_party, receiving_party)},
         "of_case": labels_of(Complaint),
         "of_person": labels_of(Person),
     }

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -136,29 +136,35 @@ def is_alone(record: Content) -> bool:
     return record["codes"].get("outcome") in WITHOUT_RECEIVER
 
 
-def second_party(complaint: Content, persons: Content, record: Content, *, with_letter: bool = False) -> SecondParty:
-    """The recipient of the result. Pengadu and kuasa are both named if there are both.
-
-    `with_letter`, since the fifth format: a kuasa has a NIK, or it says that none is recorded, and room for number and
-    date of his Surat Kuasa, which the panel does not store.
-    """
+def second_party(complaint: Content, persons: Content, record: Content) -> SecondParty:
+    """The recipient of the result. Pengadu and kuasa are both named if there are both."""
     names, blanks, codes = _names(complaint, persons), record["blanks"], record["codes"]
     name = blanks["receiver"] or names["pengadu"]
     capacity = codes.get("capacity") or next((key for key, known in names.items() if known == name), "")
     person = persons.get(capacity, {}) if name == names.get(capacity) else {}
     present = codes.get("medium") == "tatap_muka"
     through = lowered(blanks["medium"].partition(" (")[0])
-    as_kuasa = with_letter and capacity == "kuasa"
     rows = (
         (LABELS["name"], name or "–"),
-        (LABELS["nik"], person.get("nik") or ("belum tercatat" if as_kuasa else "")),
+        (LABELS["nik"], person.get("nik", "")),
         (LABELS["kelurahan"], "/".join(filter(None, (person.get("kelurahan"), person.get("kecamatan"))))),
         ("Selaku", _capacity_text(capacity, record)),
-        ("Surat Kuasa", LETTER if as_kuasa else ""),
         *((CAPACITIES[other], names.get(other, "")) for other in ("pengadu", "kuasa") if other != capacity),
         ("Kehadiran", "Hadir" if present else f"Tidak hadir (disampaikan melalui {through})"),
     )
     return SecondParty(name, tuple((label, value) for label, value in rows if value), present)
+
+
+def receiving_party(complaint: Content, persons: Content, record: Content) -> SecondParty:
+    """PIHAK KEDUA since the fifth format: a kuasa has a NIK, or it says that none is recorded, and room for number and
+    date of his Surat Kuasa, which the panel does not store."""
+    party, as_kuasa = second_party(complaint, persons, record), ("Selaku", CAPACITIES["kuasa"])
+    if as_kuasa not in party.rows:
+        return party
+    name, *others = party.rows
+    nik = [] if others[0][0] == LABELS["nik"] else [(LABELS["nik"], "belum tercatat")]
+    at = others.index(as_kuasa) + 1
+    return replace(party, rows=(name, *nik, *others[:at], ("Surat Kuasa", LETTER), *others[at:]))
 
 
 def _names(complaint: Content, persons: Content) -> dict[str, str]:

@@ -17,7 +17,7 @@ from models.records.registry import RECORDS
 from models.store.base import now
 from models.workflow import workflow
 from sop.clock import WIB
-from sop.flow import current_procedure
+from sop.flow import current_procedure, papers_issued
 from sop.vocabulary import vocabulary
 from tests.admin.doors import Visitor, words
 from tests.office import COMMON, EMERGENCY, SECRET, Office
@@ -72,7 +72,7 @@ def test_a_step_on_many_shows_the_result_of_each(office: Office, at: At, step) -
     assert "3 pengaduan selesai diproses" in words(visitor.landed(sent).text)
     assert {office.state(c) for c in cases} == {current_procedure().target(step, state=step.key)}
     issued = Paper.select().where(Paper.complaint.in_(cases) & Paper.kind.in_([p.key for p in step.papers])).count()
-    assert issued == 3 * len(step.papers_for(secret=False))
+    assert issued == 3 * len(papers_issued(step, secret=False))
 
 
 @pytest.mark.parametrize("step", [step for step in BULK if step.record], ids=lambda t: t.key)

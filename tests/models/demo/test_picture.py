@@ -18,7 +18,7 @@ from models.office.people import GROUPS, Division, Mandate, User, heads_by_unit
 from models.records.base import Moment
 from models.records.registry import RECORDS
 from models.store import seal
-from sop.flow import current_procedure
+from sop.flow import current_procedure, papers_issued
 from sop.procedure import BIDANG
 from sop.vocabulary import OUTSIDE, PAUSED, vocabulary
 from tests.models.demo.made import DONE, MOMENTS, STOP, TUESDAY, come_to, demo_database, waits_at
@@ -112,7 +112,7 @@ def test_the_example_is_finished_in_time_with_every_paper(at: datetime) -> None:
     [example] = Complaint.select().where(Complaint.title.startswith("Kasus contoh"))
     assert (example.state, example.unit.code, example.row_late) == (STOP, "REHSOS", False)
     assert {p.kind for p in Paper.select().where(Paper.complaint == example)} == {
-        p.key for t in DONE for p in t.papers_for(secret=False)
+        p.key for t in DONE for p in papers_issued(t, secret=False)
     }
     ended = Run.select().where((Run.complaint == example) & Run.ended_at.is_null(False))
     assert {current_procedure().row_number(r.row_key) for r in ended} == {

@@ -21,7 +21,7 @@ from models.complaint.number import Number
 from models.complaint.paper import Paper
 from models.records.registry import RECORDS
 from models.workflow import workflow
-from sop.flow import current_procedure
+from sop.flow import current_procedure, papers_issued
 from sop.procedure import Transition
 from sop.vocabulary import vocabulary
 from tests import postgres
@@ -119,7 +119,7 @@ def check_whole(step: Transition, ids: list[int], acknowledged: set[int], before
     assert {i: rows[i].version - before[i] for i in ids} == {i: int(i in moved) for i in ids}
     assert once(model.select(model.complaint).where(~model.draft)) == all_moved
     assert once(Event.select(Event.complaint).where(Event.act == step.key)) == all_moved
-    for paper in step.papers_for(secret=False):
+    for paper in papers_issued(step, secret=False):
         assert once(Paper.select(Paper.complaint).where(Paper.kind == paper.key)) == all_moved
     if step.series:
         numbers = Number.select().where(Number.series == step.series)

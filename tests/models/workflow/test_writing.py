@@ -19,7 +19,7 @@ from models.records.story_summary import MOST
 from models.store import base
 from models.store.base import database
 from models.workflow import workflow, write
-from sop.flow import current_procedure
+from sop.flow import current_procedure, papers_issued
 from sop.vocabulary import CLOSED, vocabulary
 
 DRAFTED = [step.key for step in current_procedure().main_line if step.draft]
@@ -313,7 +313,7 @@ def test_each_main_line_act_leaves_the_record_that_it_names_and_the_papers_of_it
     made = model.select().where((model.complaint == case) & ~model.draft).count() if model else 0
     assert made == bool(step.record)
     issued = list(Paper.select().where((Paper.complaint == case) & Paper.public_id.in_(public_ids)))
-    assert {paper.kind for paper in issued} == {paper.key for paper in step.papers_for(secret=False)}
+    assert {paper.kind for paper in issued} == {paper.key for paper in papers_issued(step, secret=False)}
     assert Paper.select().where(Paper.complaint == case).count() == len(kinds) + len(issued)
 
 
