@@ -28,7 +28,8 @@ from models.office.people import User
 from models.operations.archive import key_groups
 from models.reading import registerbook
 from models.reading.casefile import CaseFile
-from models.reading.compliance import SampleRequest, checked_sample, compliance_sheet
+from models.reading.compliance import SampleRequest, checked_sample
+from models.reading.compliance_sheet import compliance_sheet
 from models.reading.period import Period
 from models.reading.recap_paper import content_of_recap, issue
 from models.store.uploads import MEGABYTE, Offer, examine

@@ -110,6 +110,11 @@ def format_duration(minutes: float, *, day: int | None = None) -> str:
     return " ".join(parts[:2] if days else parts) or "0 menit"
 
 
+def format_hours(minutes: int) -> str:
+    """4:50, hours and minutes of a duration, for columns in which the colons stand below one another."""
+    return f"{format_number(minutes // 60)}:{minutes % 60:02}"
+
+
 def humanize_due(minutes: float, *, day: int | None = None) -> str:
     """Minutes until a due time, in words: sisa 40 menit, terlambat 2 jam 5 menit."""
     left = math.floor(minutes)
@@ -121,6 +126,11 @@ def humanize_due(minutes: float, *, day: int | None = None) -> str:
 def format_number(number: Any) -> str:
     """12.345 or 2,5: Indonesian thousands separator and decimal comma."""
     return "" if number is None else f"{number:,}".translate(SWAP)
+
+
+def format_percent(part: int, whole: int) -> str:
+    """23,7: a share with one decimal place, so that a column of them is aligned; a dash of nothing."""
+    return f"{100 * part / whole:.1f}".replace(".", ",") if whole else "–"
 
 
 def format_size(size: int) -> str:

@@ -18,7 +18,8 @@ from models.complaint.accesslog import record_export
 from models.complaint.scope import viewer
 from models.demo.demo import is_demo
 from models.office.people import today
-from models.reading.compliance import Sample, SampleRequest, checked_sample, compliance_sheet
+from models.reading.compliance import Sample, SampleRequest, checked_sample
+from models.reading.compliance_sheet import compliance_sheet
 from models.reading.period import usual_periods
 from models.store.base import now
 from papers.printing import press
@@ -39,8 +40,16 @@ ROWS = (
     "Standar",
     "Penilaian",
 )
-DETOURS = ("Nomor register", "Putaran", "Penyimpangan dan langkah lain")
-TALLIES = ("Baris", "Kegiatan", "Standar", "Dijalankan", "Lewat standar", "Dokumen belum ditandatangani")
+DETOURS = ("Nomor register", "Putaran", "Jenis", "Langkah")
+TALLIES = (
+    "Baris",
+    "Kegiatan",
+    "Standar",
+    "Dijalankan",
+    "Lewat standar",
+    "Tidak berlaku",
+    "Dokumen belum ditandatangani",
+)
 Line = Sequence[Cell]
 
 
@@ -53,18 +62,19 @@ def sample_tables(sample: Sample) -> list[ExportTable]:
         ["Dari", sample.population],
         ["Keadaan pada", sample.at],
     ]
-    tallies: list[Line] = [[t.mark, t.row.title, t.norm, t.ran, t.late, t.unsigned] for t in sample.tallies]
+    tallies: list[Line] = [[t.mark, t.row.title, t.norm, t.ran, t.late, t.never, t.unsigned] for t in sample.tallies]
     detours: list[Line] = [
-        [case.complaint.number or "", passage.no, detour]
+        [case.complaint.number or "", passage.no, kind, act]
         for case in sample.cases
         for passage in case.rounds
-        for detour in passage.detours
+        for kind, acts in passage.beside.items()
+        for act in acts
     ]
     return [
         _sheet("Sampel", ("Hal", "Isi"), drawn),
         _sheet("Ringkasan", TALLIES, tallies),
         _sheet("Uji kepatuhan", ROWS, list(_row_lines(sample))),
-        _sheet("Penyimpangan", DETOURS, detours),
+        _sheet("Penyimpangan dan lain", DETOURS, detours),
     ]
 
 
@@ -74,7 +84,8 @@ def _row_lines(sample: Sample) -> Iterator[Line]:
         head: list[Cell] = [c.number or "", c.title, c.state_label, c.received_at]
         for passage in case.rounds:
             for row in passage.rows:
-                papers, spent = "; ".join(p.words for p in row.papers), "" if row.minutes is None else row.minutes
+                papers = "; ".join(p.words for p in row.papers)
+                spent = "" if row.minutes is None or row.never else row.minutes
                 acts, runs = "; ".join(row.acts), "; ".join(row.runs)
                 yield [
                     *head,

@@ -1,8 +1,8 @@
-"""Compliance check: a random sample of cases by a seed, each compared with the SOP, and the paper about it."""
+"""Compliance check: a random sample of cases by a seed, each compared with the SOP."""
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
@@ -12,23 +12,20 @@ from typing import Any
 from models.case.access_notes import without_hidden_cases
 from models.case.case import Case, load
 from models.case.clocks import OfRow, PauseSpan, RowTime, RunSpan, RunTime, minutes, norms_in_words, row_times
-from models.case.content_parts import frame
 from models.complaint.complaint import Complaint, Pause, Run
 from models.complaint.event import Event, bodies, open_seals
-from models.complaint.paper import Content, Paper, is_signed, is_superseded, is_unsigned, is_void
+from models.complaint.paper import Paper, is_signed, is_superseded, is_unsigned, is_void
 from models.complaint.scope import Viewer, visible
 from models.office.calendar import clock
-from models.office.people import User, posts_by_unit, signatory, title_of
 from models.reading.period import Period
 from models.records.fields import ReasonField
-from models.records.in_words import in_order, short_moment, value_in_words
+from models.records.in_words import in_order, value_in_words
 from models.records.registry import RECORDS
 from models.store.base import among
-from sop.clock import WIB
 from sop.flow import current_procedure
-from sop.procedure import Row
+from sop.procedure import SAME, Row
 from sop.vocabulary import OUTSIDE, vocabulary
-from sop.words import day_of, format_duration, format_number, format_time
+from sop.words import day_of, format_date, format_duration, format_time, in_a_sentence
 
 SEED = re.compile(r"[A-Za-z0-9-]{1,20}", re.ASCII)
 MOST = 60  # cases of a sample
@@ -81,6 +78,8 @@ def draw(who: Viewer, asked: SampleRequest) -> DrawnCases:
 
 SIGNED, UNSIGNED, VOID, REPLACED = "ditandatangani", "belum ditandatangani", "batal", "diganti"
 STATUSES = (VOID, REPLACED, UNSIGNED, SIGNED)  # of a paper: the first that holds
+NOT_APPLICABLE = "tidak berlaku"
+DEVIATIONS, OTHER_STEPS = "Penyimpangan", "Langkah lain"
 REASONS = frozenset(  # labels of the blanks with a reason
     str(blank.verbose_name)
     for model in RECORDS.values()
@@ -99,20 +98,29 @@ class CheckedPaper:
 
     @property
     def words(self) -> str:
-        return ", ".join(filter(None, (f"{self.title} {self.number}".strip(), self.signature_status)))
+        return self.words_beside("")
+
+    def words_beside(self, register_number: str) -> str:
+        """With its number, unless it is the register number, which stands beside it."""
+        number = "" if self.number == register_number else self.number
+        return ", ".join(filter(None, (f"{self.title} {number}".strip(), self.signature_status)))
 
 
 @dataclass(frozen=True)
 class CheckedRow:
-    """A row of the SOP in one round of a case."""
+    """A row of the SOP in one round of a case; `never` says why it does not apply, if it never ran and never will."""
 
     time: RowTime
     acts: list[str]
     papers: list[CheckedPaper]
+    never: str = ""
 
     @property
     def runs(self) -> list[str]:
-        return [_run_words(run) for run in self.time.runs]
+        return [
+            f"{span_words(run)} ({format_duration(minutes(run.elapsed))}{', lewat' if run.late else ''})"
+            for run in self.time.runs
+        ]
 
     @property
     def minutes(self) -> int | None:
@@ -125,10 +133,13 @@ class CheckedRow:
 
     @property
     def total(self) -> str:
-        return "" if self.minutes is None else format_duration(self.minutes)
+        """Their sum in words; "" for a row without a clock and for one that does not apply."""
+        return "" if self.minutes is None or self.never else format_duration(self.minutes)
 
     @property
     def verdict(self) -> str:
+        if self.never:
+            return f"{NOT_APPLICABLE}: {self.never}"
         if self.minutes is None:
             return "tanpa jam" if self.acts else "belum dijalankan"
         runs_on = any(run.ended_at is None for run in self.time.runs)
@@ -137,11 +148,12 @@ class CheckedRow:
 
 @dataclass(frozen=True)
 class CheckedRound:
-    """One round of a case: its SOP rows, and the detours with their reasons."""
+    """One round of a case: its SOP rows, and by kind the acts beside them, with their reasons: deviations, which led
+    elsewhere, and steps that left the case where it was."""
 
     no: int
     rows: list[CheckedRow]
-    detours: list[str]
+    beside: Mapping[str, list[str]]
 
 
 @dataclass(frozen=True)
@@ -150,19 +162,24 @@ class CheckedCase:
     rounds: list[CheckedRound]
 
     @property
+    def number(self) -> str:
+        return str(self.complaint.number or "belum bernomor")
+
+    @property
     def rows(self) -> list[CheckedRow]:
         return [row for passage in self.rounds for row in passage.rows]
 
 
 @dataclass(frozen=True)
 class RowTally(OfRow):
-    """Counts of one SOP row in the sample: times run, times late, and papers that lack a signature."""
+    """Counts of one SOP row in the sample: run, late, not applicable, and papers that lack a signature."""
 
     no: int  # 0: no longer in the table
     row: Row
     norm: str
     ran: int
     late: int
+    never: int
     unsigned: int
 
 
@@ -194,10 +211,11 @@ def checked_sample(who: Viewer, asked: SampleRequest, at: datetime) -> tuple[Sam
 
 
 def _tally(row: Row, rows: Sequence[CheckedRow]) -> RowTally:
-    ran, number = [checked for checked in rows if checked.time.runs], current_procedure().row_number(row.key)
+    ran = [checked for checked in rows if checked.time.runs and not checked.never]
+    number, never = current_procedure().row_number(row.key), sum(bool(checked.never) for checked in rows)
     norm = norms_in_words(run.norm for checked in ran for run in checked.time.runs) or str(row.norm)
     unsigned = sum(paper.signature_status == UNSIGNED for checked in rows for paper in checked.papers)
-    return RowTally(number, row, norm, len(ran), sum(checked.late for checked in ran), unsigned)
+    return RowTally(number, row, norm, len(ran), sum(checked.late for checked in ran), never, unsigned)
 
 
 Place = tuple[int, int]  # (case, round)
@@ -211,7 +229,8 @@ class _StoredHistory:
         self.user = cases[0].user if cases else None
         self.procedures = {case.complaint.id: case.procedure for case in cases}
         self.acts: dict[tuple[Place, int], list[str]] = defaultdict(list)
-        self.detours: dict[Place, list[str]] = defaultdict(list)
+        self.beside: dict[Place, dict[str, list[str]]] = defaultdict(lambda: {DEVIATIONS: [], OTHER_STEPS: []})
+        self.ended: dict[Place, str] = {}  # the final state in which a round ended
         self.papers: dict[tuple[Place, int], list[CheckedPaper]] = defaultdict(list)
         self.runs: dict[Place, list[RunSpan]] = defaultdict(list)
         self.pauses: dict[Place, list[PauseSpan]] = defaultdict(list)
@@ -225,9 +244,29 @@ class _StoredHistory:
             place = (c.id, number)
             awaited = c.procedure.row_no(c.state) if number == c.round else None
             times = row_times(c.procedure, self.clock, self.runs[place], self.pauses[place], self.at, awaited)
-            rows = [CheckedRow(time, self.acts[place, time.no], self.papers[place, time.no]) for time in times]
-            rounds.append(CheckedRound(number, rows, self.detours[place]))
+            begun = min((time.no for time in times if time.runs or self.acts[place, time.no]), default=0)
+            rows = [
+                CheckedRow(
+                    time, self.acts[place, time.no], self.papers[place, time.no], self._never(c, place, time, begun)
+                )
+                for time in times
+            ]
+            beside = {kind: acts for kind, acts in self.beside[place].items() if acts}
+            rounds.append(CheckedRound(number, rows, beside))
         return rounds
+
+    def _never(self, c: Complaint, place: Place, time: RowTime, begun: int) -> str:
+        """Why a row of a round never ran and never will; "" if it ran, was late, or may still come. `begun` is the
+        number of the row in which the round began."""
+        if self.acts[place, time.no] or time.late or not time.no or any(run.ended_at is None for run in time.runs):
+            return ""
+        if time.no < begun:
+            return "pengaduan dari berkas impor" if place[1] == 1 else f"putaran {place[1]} dimulai pada baris {begun}"
+        ended = c.state if place[1] == c.round else self.ended.get(place, "")
+        if ended not in c.procedure.finals:
+            return ""
+        label = in_a_sentence(c.procedure.state_label(ended))
+        return f"pengaduan {label}{' tanpa baris ini' if ended == c.procedure.closed else ''}"
 
     def _read_events(self) -> None:
         asked = among(Event.complaint, self.ids) & Event.act.in_(list(vocabulary().acts))
@@ -236,28 +275,23 @@ class _StoredHistory:
         filled = without_hidden_cases((in_order(opened[event.id]) for event in events), self.user) if self.user else []
         for event, blanks in zip(events, filled, strict=True):
             act, place = vocabulary().acts[event.act], (event.complaint_id, event.round)
-            line = f"{act.label}: {event.who}, {short_moment(event.at)}"
-            if no := self.procedures[event.complaint_id].row_number(event.act):  # knows former keys, too
+            line, procedure = f"{act.label}: {event.who}, {_moment(event.at)}", self.procedures[event.complaint_id]
+            if no := procedure.row_number(event.act):  # knows former keys, too
                 self.acts[place, no].append(line)
             else:
-                self.detours[place].append(": ".join(filter(None, (line, reasons_in(blanks)))))
+                kind = OTHER_STEPS if act.to == SAME else DEVIATIONS
+                self.beside[place][kind].append(": ".join(filter(None, (line, reasons_in(blanks)))))
+            if (state := procedure.target(act, state="")) in procedure.finals:
+                self.ended[place] = state
 
     def _read_papers(self) -> None:
-        columns = (
-            Paper.complaint,
-            Paper.round,
-            Paper.kind,
-            Paper.number,
-            is_void(),
-            is_superseded(),
-            is_unsigned(),
-            is_signed(),
-        )
-        rows = Paper.select(*columns).where(among(Paper.complaint, self.ids)).order_by(Paper.id)
-        for case, number, kind, text, *flags in rows.tuples() if self.ids else ():
+        columns = (Paper.complaint, Paper.round, Paper.kind, Paper.number)
+        flags = (is_void(), is_superseded(), is_unsigned(), is_signed())  # in the order of STATUSES
+        rows = Paper.select(*columns, *flags).where(among(Paper.complaint, self.ids)).order_by(Paper.id)
+        for case, number, kind, text, *so in rows.tuples() if self.ids else ():
             no = self.procedures[case].row_number(self.procedures[case].issuers[kind].key)
             if no:
-                status = next((words for words, is_so in zip(STATUSES, flags, strict=True) if is_so), "")
+                status = next((words for words, is_so in zip(STATUSES, so, strict=True) if is_so), "")
                 self.papers[(case, number), no].append(CheckedPaper(vocabulary().papers[kind].title, text, status))
 
     def _read_times(self) -> None:
@@ -274,66 +308,15 @@ def reasons_in(blanks: Mapping[str, Any]) -> str:
     return "; ".join(value_in_words(value) for label, value in blanks.items() if label in REASONS and value)
 
 
-def _run_words(run: RunTime) -> str:
-    """5 Okt 2026 09.40–10.05 (25 menit); an open run ends with "sekarang"."""
-    spent = f"({format_duration(minutes(run.elapsed))}{', lewat' if run.late else ''})"
-    begun = short_moment(run.started_at)
+def span_words(run: RunTime) -> str:
+    """5 Oktober 2026 09.40–10.05; an open run: sejak 5 Oktober 2026 09.40."""
+    begun = _moment(run.started_at)
     if run.ended_at is None:
-        return f"{begun} – sekarang {spent}"
+        return f"sejak {begun}"
     same = day_of(run.started_at) == day_of(run.ended_at)
-    return f"{begun}{f'–{format_time(run.ended_at)}' if same else f' – {short_moment(run.ended_at)}'} {spent}"
+    return f"{begun}–{format_time(run.ended_at)}" if same else f"{begun} – {_moment(run.ended_at)}"
 
 
-KEY, TITLE = "uji_kepatuhan", "Lembar Uji Kepatuhan SOP"
-COLUMNS = (  # heading, relative width
-    ("No", 26),
-    ("Nomor register", 80),
-    ("Baris SOP", 122),
-    ("Pelaksana dan waktu", 165),
-    ("Dokumen dan tanda tangan", 150),
-    ("Waktu kerja dibanding standar", 140),
-    ("Catatan pemeriksa", 80),
-)
-
-
-def compliance_sheet(sample: Sample, *, by: User, at: datetime, demo: bool) -> Content:
-    """The content of the compliance paper, printed for `by`."""
-    posts = posts_by_unit(at.astimezone(WIB).date())
-    rows = [line for no, case in enumerate(sample.cases, 1) for line in _lines(no, case)]
-    return {
-        **frame(KEY, TITLE, at=at, demo=demo),
-        "span": sample.asked.period.words,
-        "seed": sample.asked.seed,
-        "drawn": format_number(len(sample.cases)),
-        "population": format_number(sample.population),
-        "all": sample.reads_all,
-        "tallies": [
-            [str(t.mark), t.row.title, t.norm, str(t.ran), str(t.late), str(t.unsigned)] for t in sample.tallies
-        ],
-        "reader": signatory(by, title_of(by, posts)).printed,
-        "ruled": {"columns": COLUMNS, "rows": rows},
-    }
-
-
-def _lines(no: int, case: CheckedCase) -> Iterator[list[str]]:
-    number = case.complaint.number or "belum bernomor"
-    first = f"{number}\n{case.complaint.state_label}"
-    for passage in case.rounds:
-        for place, row in enumerate(passage.rows):
-            begins = place == 0 and passage.no == 1
-            yield [str(no) if begins else "", first if begins else "", *_cells(passage, row), ""]
-        if passage.detours:
-            yield ["", "", "Penyimpangan dan langkah lain", "\n".join(passage.detours), "", "", ""]
-
-
-def _cells(passage: CheckedRound, row: CheckedRow) -> list[str]:
-    later = f" (putaran {passage.no})" if passage.no > 1 else ""
-    spent = (
-        f"Jumlah {row.total}, standar {row.time.standard}: {row.verdict}" if row.minutes is not None else row.verdict
-    )
-    return [
-        f"{row.time.heading}{later}",
-        "\n".join(row.acts),
-        "\n".join(paper.words for paper in row.papers),
-        "\n".join([*row.runs, spent]),
-    ]
+def _moment(at: datetime) -> str:
+    """24 November 2026 09.14: the one form of a date on the sheet, with the time."""
+    return f"{format_date(at)} {format_time(at)}"

@@ -18,7 +18,7 @@ from models.office.people import Division, User, posts_by_unit, signatory, title
 from models.store.base import Model
 from sop.clock import WIB
 from sop.vocabulary import REGISTER
-from sop.words import format_short_date, format_span
+from sop.words import format_date, format_span
 
 WIDEST = 1_000
 RANGE_BACKWARDS = "Urutan akhir tidak boleh sebelum urutan awal."
@@ -149,17 +149,18 @@ def registered_numbers(user: User, first: date, last: date) -> list[Number]:
 def book(numbers: list[Number], first: date, last: date, *, by: User, at: datetime, demo: bool) -> Content:
     """The content of the book: these numbers, printed for `by`."""
     posts = posts_by_unit(at.astimezone(WIB).date())
-    heads = posts.get(None, ())  # a holder of that post signs his own book alone
-    head = next(iter(heads), None) if by.id not in {signer.user for signer in heads} else None
     of_years = (NumberSkip.series == REGISTER) & NumberSkip.year.between(first.year, last.year)
     skips = NumberSkip.select().where(of_years).order_by(NumberSkip.year, NumberSkip.first)
     return {
         **frame(KEY, TITLE, at=at, demo=demo),
         "span": format_span(first, last),
         "reader": signatory(by, title_of(by, posts)).printed,
-        "ruled": {"columns": [(column.head, column.points) for column in COLUMNS], "rows": _rows(numbers)},
+        "ruled": {
+            "columns": [(column.head, 0, column.is_number) for column in COLUMNS],
+            "rows": _rows(numbers),
+            "repeated": 2,
+        },
         "skipped": [f"{skip}: {skip.reason.rstrip(' .;,')}" for skip in skips],
-        "head": head.printed if head else {},
         "all": viewer(by).reads_all,
     }
 
@@ -203,13 +204,13 @@ class BookRow:
 
 @dataclass(frozen=True)
 class BookColumn:
-    """A column: heading, width in points on A4 (enough for the longest word), and cell. The printed book may be seen by
-    anyone in the office, so only columns with `is_open` show data of a rahasia case."""
+    """A column: heading and cell. The printed book may be seen by anyone in the office, so only columns with `is_open`
+    show data of a rahasia case."""
 
     head: str
-    points: float
     cell: Callable[[BookRow], str]
     is_open: bool = False
+    is_number: bool = False
     secret: Callable[[BookRow], str] = lambda row: WITHHELD
 
     def text(self, row: BookRow) -> str:
@@ -217,23 +218,28 @@ class BookColumn:
 
 
 COLUMNS = (
-    BookColumn("No", 26, lambda row: str(row.place), is_open=True),
-    BookColumn("Nomor register", 86, lambda row: row.number.text, is_open=True),
-    BookColumn("Tanggal", 41, lambda row: format_short_date(row.number.given_at), is_open=True),
+    BookColumn("No.", lambda row: str(row.place), is_open=True, is_number=True),
+    BookColumn(
+        "Nomor register, tanggal",
+        lambda row: f"{row.number.text}\n{format_date(row.number.given_at)}",
+        is_open=True,
+    ),
     BookColumn(
         "Pengadu",
-        67,
-        lambda row: "Anonim" if row.case.anonymous else row.pengadu or "–",
+        lambda row: "Tanpa nama" if row.case.anonymous else row.pengadu or "–",
         secret=lambda row: "Dirahasiakan",
     ),
-    BookColumn("Media", 51, lambda row: row.name_of(Medium, row.case.medium_id)),
-    BookColumn("Pokok pengaduan", 66.5, lambda row: row.case.title),
-    BookColumn("Kategori", 60, lambda row: row.name_of(Category, row.case.category_id)),
-    BookColumn("Unit kerja", 66.5, lambda row: row.name_of(Division, row.case.unit_id)),
-    BookColumn("Status", 60, lambda row: row.case.state_label, is_open=True),
-    BookColumn("Selesai", 41, lambda row: format_short_date(ended_at(row.case)), is_open=True),
-    BookColumn("Nota Dinas / Berita Acara", 126, lambda row: "\n".join(row.others)),
-    BookColumn("Ket.", 51, lambda row: row.remarks, secret=lambda row: "BATAL" if row.void else ""),
+    BookColumn("Media", lambda row: row.name_of(Medium, row.case.medium_id)),
+    BookColumn("Pokok pengaduan", lambda row: row.case.title),
+    BookColumn("Kategori", lambda row: row.name_of(Category, row.case.category_id)),
+    BookColumn("Unit kerja", lambda row: row.name_of(Division, row.case.unit_id)),
+    BookColumn(
+        "Status, tanggal berakhir",
+        lambda row: f"{row.case.state_label}\n{format_date(ended_at(row.case))}".strip(),
+        is_open=True,
+    ),
+    BookColumn("Nota Dinas dan Berita Acara", lambda row: "\n".join(row.others)),
+    BookColumn("Keterangan", lambda row: row.remarks, secret=lambda row: "BATAL" if row.void else ""),
 )
 
 

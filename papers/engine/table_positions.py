@@ -1,4 +1,4 @@
-"""Positions of the rows and columns of a laid-out reportlab table, which only its private attributes have."""
+"""Rows of reportlab tables: where they stand, which only private attributes say, and which stay together."""
 
 from reportlab.platypus.tables import Table
 
@@ -17,3 +17,10 @@ def row_edges(table: Table, row: int) -> tuple[float, float]:
 def column_edges(table: Table, column: int) -> tuple[float, float]:
     """Left and right (pt) of a column."""
     return table._colpositions[column], table._colpositions[column + 1]
+
+
+def keep_outer_rows(table: Table, rows: str) -> Table:
+    """No page parts so many of a table's first rows from its header, nor so many of its last ones from one another."""
+    head = int(table.repeatRows)
+    table.setStyle([("NOSPLIT", (0, 0), (-1, head - 1 + int(rows))), ("NOSPLIT", (0, -int(rows)), (-1, -1))])
+    return table

@@ -1,21 +1,23 @@
-"""Ruled tables: tables of thousands of rows drawn without HTML; the empty back of a page.
+"""Ruled tables: thousands of rows drawn as one flowable, without HTML; the empty back of a page.
 
-xhtml2pdf would take minutes for 2,000 rows. A paper has such pages if its content has `ruled`: columns as (heading,
-share of the width), rows of texts.
+xhtml2pdf would take minutes for 2,000 rows. A paper has such a table where its template has `<ruled-table>`, around the
+closing sentence and the signatures that stand under the last row; its content has `ruled`: `columns` (head, least
+width in points, whether it is a number), `rows` of texts, and `repeated`, the number of columns that name a case. Rows
+with an empty first cell belong to the case above: a page parts a case only if it is longer than a page.
 """
 
-import io
-from collections.abc import Iterator
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import groupby
 from typing import Any
 
-from pypdf import PdfReader, PdfWriter
 from reportlab.lib.colors import HexColor, black
-from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
-from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus.flowables import Flowable
 
 from papers.engine.arabic import in_visual_order, shape_arabic
@@ -32,7 +34,7 @@ from papers.layout.glyphs import (
     whole_arabic,
     width,
 )
-from papers.layout.slips import SIZES
+from sop.words import MONTHS
 
 _SIZE = 10  # points
 
@@ -68,121 +70,249 @@ FONTS = {
 }
 for _name, _file in FONTS.items():
     pdfmetrics.registerFont(TTFont(f"ruled_{_name}", str(ASSETS / "fonts" / f"{_file}.ttf")))
-SIZE, LEADING, PAD = 9, 10.6, 2.6  # points
-LEFT, RIGHT, TOP, FOOT = 20 * mm, 15 * mm, 20 * mm, 17 * mm
+SIZE, LEADING, PAD = 9, 10.6, 2.8  # points
 SHADE = HexColor("#eeeeee")  # of the header row, as in other tables
-Row = list[list[str]]  # the lines of each cell
+KEPT = 2  # at least so many rows stand above the ending on its page, and on either page of a parted table
+_TALLEST = 0.3  # of a page: a taller row is drawn in pieces, so that two rows and the ending fit on one
+_WIDEST = 0.25  # of the table: what a single word may claim for its column
+_LEGEND = f"{MISSING} = huruf yang tidak dapat dicetak"
+_ruled: ContextVar[Mapping[str, Any]] = ContextVar("ruled")
+
+
+@contextmanager
+def ruled_rows(content: Content) -> Iterator[None]:
+    """Within the block `<ruled-table>` draws the rows of this content."""
+    token = _ruled.set(content.get("ruled", {}))
+    try:
+        yield
+    finally:
+        _ruled.reset(token)
+
+
+def ruled_table(ending: list[Flowable]) -> Flowable:
+    """The flowable of the tag `ruled-table`, see papers/engine/tags.py."""
+    return RuledTable(_Sheet(_ruled.get()), None, ending)
 
 
 @dataclass(frozen=True)
-class RuledTable:
-    """A table: columns as (heading, share of the width), rows of texts; paper size and footer."""
+class _Row:
+    """A row as drawn: the lines of each cell, the index of its case, and whether it continues the row above."""
 
-    columns: list[tuple[str, float]]
-    rows: list[list[str]]
-    size: str
-    foot: str
-    demo: bool
+    cells: list[list[str]]
+    case: int
+    continues: bool = False
 
-    @classmethod
-    def of(cls, content: Content) -> "RuledTable":
-        foot = f"{content['paper']['title']}, {content['span']}"
-        ruled = content["ruled"]
-        return cls(ruled["columns"], ruled["rows"], content["office"]["size"], foot, bool(content["demo"]))
+    @cached_property
+    def height(self) -> float:
+        return max(map(len, self.cells)) * LEADING + 2 * PAD
 
 
-def with_ruled_sheets(front: bytes, content: Content) -> bytes:
-    """Append the ruled pages to the front page, with continued page numbers; its metadata apply to the whole file."""
-    writer, out = PdfWriter(clone_from=io.BytesIO(front)), io.BytesIO()
-    for page in PdfReader(io.BytesIO(_TablePages(RuledTable.of(content), len(writer.pages)).draw())).pages:
-        writer.add_page(page)
-    writer.compress_identical_objects()
-    writer.write(out)
-    return out.getvalue()
+class _Sheet:
+    """Columns and texts of a table, laid out once for the width of the page's frame."""
 
+    def __init__(self, ruled: Mapping[str, Any]) -> None:
+        self.heads = [head for head, _, _ in ruled["columns"]]
+        self.least = [float(least) for _, least, _ in ruled["columns"]]
+        self.is_number = [number for _, _, number in ruled["columns"]]
+        self.repeated: int = ruled.get("repeated", 0)
+        self.texts, self.named = ruled["rows"], dict[int, list[list[str]]]()
+        self.widths: list[float] = []
 
-class _TablePages:
-    """The pages of one table."""
+    def lay_out(self, wide: float, high: float) -> list[_Row]:
+        """All rows for a frame of this size; sets the columns' widths and the header row."""
+        texts = [[_printable(text) for text in row] for row in self.texts]
+        self.lacking = any(MISSING in text for row in texts for text in row)
+        self.widths = _column_widths(self.heads, self.least, self.is_number, texts, wide)
+        self.head = _Row(self._wrap(self.heads, "bold"), -1)
+        most, rows, case = int((high * _TALLEST - 2 * PAD) / LEADING), list[_Row](), -1
+        for row in texts:
+            begins = not self.repeated or bool(row[0])
+            case += begins
+            cells = self._wrap(row)
+            if begins:
+                self.named[case] = cells[: self.repeated]
+            for at in range(0, max(map(len, cells)), most):
+                rows.append(_Row([lines[at : at + most] or [""] for lines in cells], case, continues=at > 0))
+        return rows
 
-    def __init__(self, table: RuledTable, before: int) -> None:
-        self.table, self.page = table, before
-        high, wide = (side * mm for side in SIZES.get(table.size, SIZES["F4"]))
-        self.wide, self.high = wide, high
-        columns, room = table.columns, wide - LEFT - RIGHT
-        whole = sum(share for _, share in columns)
-        self.widths = [room * share / whole for _, share in columns]
-        self.head = self._wrap_row([name for name, _ in columns], "bold")
-        self.out, self.lacking = io.BytesIO(), False
-        self.canvas = Canvas(self.out, pagesize=(wide, high), initialFontName="ruled_text")
-
-    def draw(self) -> bytes:
-        top = self._start_page()
-        for texts in self.table.rows:
-            row = self._wrap_row(texts)
-            if top - _height(row) < FOOT + LEADING:
-                self._end_page(top)
-                top = self._start_page()
-            top = self._draw_row(row, top)
-        self._end_page(top)
-        self.canvas.save()
-        return self.out.getvalue()
-
-    def _start_page(self) -> float:
-        """Start a page with its number, footer and header row; the top (pt) of its first row."""
-        self.page += 1
-        self._draw_centred(f"- {self.page} -", self.wide / 2, self.high - 12 * mm, 11)
-        demo = ["DATA CONTOH – bukan dokumen dinas"] if self.table.demo else []
-        for place, words in enumerate([self.table.foot, *demo]):
-            self._draw_centred(words, self.wide / 2, FOOT - 8 * mm - place * 10, 9)
-        head_height = _height(self.head)
-        self.canvas.setFillColor(SHADE)
-        self.canvas.rect(LEFT, self.high - TOP - head_height, self.wide - LEFT - RIGHT, head_height, stroke=0, fill=1)
-        self.canvas.setFillColor(black)
-        self.canvas.line(LEFT, self.high - TOP, self.wide - RIGHT, self.high - TOP)
-        return self._draw_row(self.head, self.high - TOP, "bold")
-
-    def _draw_centred(self, words: str, x: float, y: float, size: float) -> None:
-        self.canvas.setFont("ruled_text", size)
-        self.canvas.drawCentredString(x, y, words)
-
-    def _end_page(self, top: float) -> None:
-        if self.lacking:
-            self._draw_text(f"{MISSING} = huruf yang tidak dapat dicetak", LEFT, FOOT - 8 * mm, "text")
-        x = LEFT
-        for wide in (0.0, *self.widths):
-            x += wide
-            self.canvas.line(x, self.high - TOP, x, top)
-        self.canvas.showPage()
-
-    def _draw_row(self, row: Row, top: float, font: str = "text") -> float:
-        x = LEFT
-        for wide, lines in zip(self.widths, row, strict=True):
-            for place, line in enumerate(lines):
-                self._draw_text(line, x + PAD, top - PAD - (place + 1) * LEADING + 2.2, font)
-            x += wide
-        foot = top - _height(row)
-        self.canvas.line(LEFT, foot, x, foot)
-        return foot
-
-    def _draw_text(self, line: str, x: float, y: float, font: str) -> None:
-        self.lacking = self.lacking or MISSING in line
-        from_the_right = reads_from_the_right(_runs(line, font))
-        for kind, words in _runs(in_visual_order(line, from_the_right=from_the_right), font):
-            self.canvas.setFont(f"ruled_{kind}", SIZE)
-            self.canvas.drawString(x, y, words)
-            x += width(words, FONTS[kind]) * SIZE
-
-    def _wrap_row(self, texts: list[str], font: str = "text") -> Row:
-        # Emoji in words, Arabic shaped, ▯ for missing glyphs, without invisible characters.
-        printable = (shape_arabic(plain_or_arabic(emoji_in_words(text))) for text in texts)
+    def _wrap(self, texts: Sequence[str], font: str = "text") -> list[list[str]]:
         return [
             list(_wrap(text, (wide - 2 * PAD) / SIZE, font)) or [""]
-            for text, wide in zip(printable, self.widths, strict=True)
+            for text, wide in zip(texts, self.widths, strict=True)
         ]
 
+    def named_again(self, row: _Row) -> _Row:
+        """The first row of a page, with the name of its case if that began on a page before."""
+        if not self.repeated or row.cells[0] != [""]:
+            return replace(row, continues=False)
+        name = [list(lines) for lines in self.named[row.case]]
+        name[-1].append("(lanjutan)")
+        return _Row([*name, *row.cells[self.repeated :]], row.case)
 
-def _height(row: Row) -> float:
-    return max(len(lines) for lines in row) * LEADING + 2 * PAD
+
+class RuledTable(Flowable):
+    """Rows under their header, and the paper's ending below the last one."""
+
+    def __init__(self, sheet: _Sheet, rows: list[_Row] | None, ending: list[Flowable]) -> None:
+        super().__init__()
+        self.sheet, self.rows, self.ending = sheet, rows, ending
+
+    def wrap(self, wide: float, high: float) -> tuple[float, float]:
+        if self.rows is None:
+            self.rows = self.sheet.lay_out(wide, self._frame_height(high))
+        self.sizes = [part.wrapOn(self.canv, wide, high) for part in self.ending]
+        self.width = wide
+        self.height = self.sheet.head.height + sum(row.height for row in self.rows) + self._ending_height()
+        return self.width, self.height
+
+    def _frame_height(self, high: float) -> float:
+        frame = getattr(self, "_frame", None)
+        return float(getattr(frame, "_aH", high))
+
+    def _ending_height(self) -> float:
+        legend = LEADING if self.ending and self.sheet.lacking else 0
+        parts = zip(self.ending, self.sizes, strict=True)
+        return float(legend + sum(part.getSpaceBefore() + high + part.getSpaceAfter() for part, (_, high) in parts))
+
+    def split(self, wide: float, high: float) -> list[Flowable]:
+        self.wrap(wide, high)
+        rows = self.rows or []
+        count = self._rows_that_stay(rows, high)
+        if not count:
+            return []
+        if count == len(rows):  # rows and ending cannot share a page: only if the ending alone nearly fills it
+            return [RuledTable(self.sheet, rows, []), *self.ending]
+        rest = [self.sheet.named_again(rows[count]), *rows[count + 1 :]]
+        return [RuledTable(self.sheet, rows[:count], []), RuledTable(self.sheet, rest, self.ending)]
+
+    def _rows_that_stay(self, rows: list[_Row], high: float) -> int:
+        """How many rows stay on this page; 0 if all of them move to the next one."""
+        page, at_top = self._frame_height(high), bool(getattr(getattr(self, "_frame", None), "_atTop", False))
+        left, fitting = high - self.sheet.head.height, 0
+        while fitting < len(rows) and rows[fitting].height <= left:
+            left -= rows[fitting].height
+            fitting += 1
+        most = min(fitting, len(rows) - KEPT)
+        if most < KEPT:
+            return max(most, 1) if at_top and rows else 0
+        count = next((at for at in range(most, 0, -1) if rows[at].case != rows[at - 1].case), 0)
+        case_height = sum(row.height for row in rows if row.case == rows[count].case)
+        if self.sheet.head.height + case_height <= page and (count or not at_top):
+            return count
+        return most if most - count >= KEPT else count  # a case that is longer than a page is parted
+
+    def draw(self) -> None:
+        sheet, top = self.sheet, self.height
+        head = sheet.head.height
+        self.canv.setLineWidth(0.5)
+        self.canv.setFillColor(SHADE)
+        self.canv.rect(0, top - head, self.width, head, stroke=0, fill=1)
+        self.canv.setFillColor(black)
+        self.canv.line(0, top, self.width, top)
+        foot = self._draw_row(sheet.head, top, "bold")
+        for row in self.rows or []:
+            if not row.continues:
+                self.canv.line(0, foot, self.width, foot)
+            foot = self._draw_row(row, foot)
+        self.canv.line(0, foot, self.width, foot)
+        x = 0.0
+        for wide in (0.0, *sheet.widths):
+            x += wide
+            self.canv.line(x, top, x, foot)
+        if self.ending:
+            self._draw_ending(foot)
+
+    def _draw_ending(self, top: float) -> None:
+        if self.sheet.lacking:
+            self._draw_text(_LEGEND, 0, top - LEADING, "text")
+            top -= LEADING
+        for part, (_, high) in zip(self.ending, self.sizes, strict=True):
+            top -= part.getSpaceBefore() + high
+            part.drawOn(self.canv, 0, top)
+            top -= part.getSpaceAfter()
+
+    def _draw_row(self, row: _Row, top: float, font: str = "text") -> float:
+        x = 0.0
+        for wide, lines, is_number in zip(self.sheet.widths, row.cells, self.sheet.is_number, strict=True):
+            for place, line in enumerate(lines):
+                indent = wide - 2 * PAD - _text_width(line, font) * SIZE if is_number else 0
+                self._draw_text(line, x + PAD + indent, top - PAD - (place + 1) * LEADING + 2.2, font)
+            x += wide
+        return top - row.height
+
+    def _draw_text(self, line: str, x: float, y: float, font: str) -> None:
+        from_the_right = reads_from_the_right(_runs(line, font))
+        for kind, words in _runs(in_visual_order(line, from_the_right=from_the_right), font):
+            self.canv.setFont(f"ruled_{kind}", SIZE)
+            self.canv.drawString(x, y, words)
+            x += width(words, FONTS[kind]) * SIZE
+
+
+def _printable(text: str) -> str:
+    """Emoji in words, Arabic shaped, ▯ for missing glyphs, without invisible characters."""
+    return shape_arabic(plain_or_arabic(emoji_in_words(text)))
+
+
+def _column_widths(
+    heads: Sequence[str], least: Sequence[float], is_number: Sequence[bool], rows: list[list[str]], room: float
+) -> list[float]:
+    """Widths (pt) by what the columns hold: no word is broken if there is room, whole numbers come next, and the rest
+    goes where it saves most lines; what saves none is spread over the columns of texts."""
+    columns = [_ColumnTexts(head, [row[place] for row in rows]) for place, head in enumerate(heads)]
+    widths = [max(min(of.piece, room * _WIDEST) + 2 * PAD + _HAIR, few) for of, few in zip(columns, least, strict=True)]
+    if (needed := sum(widths)) > room:
+        return [wide * room / needed for wide in widths]
+    for place in sorted(range(len(columns)), key=lambda place: columns[place].number - columns[place].piece):
+        more = min(columns[place].number, room * _WIDEST) + 2 * PAD + _HAIR - widths[place]
+        if 0 < more <= room - sum(widths):
+            widths[place] += more
+    step = (room - sum(widths)) / _STEPS
+    for _ in range(_STEPS):
+        if (place := _most_helped(columns, widths, step)) is None:
+            break
+        widths[place] += step
+    rest = 1 + (room - sum(widths)) / sum(wide for wide, number in zip(widths, is_number, strict=True) if not number)
+    return [wide if number else wide * rest for wide, number in zip(widths, is_number, strict=True)]
+
+
+_HAIR = 0.1  # points: rounding
+_STEPS, _SAMPLE = 40, 150  # portions of the room that is left; rows that are looked at
+
+
+class _ColumnTexts:
+    """How wide (pt) a column's texts are: its longest piece of a word, its longest number, and each line as typed."""
+
+    def __init__(self, head: str, texts: list[str]) -> None:
+        words = {word for text in texts for line in text.splitlines() for word in _words(line)}
+        numbers = (word for word in words if any(map(str.isdigit, word)))
+        self.number = SIZE * max((_text_width(word, "text") for word in numbers), default=0)
+        pieces = {piece for word in words for piece in _PIECE.findall(word)}
+        self.piece = SIZE * max((_text_width(piece, "text") for piece in pieces), default=0)
+        self.piece = max(self.piece, SIZE * max(_text_width(word, "bold") for word in _words(head)))
+        sample = texts[:: len(texts) // _SAMPLE + 1]
+        self.lines = [[SIZE * _text_width(line, "text") for line in text.splitlines()] for text in sample]
+
+    def heights(self, wide: float) -> list[float]:
+        """About how many lines each of the sampled texts takes in this width, in fractions."""
+        room = (wide - 2 * PAD) / _LOOSE
+        return [sum(max(line / room, 1) for line in lines) for lines in self.lines]
+
+
+_LOOSE = 1.12  # what lines that end at a space take more than their letters
+_PIECE = re.compile(r"[^/-]+[/-]*|[/-]+")  # a word may be broken behind a slash or a hyphen
+
+
+def _most_helped(columns: Sequence[_ColumnTexts], widths: Sequence[float], step: float) -> int | None:
+    """The column whose widening makes the rows lowest, or if none does, the texts in it; None if it helps nowhere."""
+    now = [of.heights(wide) for of, wide in zip(columns, widths, strict=True)]
+    tallest = [sorted(heights)[-2:] for heights in zip(*now, strict=True)]
+    saved = []
+    for of, heights, wide in zip(columns, now, widths, strict=True):
+        wider = of.heights(wide + step)
+        others = [second if own == first else first for own, (second, first) in zip(heights, tallest, strict=True)]
+        rows = sum(own - max(then, rest) for own, then, rest in zip(heights, wider, others, strict=True) if own > rest)
+        saved.append((rows, sum(heights) - sum(wider)))
+    return saved.index(max(saved)) if max(saved) > (0, 0) else None
 
 
 def _runs(line: str, font: str) -> Runs:
@@ -195,11 +325,25 @@ def _text_width(words: str, font: str) -> float:
     return sum(width(part, FONTS[kind]) for kind, part in _runs(words, font))
 
 
+_UNITS = frozenset((*MONTHS, "menit", "jam", "hari"))
+
+
+def _words(line: str) -> list[str]:
+    """The words of a line; a short number stays with the month or unit after it."""
+    words: list[str] = []
+    for word in line.split():
+        if words and words[-1].lstrip("(").isdigit() and word.strip("().,;:") in _UNITS:
+            words[-1] += f" {word}"
+        else:
+            words.append(word)
+    return words
+
+
 def _wrap(text: str, room: float, font: str) -> Iterator[str]:
     """Wrap a text to a column's width (em) at spaces; a word that is wider is split."""
     for paragraph in text.splitlines():
         line = ""
-        for word in paragraph.split():
+        for word in _words(paragraph):
             if line and _text_width(f"{line} {word}", font) <= room:
                 line = f"{line} {word}"
                 continue
@@ -212,12 +356,12 @@ def _wrap(text: str, room: float, font: str) -> Iterator[str]:
 
 
 def _split_word(word: str, room: float, font: str) -> list[str]:
-    """Split a word into parts that fit, preferably after a slash or hyphen, as in papers' numbers."""
+    """Split a word into parts that fit, preferably after a space, slash or hyphen, as in papers' numbers."""
     parts, part = [], ""
     for letter in word if _text_width(word, font) > room else ():
         if part and _text_width(part + letter, font) > room:
-            at = max(part.rfind("/"), part.rfind("-")) + 1 or len(part)
-            parts.append(part[:at])
+            at = max(part.rfind("/"), part.rfind("-"), part.rfind(" ")) + 1 or len(part)
+            parts.append(part[:at].rstrip())
             part = part[at:]
         part += letter
     return [*parts, part] if part else [word]

@@ -14,11 +14,12 @@ from xhtml2pdf.config.resources import ResourceAccessPolicy
 
 from papers.engine import arabic, archival, ending, render_cache, reportlab_settings, tags
 from papers.engine.signature_fields import SignatureField
+from papers.engine.table_positions import keep_outer_rows
 from papers.layout.flow_chart import FONT, flow_chart_over
 from papers.layout.formats import Content, UnknownFormat, format_of
 from papers.layout.glyphs import ASSETS
 from papers.layout.page import html
-from papers.layout.ruled_tables import empty_back, with_ruled_sheets
+from papers.layout.ruled_tables import empty_back, ruled_rows, ruled_table
 from papers.printing.failure import PrintError
 
 __all__ = ["PrintError", "html", "pdf"]
@@ -29,6 +30,8 @@ tags.register_wrapping_tag("sop:back", "words", empty_back)
 tags.register_gathering_tag("paper-ending", ending.PaperEnding)
 tags.register_tag("sop:field", ("name", "label", "high"), SignatureField)
 tags.register_gathering_tag("paper-closing", ending.PaperClosing)
+tags.register_gathering_tag("ruled-table", ruled_table)
+tags.register_wrapping_tag("sop:rows", "keep", keep_outer_rows)
 render_cache.install()
 arabic.install()
 archival.install()
@@ -49,10 +52,11 @@ def pdf(content: Content) -> bytes:
     if format_of(content) >= _FIRST_ARCHIVAL:
         archived = archival.as_pdfa(COLOURS)
     with _LOCK, _without_gc(), archived, _dated(content["paper"]["issued_at"]), _warnings() as warnings:
-        printed = _render(page)
+        with ruled_rows(content):
+            printed = _render(page)
         if warnings:
             raise PrintError(_SPOILED, "; ".join(warnings))
-        return with_ruled_sheets(printed, content) if content.get("ruled") else printed
+        return printed
 
 
 def _render(page: str) -> bytes:

@@ -93,8 +93,8 @@ def test_each_row_lists_who_acted_its_papers_its_runs_and_their_sum(office: Offi
     first, second = case.rounds
     assert [row.time.row for row in first.rows] == list(ROWS)
     received, disposed, handled, approved, delivered = signed_rows(first)
-    assert disposed.runs == ["5 Okt 2026 09.14–10.40 (1 jam 26 menit, lewat)"]
-    assert received.acts == [f"Catat pengaduan: {CLERK}, 5 Okt 2026 09.14"]
+    assert disposed.runs == ["5 Oktober 2026 09.14–10.40 (1 jam 26 menit, lewat)"]
+    assert received.acts == [f"Catat pengaduan: {CLERK}, 5 Oktober 2026 09.14"]
     assert (received.minutes, received.late) == (4, False)
     assert (disposed.minutes, disposed.late, disposed.verdict) == (86, True, "lewat standar")
     assert len(disposed.acts) == 2
@@ -103,13 +103,62 @@ def test_each_row_lists_who_acted_its_papers_its_runs_and_their_sum(office: Offi
     assert [paper.signature_status for paper in delivered.papers] == [
         UNSIGNED for paper in current_procedure().row_named("deliver").papers if not paper.secret_only
     ]
-    reasons = " ".join(first.detours)
+    reasons = " ".join(first.beside["Penyimpangan"])
     assert "Kembalikan untuk perbaikan: " in reasons
     assert "Fakta belum cukup mendukung kesimpulan" in reasons
-    assert "Terdapat fakta atau bukti baru" in " ".join([*first.detours, *second.detours])
+    assert "Terdapat fakta atau bukti baru" in " ".join(
+        [*first.beside["Penyimpangan"], *second.beside.get("Penyimpangan", [])]
+    )
     assert [paper.signature_status for paper in handled.papers] == [REPLACED, UNSIGNED]
-    _, again, *_, last = signed_rows(second)
+    begun, again, *_, last = signed_rows(second)
+    assert begun.verdict == "tidak berlaku: putaran 2 dimulai pada baris 2"
     assert (again.verdict, last.verdict) == ("masih berjalan", "belum dijalankan")
+    assert "sekarang" not in again.runs[0]
+
+
+def ended_by(office: Office, act: str, **blanks: object) -> CheckedRound:
+    """The round of a case that an act ended before it was raised, ten minutes after it came."""
+    [case] = office.receive(at=moment("11.00"), opened_at=moment("10.58"), until="raise")
+    office.do([case], act, at=moment("11.10"), **blanks)
+    sample = checked_sample(viewer(office["kadis"]), asked(60), office.at)[0]
+    [made] = [one for one in sample.cases if one.complaint.id == case]
+    return made.rounds[0]
+
+
+@pytest.mark.parametrize(
+    ("act", "why", "blanks"),
+    [("void", "pengaduan dibatalkan", {"reason": "Salah catat"}), ("withdraw", "pengaduan dicabut", {})],
+)
+def test_a_row_that_never_ran_does_not_apply_says_why_and_stands_in_no_share(
+    office: Office, act: str, why: str, blanks: dict[str, str]
+) -> None:
+    before = sampled(office, 60).tallies
+    received, *others = ended_by(office, act, **blanks).rows
+    assert received.verdict == "sesuai standar"
+    assert {row.verdict for row in others} == {f"tidak berlaku: {why}"}
+    assert {row.total for row in others} == {""}
+    after = sampled(office, 60).tallies
+    assert [tally.ran for tally in after] == [before[0].ran + 1, *(tally.ran for tally in before[1:])]
+    assert [tally.never for tally in after[1:]] == [tally.never + 1 for tally in before[1:]]
+
+
+def test_a_row_that_was_late_when_its_case_was_cancelled_was_late(office: Office) -> None:
+    [case] = office.receive(at=moment("09.00"), opened_at=moment("08.58"), until="raise")
+    office.do([case], "void", at=moment("11.10"), reason="Salah catat")
+    made = next(one for one in sampled(office, 60).cases if one.complaint.id == case)
+    assert made.rounds[0].rows[1].verdict == "lewat standar"
+
+
+def test_what_left_a_case_where_it_was_is_no_deviation(office: Office) -> None:
+    [case] = office.receive(at=moment("11.00"), until="raise")
+    office.do([case], "supplement", statement="Foto rumah menyusul")
+    office.do([case], "hold")
+    [made] = [one for one in sampled(office, 60).cases if one.complaint.id == case]
+    kinds = {kind: " ".join(acts) for kind, acts in made.rounds[0].beside.items()}
+    assert list(kinds) == ["Penyimpangan", "Langkah lain"]
+    assert "Tunda" in kinds["Penyimpangan"]
+    assert "Tambah keterangan" in kinds["Langkah lain"]
+    assert "Tambah keterangan" not in kinds["Penyimpangan"]
 
 
 @pytest.mark.only("sqlite")
@@ -117,7 +166,7 @@ def test_what_was_done_before_its_act_was_renamed_is_listed_in_the_same_row(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def listed_rows() -> list[object]:
-        return [([row.acts for row in one.rows], one.detours) for one in sampled(office, 60).cases[0].rounds]
+        return [([row.acts for row in one.rows], one.beside) for one in sampled(office, 60).cases[0].rounds]
 
     before, now = listed_rows(), replace(vocabulary().transitions["raise"], key="lift")
     rows = tuple(

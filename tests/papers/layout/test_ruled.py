@@ -1,17 +1,24 @@
-"""Ruled sheets: every word of thousands of rows, within its column, at a size that can be read, fonts embedded."""
+"""Ruled tables: every word of thousands of rows, whole, at a size that can be read; no signature and no row alone."""
 
+import io
 import json
+import re
 import unicodedata
+from itertools import pairwise
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 from reportlab.lib.units import mm
+from reportlab.platypus.flowables import Spacer
 
-from models.reading import registerbook
+from models.reading import compliance_sheet, registerbook
 from models.reading.registerbook import COLUMNS
 from papers.layout import ruled_tables
 from papers.layout.glyphs import MISSING, width
+from papers.layout.ruled_tables import RuledTable
 from papers.printing.render import pdf
 from sop.flow import current_procedure
 from sop.vocabulary import CLOSED, vocabulary
@@ -21,17 +28,27 @@ from tests.patience import cpu_within
 
 ROW = [
     "1",
-    "PGD/1/X/2026",
-    "5 Okt 2026",
+    "PGD/1/X/2026\n5 Oktober 2026",
     "Siti Maslikah",
     "Loket",
     "Bantuan tidak diterima",
     "Bansos",
     "Rehsos",
-    "Selesai",
-    "6 Okt 2026",
+    "Selesai\n6 Oktober 2026",
     "400.9/1/35.73.403/2026\n400.9/1/BA/35.73.403/2026",
     "",
+]
+LONG = [
+    "2000",
+    "PGD/1234/VIII/2026\n30 September 2026",
+    "Raden Ajeng Kusumaningsih Wiryodiprojo Sastroamidjojo Rahayuningsih",
+    "Kelurahan/Puskesos",
+    "Bantuan sosial pangan untuk lansia yang hidup sendiri di rumah kontrakan terhenti sejak Januari tanpa kabar apa",
+    "Penyelenggaraan kesejahteraan sosial bagi penyandang disabilitas",
+    "Bidang Pemberdayaan Perempuan, Perlindungan Anak, Pengendalian Penduduk, dan Penyelenggaraan Keluarga",
+    "Menunggu Nota Dinas dinaikkan",
+    "400.9/123/BA/35.73.999/2026 (batal)",
+    "BATAL: tidak berisi pengaduan",
 ]
 DATA = Path(registerbook.__file__).parents[1] / "data"
 
@@ -41,60 +58,169 @@ def named(file: str, *within: str) -> list[str]:
     return [one["name"] for one in (names[within[0]] if within else names)]
 
 
-HEADS = tuple(column.head for column in COLUMNS)
-SAID = {  # what stands in the columns without anybody's typing
-    "No": ["2000"],
-    "Nomor register": ["PGD/1234/VIII/2026"],
-    "Pengadu": ["Dirahasiakan", "Kusumaningsih"],
-    "Tanggal": ["30 Agu 2026"],
-    "Media": named("media", "media"),
-    "Kategori": named("categories", "leaves"),
-    "Unit kerja": named("divisions"),
-    "Status": [current_procedure().state_label(state) for state in (*vocabulary().transitions, CLOSED)],
-    "Nota Dinas / Berita Acara": ["400.9/123/BA/35.73.999/2026"],
-    "Ket.": ["Susulan", "Putaran 2", "BATAL: tidak berisi pengaduan"],
-}
+SAID = (  # what stands in the columns without anybody's typing
+    ["2000"],
+    ["PGD/1234/VIII/2026\n30 September 2026"],
+    ["Dirahasiakan", "Kusumaningsih"],
+    named("media", "media"),
+    ["Penyelenggaraan"],
+    named("categories", "leaves"),
+    named("divisions"),
+    [current_procedure().state_label(state) for state in (*vocabulary().transitions, CLOSED)],
+    ["400.9/123/BA/35.73.999/2026"],
+    ["Susulan", "Putaran 2", "BATAL: tidak berisi pengaduan"],
+)
 
 
 def book(rows: list[list[str]], **office: Any) -> dict[str, Any]:
     frozen = content("nota_dinas", office=office)
-    paper = {**frozen["paper"], "key": "buku_register", "title": "Buku Register Pengaduan"}
+    frozen = {key: value for key, value in frozen.items() if key != "complaint"}
+    columns = [(column.head, 0, column.is_number) for column in COLUMNS]
     return {
         **frozen,
-        "paper": paper,
+        "paper": {**frozen["paper"], "key": "buku_register", "title": "Buku Register Pengaduan", "draft": False},
         "span": "5–6 Oktober 2026",
-        "ruled": {"columns": [(column.head, column.points) for column in COLUMNS], "rows": rows},
+        "ruled": {"columns": columns, "rows": rows, "repeated": 2},
         "skipped": [],
         "reader": frozen["signer"],
-        "head": frozen["kepala_dinas"],
         "all": False,
     }
 
 
+def numbered(count: int, row: list[str] = ROW) -> list[list[str]]:
+    return [[str(n), f"PGD/{n}/X/2026\n5 Oktober 2026", *row[2:]] for n in range(1, count + 1)]
+
+
+def checked(cases: list[int], detour: str = "", **office: Any) -> dict[str, Any]:
+    """A compliance sheet of cases with so many rows each."""
+    acts = "Catat pengaduan: Rina Wulandari (Petugas Penanganan Pengaduan), 5 Oktober 2026 09.14"
+    rows = []
+    for no, count in enumerate(cases, 1):
+        for place in range(count):
+            begins = place == 0
+            texts = [f"{place + 1}. Menindaklanjuti disposisi", detour or acts, "Berkas Asesmen", "sesuai standar", ""]
+            rows.append([str(no) if begins else "", f"PGD/{no}/X/2026\nSelesai" if begins else "", *texts])
+    frozen = book([], **office)
+    return {
+        **frozen,
+        "paper": {**frozen["paper"], "key": "uji_kepatuhan", "title": "Lembar Uji Kepatuhan SOP"},
+        "seed": "7",
+        "drawn": str(len(cases)),
+        "population": "80",
+        "all": True,
+        "tallies": [["1", "Menindaklanjuti disposisi", "1 jam", "6", "0", "0,0", "0", "0"]] * 5,
+        "late_rows": [],
+        "ruled": {"columns": compliance_sheet.COLUMNS, "rows": rows, "repeated": 2},
+    }
+
+
+def rows_on(page: str, count: int) -> list[int]:
+    text = words(page)
+    return [n for n in range(1, count + 1) if re.search(rf"PGD/{n}/X/2026", text)]
+
+
+def laid_out(frozen: dict[str, Any]) -> tuple[Any, list[Any]]:
+    """The table's sheet and its rows for the frame of the paper."""
+    sheet = ruled_tables._Sheet(frozen["ruled"])
+    high, wide = (297, 210) if frozen["office"]["size"] == "A4" else (330, 215)
+    return sheet, sheet.lay_out((high - 35) * mm, (wide - 41) * mm)
+
+
 @pytest.mark.parametrize("size", ["F4", "A4"])
-def test_every_row_stands_on_lying_pages_that_are_numbered_on(size: str) -> None:
-    rows = [[str(n), f"PGD/{n}/X/2026", *ROW[2:]] for n in range(1, 61)]
-    front, *sheets = pages(pdf(book(rows, size=size)))
-    assert "BUKU REGISTER PENGADUAN" in front
-    assert [f"- {n} -" in sheet for n, sheet in enumerate(sheets, 2)] == [True] * len(sheets)
-    text = words("".join(sheets))
-    assert [n for n in range(1, 61) if f"PGD/{n}/X/2026" not in text] == []
-    assert text.count("Nomorregister") == len(sheets)
+@pytest.mark.parametrize("row", [ROW, LONG], ids=["short", "long"])
+@pytest.mark.parametrize(
+    "counts",
+    [[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 60], pytest.param([*range(11, 201)], marks=pytest.mark.soak)],
+    ids=["few", "many"],
+)
+def test_every_row_stands_once_and_neither_a_row_nor_the_signature_stands_alone(
+    size: str, row: list[str], counts: list[int]
+) -> None:
+    for count in counts:
+        sheets = pages(pdf(book(numbered(count, row), size=size)))
+        rows = [rows_on(sheet, count) for sheet in sheets]
+        assert [n for page in rows for n in page] == [*range(1, count + 1)]
+        signed = [n for n, sheet in enumerate(sheets) if "NIP." in sheet]
+        assert signed == [len(sheets) - 1]
+        assert f"dengan{count}(" in words(sheets[-1])
+        assert len(rows[-1]) >= min(2, count)
+        assert all(len(page) >= 2 for page in rows[1:])
+        assert not (len(rows) > 1 and len(rows[0]) == 1), count
+        assert [f"- {n} -" in sheet for n, sheet in enumerate(sheets[1:], 2)] == [True] * (len(sheets) - 1)
+
+
+def test_rows_of_any_heights_and_cases_of_any_length_are_parted_as_they_should() -> None:
+    """However the rows fall: all of them in their order, the ending with two of them, whole cases where they fit."""
+    high = 480.0
+    for seed in range(400):
+        cases = [seed * 7 % 5 + 1 + n * seed % 9 for n in range(seed % 12 + 1)]
+        sheet, rows = laid_out(checked(cases, detour="kata " * (seed * 13 % 150)))
+        parts, story, top = [], [RuledTable(sheet, rows, [Spacer(1, 60 + seed % 90)])], seed * 31 % 400
+        while story:
+            table = story.pop(0)
+            frame = SimpleNamespace(_aH=high, _atTop=not top)
+            table._frame, table.canv = frame, None
+            if table.wrap(800, high - top)[1] <= high - top:
+                parts.append(table)
+            else:
+                made = table.split(800, high - top)
+                assert made or top, "an empty page holds something"
+                parts += made[:1]
+                story[:0] = made[1:] or ([] if made else [table])
+            top = 0
+        assert [line for part in parts for row in part.rows for line in row.cells[3]] == [
+            line for row in rows for line in row.cells[3]
+        ]
+        assert len(parts[-1].rows) >= min(2, len(rows))
+        assert all(part.height <= high for part in parts)
+        for before, after in pairwise(parts):
+            if (row := after.rows[0]).case == before.rows[-1].case:
+                assert "(lanjutan)" in row.cells[1]
+                whole = sum(each.height for each in rows if each.case == row.case) + sheet.head.height
+                assert whole > high or row.case >= rows[-2].case  # or two rows go along with the ending
+
+
+def test_a_case_that_fits_on_a_page_is_not_parted_and_a_longer_one_names_itself_again() -> None:
+    first, *sheets = pages(pdf(checked([5, 5, 5, 5, 5])))
+    assert [[n for n in (1, 2, 3, 4, 5) if f"PGD/{n}/X" in words(sheet)] for sheet in (first, *sheets)] != []
+    assert "lanjutan" not in "".join((first, *sheets))
+    _, begun, *further = pages(pdf(checked([40, 3])))
+    assert "PGD/1/X/2026" in words(begun)
+    assert "PGD/1/X/2026" in words(further[0])
+    assert "(lanjutan)" in further[0]
+
+
+@pytest.mark.parametrize("made", [book(numbered(30)), checked([5] * 8)], ids=["book", "sample"])
+def test_it_is_the_same_file_twice_and_has_one_foot_on_all_sheets(made: dict[str, Any]) -> None:
+    printed = pdf(made)
+    assert printed == pdf(made)
+    feet = []
+    for page in PdfReader(io.BytesIO(printed)).pages:
+        low: list[str] = []
+
+        def hear(text: str, ctm: list[float], matrix: list[float], *_: Any, low: list[str] = low) -> None:
+            if text.strip() and (matrix[5] * ctm[3] + ctm[5]) < 25 * mm:
+                low.append(text.strip())
+
+        page.extract_text(visitor_text=hear)
+        feet.append(low)
+    assert len({tuple(low) for low in feet}) == 1  # nothing but the foot is below the frame, where the code will be
+    assert made["paper"]["title"] in " ".join(feet[0])
 
 
 def test_text_is_of_nine_points_and_its_fonts_are_embedded() -> None:
     printed = pdf(book([ROW] * 3))
-    assert min(sizes(printed)) >= 8  # the foot of the front sheet
+    assert min(sizes(printed)) >= 8  # the foot
     described = [font["/FontDescriptor"] for font in fonts(printed) if "/FontDescriptor" in font]
     assert described
     assert all("/FontFile2" in font for font in described)
 
 
-def test_what_no_font_has_is_a_box_and_the_foot_says_so() -> None:
-    [_, sheet] = pages(pdf(book([[*ROW[:5], "tanda ☑ senyum 😀 ibrani שלום", *ROW[6:]]])))
+def test_what_no_font_has_is_a_box_and_a_note_below_the_rows_says_so() -> None:
+    [sheet] = pages(pdf(book([[*ROW[:4], "tanda ☑ senyum 😀 ibrani שלום", *ROW[5:]]])))
     assert "☑" in sheet
     assert "huruf yang tidak dapat dicetak" in sheet
-    [_, sheet] = pages(pdf(book([ROW])))
+    [sheet] = pages(pdf(book([ROW])))
     assert MISSING not in sheet
 
 
@@ -103,7 +229,7 @@ GREETING = "السلام عليكم ورحمة الله وبركاته"
 
 def test_arabic_is_joined_and_read_back_as_it_was_typed_in_its_own_font() -> None:
     """As on the other papers: words in their order, in one column from the right, in the midst of Latin ones too."""
-    printed = pdf(book([[*ROW[:3], "أحمد بن محمد", ROW[4], f"Salam: {GREETING}", *ROW[6:]], ROW]))
+    printed = pdf(book([[*ROW[:2], "أحمد بن محمد", ROW[3], f"Salam: {GREETING}", *ROW[5:]], ROW]))
     read = unicodedata.normalize("NFKC", " ".join("".join(pages(printed)).split()))  # as a search does
     assert "أحمد بن محمد" in read
     assert "Salam: السلام عليكم ورحمة الله وبركاته" in read
@@ -119,11 +245,12 @@ def test_a_line_of_arabic_alone_has_its_full_stop_on_the_left(
     text: str, first: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drawn: list[str] = []
-    monkeypatch.setattr(ruled_tables.Canvas, "drawString", lambda canvas, x, y, words: drawn.append(words))
-    for rows in ([], [[*[""] * 5, text, *[""] * 6]]):
-        heads = len(drawn)
-        ruled_tables._TablePages(ruled_tables.RuledTable.of(book(rows)), 1).draw()
-    assert drawn[2 * heads] == first
+    table = RuledTable(*laid_out(book([[*[""] * 4, text, *[""] * 5]])), [])
+    table.canv = SimpleNamespace(setFont=lambda *_: None, drawString=lambda x, y, words: drawn.append(words))
+    monkeypatch.setattr(table.sheet, "head", ruled_tables._Row([[""]] * 10, -1))
+    for row in table.rows or []:
+        table._draw_row(row, 100)
+    assert drawn[0] == first
 
 
 @pytest.mark.parametrize(
@@ -137,40 +264,51 @@ def test_no_line_is_wider_than_its_column_and_no_word_is_lost(text: str) -> None
     assert width("W", "LiberationSans-Regular") < room
 
 
-@pytest.mark.parametrize("size", ["F4", "A4"])
-def test_no_word_that_the_panel_comes_with_is_broken_but_behind_a_slash_or_a_hyphen(size: str) -> None:
-    sheets = ruled_tables._TablePages(ruled_tables.RuledTable.of(book([], size=size)), 1)
-    rooms = {name: wide - 2 * ruled_tables.PAD for name, wide in zip(HEADS, sheets.widths, strict=True)}
-    for column, texts in SAID.items():
-        for word in {word for text in texts for word in text.split()}:
-            *parts, _ = ruled_tables._split_word(word, rooms[column] / ruled_tables.SIZE, "text")
-            assert all(part.endswith(("/", "-")) for part in parts), (column, word, parts)
+def broken(sheet: Any, rows: list[Any], texts: list[list[str]]) -> list[str]:
+    """Words of these rows that are not whole on one line, but for a cut behind a slash or a hyphen."""
+    lost = []
+    for row, whole in zip(rows, texts, strict=True):
+        for lines, text in zip(row.cells, whole, strict=True):
+            shown = [*"\n".join(lines).split()]
+            pieces = {piece for word in text.split() for piece in re.findall(r"[^/-]+[/-]*|[/-]+", word)}
+            whole_pieces = {piece for word in shown for piece in re.findall(r"[^/-]+[/-]*|[/-]+", word)}
+            lost += sorted(pieces - whole_pieces)
+    return lost
 
 
 @pytest.mark.parametrize("size", ["F4", "A4"])
-def test_the_table_ends_where_the_rule_of_the_letterhead_ends(size: str) -> None:
-    sheets = ruled_tables._TablePages(ruled_tables.RuledTable.of(book([], size=size)), 1)
-    assert round(sum(sheets.widths)) == round(sheets.wide - 35 * mm)
+def test_no_word_is_broken_but_behind_a_slash_or_a_hyphen_and_no_number_at_all(size: str) -> None:
+    count = max(map(len, SAID))
+    texts = [[column[n % len(column)] for column in SAID] for n in range(count)] + [LONG]
+    sheet, rows = laid_out(book(texts, size=size))
+    assert broken(sheet, rows, texts) == []
+    for row in rows:
+        assert not [line for line in row.cells[8] if line.endswith("/")]
+    assert round(sum(sheet.widths)) == round(((297 if size == "A4" else 330) - 35) * mm)
 
 
-def test_the_reader_signs_with_place_and_date_and_the_head_takes_note_if_he_is_another() -> None:
-    frozen = book([ROW])
-    [front, _] = pages(pdf(frozen))
-    assert "Malang, 24 November 2026" in front
-    assert front.index("Mengetahui,") < front.index("Malang, 24 November 2026")
-    [front, _] = pages(pdf({**frozen, "reader": frozen["head"], "head": {}}))
-    assert "Mengetahui" not in front
-    assert "Malang, 24 November 2026" in front
+def test_columns_are_as_wide_as_what_they_hold() -> None:
+    short, long = (laid_out(book([[*ROW[:4], text, *ROW[5:]]] * 20))[0].widths for text in ("Bantuan", LONG[4]))
+    assert long[4] > 1.5 * short[4]
+    nothing = laid_out(book([]))[0].widths
+    assert nothing[0] < 30  # "No."
+    assert max(nothing[1:]) < 200
+
+
+def test_the_one_who_takes_the_book_closes_and_signs_it_below_its_last_row() -> None:
+    [sheet] = pages(pdf(book(numbered(3))))
+    assert "Mengetahui" not in sheet
+    assert "Ditutup pada 24 November 2026 pukul" in sheet
+    assert "dengan 3 (tiga) pengaduan" in sheet
+    assert sheet.index("PGD/3/X/2026") < sheet.index("Ditutup pada") < sheet.index("Malang, 24 November 2026")
 
 
 def test_every_row_is_set_once_however_many_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
-    fitted, sets = ruled_tables._TablePages._wrap_row, list[list[str]]()
-    monkeypatch.setattr(
-        ruled_tables._TablePages, "_wrap_row", lambda *values: sets.append(values[1]) or fitted(*values)
-    )
-    rows = [[str(n), *ROW[1:]] for n in range(100)]
-    ruled_tables._TablePages(ruled_tables.RuledTable.of(book(rows)), 1).draw()
-    assert sets == [[*HEADS], *rows]
+    fitted, sets = ruled_tables._Sheet._wrap, list[list[str]]()
+    monkeypatch.setattr(ruled_tables._Sheet, "_wrap", lambda *values: sets.append([*values[1]]) or fitted(*values))
+    rows = numbered(100)
+    pdf(book(rows))
+    assert sets == [[column.head for column in COLUMNS], *rows]
 
 
 @pytest.mark.soak

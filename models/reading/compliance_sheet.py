@@ -1,0 +1,90 @@
+"""The paper of a compliance check: its figures, and the cases row by row with room for the examiner's notes."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from models.case.content_parts import frame
+from models.complaint.paper import Content
+from models.office.people import User, posts_by_unit, signatory, title_of
+from models.reading.compliance import CheckedCase, CheckedRound, CheckedRow, Sample, span_words
+from sop.clock import WIB
+from sop.words import format_number, format_percent
+
+KEY, TITLE = "uji_kepatuhan", "Lembar Uji Kepatuhan SOP"
+TEXTS = (
+    "Nomor register",
+    "Baris SOP",
+    "Pelaksana dan waktu",
+    "Dokumen dan tanda tangan",
+    "Waktu kerja dibanding standar",
+)
+COLUMNS = (  # heading, least width in points, whether it is a number
+    ("No.", 0, True),
+    *((head, 0, False) for head in TEXTS),
+    ("Catatan pemeriksa", 85, False),  # written by hand
+)
+
+
+def compliance_sheet(sample: Sample, *, by: User, at: datetime, demo: bool) -> Content:
+    """The content of the compliance paper, printed for `by`."""
+    posts = posts_by_unit(at.astimezone(WIB).date())
+    rows = [line for no, case in enumerate(sample.cases, 1) for line in _lines(no, case)]
+    return {
+        **frame(KEY, TITLE, at=at, demo=demo),
+        "span": sample.asked.period.words,
+        "seed": sample.asked.seed,
+        "drawn": format_number(len(sample.cases)),
+        "population": format_number(sample.population),
+        "all": sample.reads_all,
+        "tallies": [
+            [
+                str(t.mark),
+                t.row.title,
+                t.norm,
+                str(t.ran),
+                str(t.late),
+                format_percent(t.late, t.ran),
+                str(t.never),
+                str(t.unsigned),
+            ]
+            for t in sample.tallies
+        ],
+        "late_rows": [
+            f"{case.number} baris {row.time.mark} ({row.total}, standar {row.time.standard})"
+            for case in sample.cases
+            for row in case.rows
+            if row.late
+        ],
+        "reader": signatory(by, title_of(by, posts)).printed,
+        "ruled": {"columns": COLUMNS, "rows": rows, "repeated": 2},
+    }
+
+
+def _lines(no: int, case: CheckedCase) -> Iterator[list[str]]:
+    first = f"{case.number}\n{case.complaint.state_label}"
+    for passage in case.rounds:
+        for place, row in enumerate(passage.rows):
+            begins = place == 0 and passage.no == 1
+            yield [str(no) if begins else "", first if begins else "", *_cells(passage, row, case.number), ""]
+        for title, acts in passage.beside.items():
+            yield ["", "", f"{title}{_round(passage)}", "\n".join(acts), "", "", ""]
+
+
+def _cells(passage: CheckedRound, row: CheckedRow, register_number: str) -> list[str]:
+    return [
+        f"{row.time.heading}{_round(passage)}",
+        "\n".join(row.acts),
+        "\n".join(paper.words_beside(register_number) for paper in row.papers),
+        "\n".join(_measured(row)),
+    ]
+
+
+def _round(passage: CheckedRound) -> str:
+    return f" (putaran {passage.no})" if passage.no > 1 else ""
+
+
+def _measured(row: CheckedRow) -> list[str]:
+    """Its runs, and their sum beside the standard; of a single run the sum alone says how long it took."""
+    runs = [span_words(run) for run in row.time.runs] if len(row.time.runs) == 1 and row.total else row.runs
+    total = f"{row.total}, standar {row.time.standard}: {row.verdict}" if row.total else row.verdict
+    return [*runs, f"Jumlah {total}" if len(runs) > 1 and row.total else f"{total[:1].upper()}{total[1:]}"]
