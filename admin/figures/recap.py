@@ -25,8 +25,8 @@ from models.demo.demo import is_demo
 from models.office.people import User, today
 from models.reading.figures import BY_KEY, DEFINITION, OF_PARTS, PART_BY_KEY, PARTS, Part
 from models.reading.period import Period, usual_periods
-from models.reading.recap import PartTable, Recap, part_tables, recap
-from models.reading.recap_paper import HEADS, RecapPaper, case_ids, case_lines, content_of_recap, issue
+from models.reading.recap import HEADS, PartTable, Recap, case_ids, case_lines, part_tables, recap
+from models.reading.recap_paper import RecapPaper, content_of_recap, issue
 from models.reading.times import DAYS_KEY, MEANING, TABLE_KEYS, AnswerTable, RowStatistics, TimeSpread, answer_tables
 from models.reading.times import HEADS as HEADS_OF_ANSWERS
 from models.store.base import now

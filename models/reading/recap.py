@@ -1,7 +1,7 @@
-"""The recap: all figures of one range of days, over the cases visible to a user."""
+"""The recap: all figures of one range of days, over the cases visible to a user; and the export of its cases."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
@@ -11,8 +11,9 @@ from typing import Any
 
 import peewee as pw
 
-from models.complaint.complaint import Complaint
+from models.complaint.complaint import ENDED_ON_A_DAY, Complaint
 from models.complaint.scope import Viewer, visible
+from models.office.lists import Kelurahan
 from models.reading.figures import (
     BASES,
     BY_KEY,
@@ -20,6 +21,7 @@ from models.reading.figures import (
     FOUND_BY_RECORDS,
     NO_VALUE,
     OF_PARTS,
+    PART_BY_KEY,
     PARTS,
     Name,
     Part,
@@ -29,7 +31,9 @@ from models.reading.figures import (
 )
 from models.reading.period import Period
 from models.reading.times import AnswerTable, RowStatistics, answer_tables, row_statistics
-from models.store.base import database, snapshot, union_all
+from models.store.base import among, database, labels_of, snapshot, union_all
+from sop.access import SECRECY
+from sop.vocabulary import vocabulary
 
 Counts = Counter[str]  # by the figure's key
 
@@ -240,3 +244,66 @@ def _table(part: Part, cases: Iterable[CountedCases], areas: Mapping[int, str]) 
     if not part.own_order:
         lines.sort(key=lambda line: ([-count for count in line.counts], line.name))
     return PartTable(part, tuple(lines))
+
+
+PORTION = 1_000
+WHOLE = (
+    "masuk",
+    "selesai",
+    "terbuka",
+    "lain",
+    "lain-dijawab",
+    "duplikat",
+    "batal",
+)  # figures that together include the cases of all others
+NAMED = ("media", "kategori", "klasifikasi", "unit")  # parts exported as a column
+PLAIN = ("number", "medium_ref", "received_at", "closed_at")
+LABELS = labels_of(Complaint)
+COUNTED = tuple(BY_KEY[key].short or BY_KEY[key].label for key in OF_PARTS)
+HEADS = (
+    *(LABELS[name] for name in PLAIN[:3]),
+    "Berakhir pada",
+    "Status",
+    "Kerahasiaan",
+    *(PART_BY_KEY[key].title for key in NAMED),
+    "Kelurahan",
+    "Kecamatan",
+    *COUNTED,
+)
+CaseLine = Sequence[Any]  # cells: texts, numbers, moments
+
+
+def case_ids(who: Viewer, period: Period, at: datetime) -> list[int]:
+    """Ids of all cases visible to the user that some figure of the range counts, ascending."""
+    numbers: set[int] = set()
+    for key in WHOLE:
+        mine = visible(who.user, Complaint, who).where(BY_KEY[key].condition(period, at))
+        numbers.update(number for (number,) in mine.select(Complaint.id).tuples())
+    return sorted(numbers)
+
+
+def case_lines(ids: Sequence[int], period: Period, at: datetime) -> Iterator[list[CaseLine]]:
+    """The export rows of these cases, in portions."""
+    names = [{str(value): name for value, name in PART_BY_KEY[key].names().items()} for key in NAMED]
+    places = {row.id: (row.name, row.kecamatan) for row in Kelurahan.select()}
+    counts = [pw.Case(None, [(BY_KEY[key].condition(period, at), 1)], 0) for key in OF_PARTS]
+    ended = pw.Case(None, [(ENDED_ON_A_DAY, Complaint.closed_at)], None)
+    values = [*(getattr(Complaint, name) for name in PLAIN[:-1]), ended, Complaint.state, Complaint.secrecy]
+    values += [*(PART_BY_KEY[key].column for key in NAMED), Complaint.kelurahan]
+    for start in range(0, len(ids), PORTION):
+        portion = Complaint.select(*values, *counts).where(among(Complaint.id, ids[start : start + PORTION]))
+        yield [_line(row, names, places) for row in portion.order_by(Complaint.id).tuples()]
+
+
+def _line(row: Sequence[Any], names: Sequence[dict[str, str]], places: dict[int, tuple[str, str]]) -> CaseLine:
+    plain, (state, secrecy), rest = row[: len(PLAIN)], row[len(PLAIN) : len(PLAIN) + 2], row[len(PLAIN) + 2 :]
+    named, place, counts = rest[: len(NAMED)], rest[len(NAMED)], rest[len(NAMED) + 1 :]
+    return [
+        *plain[:-1],
+        "" if plain[-1] is None else Complaint.closed_at.python_value(plain[-1]),
+        vocabulary().states[str(state)],
+        SECRECY[str(secrecy)],
+        *(known.get(str(value), "") for known, value in zip(names, named, strict=True)),
+        *(places.get(place, ("", ""))),
+        *counts,
+    ]

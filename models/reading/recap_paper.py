@@ -1,25 +1,33 @@
-"""The recap as a paper for signature, and the export of its cases; the paper reveals no single rahasia case."""
+"""The recap as a paper for signature, which reveals no single rahasia case."""
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import peewee as pw
 
 from models.case.content_parts import frame
-from models.complaint.complaint import ENDED_ON_A_DAY, Complaint
+from models.complaint.complaint import Complaint
 from models.complaint.event import append_written, head_of_history
 from models.complaint.number import OF_NO_CASE, Number, draw
 from models.complaint.paper import Content
-from models.complaint.scope import Viewer, viewer, visible
+from models.complaint.scope import Viewer, viewer
 from models.office.identity import require_identity
-from models.office.lists import Category, Kelurahan, Medium
+from models.office.lists import Category, Medium
 from models.office.people import User, posts_by_unit, signatory, title_of
 from models.office.settings import values
-from models.reading.figures import BY_KEY, DEFINITION, NO_VALUE, OF_PARTS, PART_BY_KEY, Part, kecamatan_by_kelurahan
+from models.reading.figures import (
+    DEFINITION,
+    LONG,
+    NO_VALUE,
+    OF_PARTS,
+    PART_BY_KEY,
+    Part,
+    kecamatan_by_kelurahan,
+)
 from models.reading.period import Period
 from models.reading.recap import (
     CountedCases,
@@ -31,75 +39,12 @@ from models.reading.recap import (
     listed_lines,
 )
 from models.reading.times import RowStatistics, TimeSpread, row_statistics
-from models.store.base import Model, Moment, among, canonical_words, database, insert_rows, labels_of, snapshot
+from models.store.base import Model, Moment, canonical_words, database, insert_rows, snapshot
 from models.store.seal import BrokenSeal
-from sop.access import LOGGED, SECRECY
+from sop.access import LOGGED
 from sop.clock import WIB
 from sop.procedure import KEPALA_DINAS
-from sop.vocabulary import vocabulary
-from sop.words import format_duration, format_number
-
-PORTION = 1_000
-WHOLE = (
-    "masuk",
-    "selesai",
-    "terbuka",
-    "lain",
-    "lain-dijawab",
-    "duplikat",
-    "batal",
-)  # figures that together include the cases of all others
-NAMED = ("media", "kategori", "klasifikasi", "unit")  # parts exported as a column
-PLAIN = ("number", "medium_ref", "received_at", "closed_at")
-LABELS = labels_of(Complaint)
-COUNTED = tuple(BY_KEY[key].short or BY_KEY[key].label for key in OF_PARTS)
-HEADS = (
-    *(LABELS[name] for name in PLAIN[:3]),
-    "Berakhir pada",
-    "Status",
-    "Kerahasiaan",
-    *(PART_BY_KEY[key].title for key in NAMED),
-    "Kelurahan",
-    "Kecamatan",
-    *COUNTED,
-)
-CaseLine = Sequence[Any]  # cells: texts, numbers, moments
-
-
-def case_ids(who: Viewer, period: Period, at: datetime) -> list[int]:
-    """Ids of all cases visible to the user that some figure of the range counts, ascending."""
-    numbers: set[int] = set()
-    for key in WHOLE:
-        mine = visible(who.user, Complaint, who).where(BY_KEY[key].condition(period, at))
-        numbers.update(number for (number,) in mine.select(Complaint.id).tuples())
-    return sorted(numbers)
-
-
-def case_lines(ids: Sequence[int], period: Period, at: datetime) -> Iterator[list[CaseLine]]:
-    """The export rows of these cases, in portions."""
-    names = [{str(value): name for value, name in PART_BY_KEY[key].names().items()} for key in NAMED]
-    places = {row.id: (row.name, row.kecamatan) for row in Kelurahan.select()}
-    counts = [pw.Case(None, [(BY_KEY[key].condition(period, at), 1)], 0) for key in OF_PARTS]
-    ended = pw.Case(None, [(ENDED_ON_A_DAY, Complaint.closed_at)], None)
-    values = [*(getattr(Complaint, name) for name in PLAIN[:-1]), ended, Complaint.state, Complaint.secrecy]
-    values += [*(PART_BY_KEY[key].column for key in NAMED), Complaint.kelurahan]
-    for start in range(0, len(ids), PORTION):
-        portion = Complaint.select(*values, *counts).where(among(Complaint.id, ids[start : start + PORTION]))
-        yield [_line(row, names, places) for row in portion.order_by(Complaint.id).tuples()]
-
-
-def _line(row: Sequence[Any], names: Sequence[dict[str, str]], places: dict[int, tuple[str, str]]) -> CaseLine:
-    plain, (state, secrecy), rest = row[: len(PLAIN)], row[len(PLAIN) : len(PLAIN) + 2], row[len(PLAIN) + 2 :]
-    named, place, counts = rest[: len(NAMED)], rest[len(NAMED)], rest[len(NAMED) + 1 :]
-    return [
-        *plain[:-1],
-        "" if plain[-1] is None else Complaint.closed_at.python_value(plain[-1]),
-        vocabulary().states[str(state)],
-        SECRECY[str(secrecy)],
-        *(known.get(str(value), "") for known, value in zip(names, named, strict=True)),
-        *(places.get(place, ("", ""))),
-        *counts,
-    ]
+from sop.words import day_of, format_date, format_hours, format_number, format_percent, in_a_sentence
 
 
 class RecapPaper(Model):
@@ -213,7 +158,6 @@ SERIES = KEY = OF_NO_CASE
 TITLE = "Rekapitulasi Penanganan Pengaduan"
 NOT_ALL = "Rekapitulasi untuk ditandatangani menghitung semua pengaduan; hanya Kepala Dinas yang menerbitkannya."
 TOO_EARLY = "Rentang ini belum dimulai."
-APART = "Dihitung tersendiri, tidak termasuk di atas:"
 OF_SHEET = OF_PARTS[:-1]  # as many columns as fit in a readable font size
 ANCHOR = 32  # hex digits of the history's head that are printed: enough to identify it
 
@@ -227,7 +171,7 @@ def issue(user: User, period: Period, at: datetime, *, demo: bool) -> RecapPaper
     if period.begins > at:
         raise ValueError(TOO_EARLY)
     require_identity(values())
-    figures = _content_of(discreet_recap(who, period, at), period)
+    figures = _Contents(discreet_recap(who, period, at), period, at).whole()
     counted = hashlib.sha256(canonical_words(figures).encode()).hexdigest()
     with database.atomic():
         head = head_of_history()
@@ -262,48 +206,134 @@ def _stored(content: Content, number: Number, period: Period, counted: str, user
     return paper
 
 
-def _content_of(recap: DiscreetRecap, period: Period) -> Content:
-    """The figures as printed texts."""
-    heads = [period.words, period.before.words, period.year_ago.words]
-    lines = listed_lines(recap.lines)
-    figures = [_in_numbers(line) for line in lines if not line.figure.apart]
-    figures += [[APART, "", "", ""], *(_in_numbers(line) for line in lines if line.figure.apart)]
-    places = [
-        (OF_PARTS.index(figure.key), figure.short or figure.label) for figure in listed_figures(recap.lines, OF_SHEET)
-    ]
-    rows = [
-        [
-            *(str(row.mark), row.row.title, row.standard),
-            *map(format_number, (row.cases, row.late)),
-            *map(_in_words, (row.working, row.calendar)),
-        ]
-        for row in recap.rows
-    ]
-    parts = [
-        {
-            "title": table.part.title,
-            "heads": [head for _, head in places],
-            "rows": [
-                [name, *(format_number(counts[place]) for place, _ in places)]
-                for name, counts in (*table.lines, (REST, table.rest))
-            ],
+class _Contents:
+    """The figures as printed texts. The sentences say nothing that the tables do not show, so they reveal no more."""
+
+    def __init__(self, recap: DiscreetRecap, period: Period, at: datetime) -> None:
+        self.recap, self.period, self.runs = recap, period, period.ends > at
+        self.day: date = min(period.last, day_of(at))  # on which cases are counted as open
+        self.lines = {line.figure.key: line for line in recap.lines}
+        compared = {"now": period, "before": period.before, "year_ago": period.year_ago}
+        first = {each: name for name, each in reversed(compared.items())}  # a year is as long as what lies before it
+        self.columns = {name: each for name, each in compared.items() if first[each] == name}
+
+    def whole(self) -> Content:
+        lines, [_, *others] = listed_lines(self.recap.lines), self.columns.values()
+        return {
+            "span": self.period.words,
+            "provisional": f"sementara, sampai {format_date(self.day)}" if self.runs else "",
+            "definition": DEFINITION,
+            "heads": [f"{self.period.words}{' (sementara)' * self.runs}", *(each.words for each in others)],
+            "main": self._main_figures(),
+            "notable": [self._on_received(), self._on_open(), self._on_late_rows()],
+            "figures_of": [self._in_numbers(line) for line in lines if not line.figure.apart],
+            "apart_of": [self._in_numbers(line) for line in lines if line.figure.apart],
+            "rows": [self._row(row) for row in self.recap.rows],
+            "parts_of": [self._part(table) for table in self.recap.parts],
         }
-        for table in recap.parts
-    ]
-    return {
-        "span": period.words,
-        "definition": DEFINITION,
-        "heads": heads,
-        "figures_of": figures,
-        "rows": rows,
-        "parts_of": parts,
-    }
+
+    def _counts(self, *keys: str) -> list[int]:
+        """The sums of these figures, a column for each period."""
+        return [sum(getattr(self.lines[key], name) for key in keys) for name in self.columns]
+
+    def _main_figures(self) -> list[list[str]]:
+        """Number, words, count, per cent, and the counts of the other periods. What ended and what is open are together
+        what was handled; lateness is of those that came and are handled by the SOP."""
+        [handled, *_], [by_sop, *_] = self._counts("selesai", "terbuka"), self._counts("masuk-sop")
+        rows = (
+            ("1.", "Masuk", ("masuk",), 0),
+            ("2.", "Berakhir", ("selesai",), handled),
+            ("3.", self._label(self.lines["terbuka"]), ("terbuka",), handled),
+            ("", "Jumlah yang ditangani (2 dan 3)", ("selesai", "terbuka"), handled),
+            ("4.", self.lines["lewat-sop"].figure.label, ("lewat-sop",), by_sop),
+            ("5.", self.lines["lewat-peraturan"].figure.label, ("lewat-peraturan",), by_sop),
+        )
+        made = []
+        for number, words, keys, whole in rows:
+            now, *others = self._counts(*keys)
+            share = format_percent(now, whole)
+            made.append([number, words, format_number(now), share, *map(format_number, others)])
+        return made
+
+    def _label(self, line: FigureLine) -> str:
+        """What is open is counted on a day, which the figure's own label calls the end of the range."""
+        label = line.figure.label
+        return f"Masih terbuka pada {format_date(self.day)}" if line.figure.key == "terbuka" else label
+
+    def _on_received(self) -> str:
+        [came, *_], words = self._counts("masuk"), _in_a_sentence(self.period)
+        if not came:
+            return f"Tidak ada pengaduan yang masuk dalam {words}{f' sampai {format_date(self.day)}' * self.runs}."
+        sentence = f"Dalam {words} masuk {format_number(came)} pengaduan, {self._compared(came)}"
+        by_category = next(table for table in self.recap.parts if table.part.key == "kategori")
+        name, counts = max(by_category.lines, key=lambda line: line[1][0], default=("", (0,)))
+        most = f"; kategori terbanyak pada rincian ialah {name} ({format_number(counts[0])})" if counts[0] else ""
+        return f"{sentence}{most}."
+
+    def _compared(self, came: int) -> str:
+        """Beside the period before; an unfinished one cannot be compared yet."""
+        if self.runs:
+            return f"terhitung sampai {format_date(self.day)}"
+        before, words = self.lines["masuk"].before, _in_a_sentence(self.period.before)
+        if came == before:
+            return f"sama banyaknya dengan {words}"
+        change = f"{'naik' if came > before else 'turun'} {format_number(abs(came - before))} dari {words}"
+        return f"{change} ({format_percent(abs(came - before), before)} persen)" if before else change
+
+    def _on_open(self) -> str:
+        [still], [long] = self._counts("terbuka")[:1], self._counts("lama")[:1]
+        day = format_date(self.day)
+        if not still:
+            return f"Pada {day} tidak ada pengaduan yang masih terbuka."
+        age = f"{format_number(long)} di antaranya" if long else "tidak satu pun"
+        return f"Pada {day} masih terbuka {format_number(still)} pengaduan, {age} lebih dari {LONG} hari."
+
+    def _on_late_rows(self) -> str:
+        rows = [row for row in self.recap.rows if row.cases]
+        if not rows:
+            return "Pada pengaduan yang dirinci belum ada baris SOP yang selesai dijalankan."
+        row = max(rows, key=lambda row: (row.late, row.late / row.cases))
+        if not row.late:
+            return "Pada pengaduan yang dirinci tidak ada baris SOP yang lewat standar waktunya."
+        name = f"baris {row.no} ({row.row.title})" if row.no else f"“{row.row.title}”"
+        share = f"{format_number(row.late)} dari {format_number(row.cases)} pengaduan"
+        return (
+            f"Pada pengaduan yang dirinci, baris SOP yang paling sering lewat standar waktunya ialah {name}: "
+            f"{share} ({format_percent(row.late, row.cases)} persen)."
+        )
+
+    def _in_numbers(self, line: FigureLine) -> list[str]:
+        return [self._label(line), *(format_number(getattr(line, name)) for name in self.columns)]
+
+    def _row(self, row: RowStatistics) -> list[str]:
+        counts = [format_number(row.cases), format_number(row.late), format_percent(row.late, row.cases)]
+        return [str(row.mark), row.row.title, row.standard, *counts, *_hours(row.working), *_hours(row.calendar)]
+
+    def _part(self, table: DiscreetTable) -> Content:
+        """The lines with the share of those received, and what they come to."""
+        listed = listed_figures(self.recap.lines, OF_SHEET)
+        places = [OF_PARTS.index(figure.key) for figure in listed]
+        lines = (*table.lines, (REST, table.rest))
+        totals = tuple(map(sum, zip(*(counts for _, counts in lines), strict=True)))
+
+        def cells(counts: Counts) -> list[str]:
+            first, *others = (format_number(counts[place]) for place in places)
+            return [first, format_percent(counts[0], totals[0]), *others]
+
+        first, *others = (figure.short or figure.label for figure in listed)
+        return {
+            "title": table.part.title,
+            "heads": [first, "Persen", *others],
+            "rows": [[name, *cells(counts)] for name, counts in lines],
+            "total": ["Jumlah", *cells(totals)],
+        }
 
 
-def _in_numbers(line: FigureLine) -> list[str]:
-    return [line.figure.label, *map(format_number, (line.now, line.before, line.year_ago))]
+def _in_a_sentence(period: Period) -> str:
+    """tahun 2026, triwulan IV 2026, but November 2026."""
+    return period.words if period.months == 1 else in_a_sentence(period.words)
 
 
-def _in_words(spread: TimeSpread | None) -> str:
+def _hours(spread: TimeSpread | None) -> list[str]:
     """Median and 90th percentile."""
-    return f"{format_duration(spread.median)} / {format_duration(spread.ninth)}" if spread else "–"
+    return [format_hours(spread.median), format_hours(spread.ninth)] if spread else ["–", "–"]

@@ -1,0 +1,158 @@
+"""The recap as it is signed: a page with period, five figures and three sentences; details as a headed Lampiran."""
+
+import copy
+import io
+import re
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+
+from models.reading.period import Period
+from models.reading.recap_paper import content_of_recap, issue
+from models.store.base import now
+from papers.printing.render import pdf
+from sop.words import format_date
+from tests.models.reading.made import scatter
+from tests.office import Office, worked
+from tests.papers.reading import pages, words
+
+pytestmark = pytest.mark.only("sqlite")
+
+
+@pytest.fixture(scope="module")
+def begun(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return worked(template, tmp_path_factory.mktemp("recap"), lambda office: [*scatter(office, 60, 5)] and None)
+
+
+def content_of(office: Office, period: Period, at: datetime | None = None) -> dict[str, Any]:
+    return dict(content_of_recap(issue(office["kadis"], period, at or now(), demo=False)))
+
+
+def this_month() -> Period:
+    return Period.months_from(now().year, now().month)
+
+
+def periods() -> dict[str, Period]:
+    month, year = this_month(), Period.months_from(now().year, 1, 12)
+    return {
+        "month": month.before,
+        "quarter": Period.months_from(month.before.first.year, (month.before.first.month - 1) // 3 * 3 + 1, 3),
+        "year": year.before,
+        "running": month,
+        "running year": year,
+        "empty": Period.months_from(2001, 3),
+        "days": Period(now().date() - timedelta(days=400), now().date() - timedelta(days=3)),
+    }
+
+
+def test_no_two_columns_are_of_one_period(office: Office) -> None:
+    """The year before is the year ago."""
+    year = Period.months_from(2025, 1, 12)
+    made = content_of(office, year)
+    assert made["heads"] == ["Tahun 2025", "Tahun 2024"]
+    assert {len(row) for row in (*made["figures_of"], *made["apart_of"])} == {3}
+    assert content_of(office, Period.months_from(2025, 3))["heads"] == ["Maret 2025", "Februari 2025", "Maret 2024"]
+
+
+def test_a_running_period_is_provisional_and_counts_what_is_open_on_its_day(office: Office) -> None:
+    at = now()
+    made, day = content_of(office, this_month(), at), format_date(at)
+    assert made["provisional"] == f"sementara, sampai {day}"
+    assert made["heads"][0] == f"{this_month().words} (sementara)"
+    assert [row[1] for row in made["main"]][2] == f"Masih terbuka pada {day}"
+    assert day in made["notable"][0] + made["notable"][1]
+    before = content_of(office, this_month().before, at)
+    assert before["provisional"] == ""
+    assert [row[1] for row in before["main"]][2] == f"Masih terbuka pada {format_date(this_month().before.last)}"
+
+
+@pytest.mark.parametrize("name", [*periods()])
+def test_the_five_figures_add_up_and_every_table_has_its_sum(office: Office, name: str) -> None:
+    made = content_of(office, periods()[name])
+    figures = {row[0]: row for row in made["main"]}
+    for column in range(2, len(made["main"][0])):
+        if column != 3:
+            numbers = [int(row[column].replace(".", "")) for row in made["main"][1:4]]
+            assert numbers[0] + numbers[1] == numbers[2]
+    assert set(figures) == {"1.", "2.", "3.", "", "4.", "5."}
+    for part in made["parts_of"]:
+        sums = [sum(int(row[1].replace(".", "")) for row in part["rows"])]
+        assert [int(part["total"][1].replace(".", ""))] == sums
+        assert part["total"][1] == figures["1."][2]
+    assert len(made["notable"]) == 3
+    assert all(sentence.endswith(".") for sentence in made["notable"])
+
+
+def test_what_stands_out_names_no_more_than_the_tables(office: Office) -> None:
+    """So what ADR 73 says of the tables holds for the sentences."""
+    made = content_of(office, periods()["days"])
+    tables = str([made["main"], made["figures_of"], made["rows"], made["parts_of"]])
+    [category] = re.findall(r"ialah (.+) \(\d+\)\.$", made["notable"][0])
+    assert category in [row[0] for part in made["parts_of"] if part["title"] == "Kategori" for row in part["rows"][:-1]]
+    for number in re.findall(r"\d+(?:,\d+)?", re.sub(r"\d+ \w+ \d{4}", "", " ".join(made["notable"][1:]))):
+        assert number in tables or number == "14", number
+
+
+def longer(made: dict[str, Any], size: str) -> dict[str, Any]:
+    """With names of a hundred letters and more lines."""
+    made = copy.deepcopy(made)
+    made["office"]["size"] = size
+    name = "Bidang Pemberdayaan Perempuan, Perlindungan Anak, Pengendalian Penduduk, dan Penyelenggaraan Keluarga"
+    for part in made["parts_of"]:
+        part["rows"] = [[name, *part["rows"][0][1:]]] * 14 + part["rows"]
+    made["signer"] = {**made["signer"], "title": f"Plt. {name}", "name": "Dr. Raden Ajeng Kusumaningsih Wiryodiprojo"}
+    return made
+
+
+@pytest.mark.parametrize("size", ["F4", "A4"])
+@pytest.mark.parametrize("name", [*periods()])
+def test_the_first_page_is_what_is_signed_and_the_details_are_a_headed_lampiran(
+    office: Office, name: str, size: str
+) -> None:
+    made = content_of(office, periods()[name])
+    made["office"] = {**made["office"], "size": size}
+    first, second, *rest = pages(pdf(made))
+    assert words(made["span"].upper()) in words(first)
+    assert made["signer"]["name"] in first
+    assert all(words(sentence) in words(first) for sentence in made["notable"])
+    assert words("LAMPIRAN REKAPITULASI PENANGANAN PENGADUAN") in words(second)
+    assert not any(made["signer"]["name"] in page for page in (second, *rest))
+    assert [f"- {n} -" in page for n, page in enumerate((second, *rest), 2)] == [True] * (1 + len(rest))
+
+
+@pytest.mark.parametrize("size", ["F4", "A4"])
+def test_long_names_leave_no_signature_and_no_row_alone(office: Office, size: str) -> None:
+    printed = pdf(longer(content_of(office, periods()["days"]), size))
+    assert printed == pdf(longer(content_of(office, periods()["days"]), size))
+    sheets = pages(printed)
+    [signed] = [n for n, sheet in enumerate(sheets) if "Wiryodiprojo" in sheet]
+    assert "Rekapitulasi ini disusun" in sheets[signed].replace("\n", " ")
+    assert signed == 0
+    for sheet in sheets[1:]:
+        for part in re.split(r"\n?[D-M]\. Menurut ", sheet)[1:]:
+            assert len(re.findall(r"\d,\d", part)) >= 2, part
+
+
+def test_numbers_end_on_one_line_below_one_another(office: Office) -> None:
+    """Right-aligned with the same decimals: the last letters of each column of per cent stand at one place."""
+    page = PdfReader(io.BytesIO(pdf(content_of(office, periods()["days"])))).pages[0]
+    ends: list[float] = []
+
+    def hear(text: str, ctm: list[float], matrix: list[float], _: Any, size: float) -> None:
+        if re.fullmatch(r"\d+,\d", text.strip()):
+            ends.append(
+                round(matrix[4] * ctm[0] + ctm[4] + len(text.strip().replace(",", "")) * size * 0.556 + size * 0.278)
+            )
+
+    page.extract_text(visitor_text=hear)
+    assert len(ends) >= 4
+    assert max(ends) - min(ends) <= 1
+
+
+def test_a_year_that_has_not_ended_says_so_in_its_title(office: Office) -> None:
+    [first, *_] = pages(pdf(content_of(office, periods()["running year"])))
+    assert f"TAHUN {now().year}" in first
+    assert "(sementara, sampai" in first
