@@ -17,7 +17,7 @@ from papers.printing.render import pdf
 from sop.words import format_date
 from tests.models.reading.made import scatter
 from tests.office import Office, worked
-from tests.papers.reading import pages, words
+from tests.papers.reading import pages, sizes, words
 
 pytestmark = pytest.mark.only("sqlite")
 
@@ -121,6 +121,20 @@ def test_the_first_page_is_what_is_signed_and_the_details_are_a_headed_lampiran(
     assert words("LAMPIRAN REKAPITULASI PENANGANAN PENGADUAN") in words(second)
     assert not any(made["signer"]["name"] in page for page in (second, *rest))
     assert [f"- {n} -" in page for n, page in enumerate((second, *rest), 2)] == [True] * (1 + len(rest))
+
+
+@pytest.mark.parametrize("size", ["F4", "A4"])
+def test_no_text_is_smaller_than_ten_points_but_the_foot(office: Office, size: str) -> None:
+    """And no head is broken within a word, with the columns of cases from outside the panel as well."""
+    made = content_of(office, periods()["days"])
+    made["office"] = {**made["office"], "size": size}
+    assert "Menurut SOP" in made["parts_of"][0]["heads"]
+    printed = pdf(made)
+    assert {points for points in sizes(printed) if points < 10} == {8.0}
+    text = "\n".join(pages(printed)).replace("\n", " ").split()
+    heads = {word for part in made["parts_of"] for head in part["heads"] for word in head.split()}
+    assert heads - {*text} == set()
+    assert {"kalender", "Persentil"} - {*text} == set()
 
 
 @pytest.mark.parametrize("size", ["F4", "A4"])
