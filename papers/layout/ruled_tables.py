@@ -268,9 +268,10 @@ def _column_widths(
             widths[place] += more
     step = (room - sum(widths)) / _STEPS
     for _ in range(_STEPS):
-        if (place := _most_helped(columns, widths, step)) is None:
+        helped = _most_helped(columns, widths, step)
+        if helped is None:
             break
-        widths[place] += step
+        widths[helped] += step
     rest = 1 + (room - sum(widths)) / sum(wide for wide, number in zip(widths, is_number, strict=True) if not number)
     return [wide if number else wide * rest for wide, number in zip(widths, is_number, strict=True)]
 
