@@ -11,12 +11,14 @@ from admin.door.rows import signed_in
 from admin.lists.export import pdf_response
 from admin.papers import drafts
 from models.complaint import scope
+from models.complaint.codes import with_code
 from models.demo.demo import is_demo
 from models.office import decree
 from models.office.identity import sop_head, with_gaps
 from models.office.people import post_name, posts_by_unit, today
 from models.office.settings import letterhead, values
 from models.records.registry import RECORDS
+from models.store.base import now
 from papers.layout.sopsheet import sop_sheet
 from papers.printing import press
 from sop.access import lanes
@@ -186,6 +188,8 @@ class SopView(PageView):
         settings = values()
         content = sop_sheet(size=settings["paper.size"], demo=is_demo(), head=head_of_sheet())
         content["office"]["emblem"] = letterhead(settings)["emblem"]
+        if not content["paper"]["draft"]:
+            content = with_code(content, about=content["paper"]["number"], by=signed_in(), at=now())
         return pdf_response(press.unissued_pdf(content), "lembar-sop.pdf")
 
 

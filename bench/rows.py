@@ -26,10 +26,12 @@ from models.complaint.event import Event
 from models.complaint.number import REGISTER, Number, NumberVoid
 from models.complaint.paper import (
     Paper,
+    PaperCode,
     PaperHand,
     PaperSigned,
     PaperVoid,
     Print,
+    code_part,
     content_of,
     frozen,
     queue_for_signatures,
@@ -258,15 +260,17 @@ def _write_numbers(made: Sequence[tuple[int, Copy, Seal]], register: Sequence[nu
 
 
 def _write_papers(made: Sequence[tuple[int, Copy, Seal]]) -> None:
-    rows, marks = [], []
+    rows, marks, codes = [], [], []
     for case, copy, key in made:
         for row in copy.pattern.rows[Paper]:
-            moved = {**copy.moved(Paper, row), "complaint": case}
-            rows.append(frozen(moved.pop("content"), key, moved))
+            moved, code = {**copy.moved(Paper, row), "complaint": case}, code_part("")
+            rows.append(frozen({**moved.pop("content"), "code": code}, key, moved))
             marks.append((copy, row["id"], rows[-1]["public_id"]))
+            codes.append((rows[-1]["public_id"], ring().code_mark(code["text"])))
     insert_rows(Paper, rows)
     mine = among(Paper.complaint, (case for case, _, _ in made))
     ids = dict(Paper.select(Paper.public_id, Paper.id).where(mine).tuples())
+    insert_rows(PaperCode, [{"paper": ids[public_id], "mark": mark} for public_id, mark in codes])
     for model in TABLES_OF_A_PAPER:
         more = [
             {**copy.moved(model, row), "paper": ids[public_id]}

@@ -18,7 +18,7 @@ from models.store.base import Columns, Model, all_models, as_stored, canonical, 
 def digest() -> str:
     """SHA-256 (hex) over complaints, records, papers, events and masters: rows by primary key, decrypted.
 
-    Excluded: prints, sessions and logs (`in_digest`), and random columns (`not_digested`).
+    Excluded: prints, sessions and logs (`in_digest`), random columns (`not_digested`) and the papers' codes.
     """
     with snapshot():
         return _hash_of_rows(case_seals())
@@ -51,6 +51,8 @@ def opened_rows(model: type[Model], seals: dict[int, seal.Seal]) -> Iterator[Col
         if sealed:
             case = seals.get(row["complaint_id"]) if row["complaint_id"] else seal.ring().panel
             row |= {name: _opened_value(case, label(row), row[name]) for name, label in sealed.items()}
+        if model is Paper:
+            row = _without_code(row)
         if model is Event:
             row["body"] = _without_random(row["body"])
         yield {name: value for name, value in row.items() if name not in random}
@@ -88,6 +90,14 @@ def _opened_value(case: seal.Seal | None, label: str, sealed: Any) -> Any:
         with contextlib.suppress(seal.BrokenSeal):
             return {"opened": case.open_text(label, sealed)}
     return sealed
+
+
+def _without_code(row: Columns) -> Columns:
+    """A paper's row without its random verification code; as it is if its content has none or cannot be decrypted."""
+    content = json.loads(row["content"]["opened"]) if isinstance(row["content"], dict) else {}
+    if "code" not in content:
+        return row
+    return {**row, "content": {key: value for key, value in content.items() if key != "code"}}
 
 
 def _without_random(body: Any) -> Any:

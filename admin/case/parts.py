@@ -18,8 +18,9 @@ from models.case.case import Case
 from models.case.content import Composer
 from models.case.content_parts import single_copy_sentence
 from models.case.in_force import WrittenRecord, is_current
+from models.complaint.codes import BEFORE_CODES
 from models.complaint.complaint import Complaint
-from models.complaint.paper import Paper, Print
+from models.complaint.paper import Paper, PaperCode, Print
 from models.complaint.related import MOST, related_cases
 from models.complaint.repeats import COLUMNS, CaseMarks
 from models.complaint.scope import openable, viewer, visible
@@ -146,6 +147,7 @@ def promise_badge(row: Pledge) -> Markup:
 
 
 LIES_AT = Print.select(Print.path).where(Print.paper == Paper.id)
+CODED = PaperCode.select(PaperCode.id).where(PaperCode.paper == Paper.id)
 GONE = badge("bad", "Hilang dari penyimpanan")
 
 
@@ -162,11 +164,12 @@ class PaperLine:
     by_hand: Markup | str
     signed: str
     once: str  # why no copies of it are made
+    uncoded: str  # that it was issued before there were verification codes
 
 
 def issued_papers(complaint: Complaint) -> list[Any]:
     """The papers of a case with the state of their prints and signatures, newest first."""
-    issued = with_print(Paper.select()).select_extend(LIES_AT.alias("lies_at"))
+    issued = with_print(Paper.select()).select_extend(LIES_AT.alias("lies_at"), CODED.alias("coded"))
     return with_signatures(list(issued.where(Paper.complaint == complaint).order_by(Paper.id.desc())))
 
 
@@ -193,6 +196,7 @@ def _paper_line(paper: Any, case: Case, *, opens: bool) -> PaperLine:
         signature_badge(paper, named=False) if paper.void is None else "",
         "; ".join(signed),
         single_copy_sentence(vocabulary().papers[paper.kind], [case.complaint]) if opens and not gone else "",
+        "" if paper.coded else BEFORE_CODES,
     )
 
 

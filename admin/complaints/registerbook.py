@@ -13,6 +13,7 @@ from admin.door.rows import signed_in
 from admin.lists.export import KINDS, Export, pdf_response
 from admin.lists.export_files import ExportColumn, ExtraCells
 from models.complaint.accesslog import record_export
+from models.complaint.codes import with_code
 from models.complaint.complaint import ENDED_ON_A_DAY, Complaint
 from models.complaint.scope import viewer
 from models.demo.demo import is_demo
@@ -48,7 +49,9 @@ class BukuRegisterView(PageView):
             most = registerbook.MOST_ROWS
             why = registerbook.MANY.format(count=f"lebih dari {most}", most=most)
             return make_response(self._page(typed[0], typed[1], why), 422)
-        content = registerbook.book(numbers, first, last, by=signed_in(), at=now(), demo=is_demo())
+        at = now()
+        content = registerbook.book(numbers, first, last, by=signed_in(), at=at, demo=is_demo())
+        content = with_code(content, about=content["span"], by=signed_in(), at=at)
         record_export(
             signed_in(),
             "buku register",

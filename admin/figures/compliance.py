@@ -15,6 +15,7 @@ from admin.lists.export_files import Cell, ExportTable
 from admin.lists.masters import REPORTS
 from models.case import access_notes
 from models.complaint.accesslog import record_export
+from models.complaint.codes import with_code
 from models.complaint.scope import viewer
 from models.demo.demo import is_demo
 from models.office.people import today
@@ -162,6 +163,7 @@ class UjiKepatuhanView(PageView):
         if kind == "xlsx":
             return xlsx_response(sample_tables(sample), name)
         content = compliance_sheet(sample, by=signed_in(), at=sample.at, demo=is_demo())
+        content = with_code(content, about=asked.request.words, by=signed_in(), at=sample.at)
         try:
             return pdf_response(press.unissued_pdf(content), name, download=True)
         except PrintError as fault:

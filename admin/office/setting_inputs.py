@@ -32,6 +32,7 @@ from models.office.identity import AREA_CODE, UNIT_CODE, code_objection, with_ga
 from models.office.people import today
 from models.office.settings import (
     BACKUP_PLACE,
+    CODE_ADDRESS,
     EMBLEM,
     MAIL_SENDER,
     OPTIONS,
@@ -62,6 +63,8 @@ ZONE_SINCE = "{} berlaku sejak {}; zona dengan tanggal yang lebih awal tidak aka
 OF_PAPERS = "Dokumen sebelum tanggal ini memakai nilai lama."
 OF_DAYS = "Sebelum tanggal ini nilai lama yang berlaku."
 SINCE_HELP = {ZONE: "Zona waktu berlaku seketika; biarkan tanggal hari ini."}
+CHECKED_AT = re.compile(r"(?=.{12,58}\Z)https://[a-z0-9.-]+(:[0-9]+)?(/[!-~]*)?", re.ASCII)  # longer: finer modules
+NOT_CHECKED_AT = "Tulis alamat seperti https://panel.dinas.example/periksa/, paling panjang 58 huruf, tanpa spasi."
 AGAIN = "Pilih berkasnya sekali lagi: berkas baru tersimpan bersama isian yang berhasil."
 Check = Callable[[Any, Any], None]
 LISTED = {emergency.UNITS: emergency.unit_objection, emergency.SERVICES: emergency.service_objection}  # one per line
@@ -70,6 +73,11 @@ LISTED = {emergency.UNITS: emergency.unit_objection, emergency.SERVICES: emergen
 def place_objection(typed: str) -> str:
     """Why backups cannot be stored there; "" is valid and means no backups by the panel."""
     return backup_location.objection(typed, current_app.config["VAR_DIR"]) if typed else ""
+
+
+def code_address_objection(typed: str) -> str:
+    """Why the address cannot stand in the QR code of papers; "" is valid and means the code alone."""
+    return "" if not typed or CHECKED_AT.fullmatch(typed) else NOT_CHECKED_AT
 
 
 def _check_zone(form: Any, field: Any) -> None:
@@ -88,7 +96,11 @@ def _check_day_of_zone(form: Any, field: Any) -> None:
 
 
 CHOSEN_BY, DATED_BY = {ZONE: (_check_zone,)}, {ZONE: (_check_day_of_zone,)}
-OBJECTIONS = {BACKUP_PLACE: place_objection, MAIL_SENDER: address_objection}
+OBJECTIONS = {
+    BACKUP_PLACE: place_objection,
+    MAIL_SENDER: address_objection,
+    CODE_ADDRESS: code_address_objection,
+}
 SENTENCES = {**LISTED, **OBJECTIONS}  # validators by key
 
 

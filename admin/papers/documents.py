@@ -12,7 +12,8 @@ from admin.lists.base import PanelView
 from admin.lists.case_filters import case_filters
 from admin.lists.cells import NOTHING, number_in_compact_row, state_badge
 from admin.lists.export import pdf_response
-from admin.lists.jump import Jump
+from admin.lists.jump import Arguments, Jump
+from admin.lists.listing import Listing
 from admin.papers import failed_prints, marks
 from admin.papers.bundles import IDENTITY, MOST_PAPERS, PaperBundles
 from admin.papers.drafts import draft_of
@@ -33,8 +34,9 @@ from admin.papers.status import (
 from models.case import access_notes
 from models.case.case import load
 from models.case.sheets import blank_form
+from models.complaint.codes import CodedPaper, paper_of_code, typed_code
 from models.complaint.paper import Paper, is_unsigned
-from models.complaint.scope import openable, visible
+from models.complaint.scope import openable, viewer, visible
 from models.demo.demo import is_demo
 from models.store.base import now
 from papers.printing import press
@@ -43,7 +45,40 @@ from sop.access import IDENTITY_READERS
 from sop.vocabulary import vocabulary
 
 BLANK = "formulir-kosong"  # a page of its own in the access table
+CODE = "kode verifikasi"
+UNKNOWN_CODE = (
+    "Tidak ada dokumen dengan kode verifikasi ini di antara yang dapat Anda buka. Dokumen yang terbit sebelum ada kode "
+    "verifikasi tidak memuatnya."
+)
+OF_NO_CASE = "Kode verifikasi ini tercetak pada {}."
 NEEDLESS = Markup('<span class="muted">tidak perlu</span>')
+
+
+class CodeSearch(Listing):
+    """Part of the list: its search takes a verification code too, which no access log and no saved view keeps."""
+
+    def search_label(self) -> str:
+        return f"{super().search_label()}, kode verifikasi"
+
+    def matching(self, search: str) -> Any:
+        coded = self.coded(search)
+        return super().matching(search) if coded is None else Paper.id == (coded.paper.id if coded.paper else 0)
+
+    def log_text(self, search: Any, filters: Any) -> str:
+        return super().log_text(CODE if typed_code(search or "") else search, filters)
+
+    def coded(self, search: str) -> CodedPaper | None:
+        """What the search is the code of."""
+        code = typed_code(search)
+        return paper_of_code(code, viewer(signed_in())) if code else None
+
+
+class JumpWithoutCode(Jump):
+    """Part of the list: its links and saved views do not repeat a code."""
+
+    def preserved_arguments(self) -> Arguments:
+        arguments = super().preserved_arguments()
+        return {k: v for k, v in arguments.items() if k != "search" or not typed_code(str(v))}
 
 
 class DokumenView(PanelView):
@@ -62,7 +97,7 @@ class DokumenView(PanelView):
     }
     column_sortable_list = ("kind", "number", "complaint.number", "issued_at")
     column_orders = {"number": Paper.kind, "complaint.number": Paper.complaint}  # numbers are sorted by kind
-    jump = Jump(day="issued_at", number="complaint.number")
+    listing, jump = CodeSearch(), JumpWithoutCode(day="issued_at", number="complaint.number")
     column_searchable_list = ("number", "complaint.number", "complaint.title")
     column_filters = ("kind", "issued_at", "complaint.state", BySignature(), *case_filters(Paper), ByPrint())
     column_default_sort = ("issued_at", True)
@@ -86,6 +121,13 @@ class DokumenView(PanelView):
         for paper in papers:
             paper.closed = paper.id not in open_ids
         return with_signatures(papers)
+
+    def get_empty_list_message(self) -> str:
+        search = self.list_args().search or ""
+        coded = self.listing.coded(search)
+        if coded is None:
+            return UNKNOWN_CODE if typed_code(search) else super().get_empty_list_message()
+        return OF_NO_CASE.format(coded.words)
 
     def checkbox_label(self, row: Any) -> str:
         return row.number or str(row)

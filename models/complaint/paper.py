@@ -3,7 +3,7 @@
 import hashlib
 import json
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import peewee as pw
@@ -25,6 +25,7 @@ from models.store.base import (
 from sop.vocabulary import vocabulary
 
 WHOLE = ""  # the role of a signature on a paper that names no signers
+CODE = 26  # symbols of a verification code, of 128 random bits
 
 
 NamedSigner = tuple[str, int | None]  # role of a signer, and the user id if there is an account
@@ -63,6 +64,25 @@ class Paper(Model):
 
     def __str__(self) -> str:
         return f"{vocabulary().papers[self.kind].title} {self.number}"
+
+
+class PaperCode(Model):
+    """The verification code of an issued paper as a keyed hash; the code is only in the paper's content.
+
+    A paper of a case says by `paper` what it is. Of others, such as the recap and what is printed from a list, it is
+    said here: kind, number or period, hash of the content, by whom and when they were issued.
+    """
+
+    append_only = True
+    not_digested = ("mark", "sha256")
+    proof = "Kode verifikasi"
+    mark = pw.BlobField(unique=True)
+    paper = pw.ForeignKeyField(Paper, null=True, unique=True, on_delete="RESTRICT", backref="codes")
+    kind = pw.CharField(max_length=40, null=True)
+    about = pw.CharField(max_length=200, null=True)
+    sha256 = pw.CharField(max_length=64, null=True)
+    issued_by = pw.ForeignKeyField(User, null=True, on_delete="RESTRICT", index=False)
+    issued_at = Moment(null=True)
 
 
 class Print(Model):
@@ -255,8 +275,17 @@ def _missing_signatures(kinds: Sequence[str]) -> Any:
     return PaperToSign.insert_from(missing, [PaperToSign.paper, PaperToSign.role, PaperToSign.person])
 
 
-def issue(rows: Sequence[Columns], signers: Sequence[Sequence[NamedSigner]]) -> None:
-    """Insert new papers with their signers, and queue them for printing (by `run_print_queue` of
+def code_part(address: str, number: int | None = None) -> dict[str, str]:
+    """A new verification code, as the content of a paper has it: in letters, and what its QR code says, with the
+    `address` where it is checked. `number`: its bits, by default random."""
+    bits = secrets.randbits(128) if number is None else number
+    code = "".join([seal.SYMBOLS[bits >> (5 * place) & 31] for place in reversed(range(CODE))])
+    page = f"{address}/" if address and not address.endswith(("/", "=")) else address
+    return {"text": code, "qr": f"{page}{code}"}
+
+
+def issue(rows: Sequence[Columns], signers: Sequence[Sequence[NamedSigner]], codes: Sequence[str]) -> None:
+    """Insert new papers with their signers and codes, and queue them for printing (by `run_print_queue` of
     papers/printing/press.py) and signing.
 
     Call inside the transaction.
@@ -265,13 +294,15 @@ def issue(rows: Sequence[Columns], signers: Sequence[Sequence[NamedSigner]]) -> 
         last = Paper.select(pw.fn.COALESCE(pw.fn.MAX(Paper.id), 0)).scalar()
         insert_rows(Paper, rows)
         PaperToPrint.insert_from(Paper.select(Paper.id).where(Paper.id > last), [PaperToPrint.paper]).execute()
-        _write_signers(last, rows, signers)
+        ids = dict(Paper.select(Paper.public_id, Paper.id).where(Paper.id > last).tuples())
+        marks = [seal.ring().code_mark(code) for code in codes]
+        insert_rows(PaperCode, [{"paper": ids[r["public_id"]], "mark": m} for r, m in zip(rows, marks, strict=True)])
+        _write_signers(ids, rows, signers)
         queue_for_signatures([row["complaint"] for row in rows])
         PRINTING.send_after_commit()
 
 
-def _write_signers(last: int, rows: Sequence[Columns], signers: Sequence[Sequence[NamedSigner]]) -> None:
-    ids = dict(Paper.select(Paper.public_id, Paper.id).where(Paper.id > last).tuples())
+def _write_signers(ids: Mapping[str, int], rows: Sequence[Columns], signers: Sequence[Sequence[NamedSigner]]) -> None:
     written = [
         {"paper": ids[row["public_id"]], "place": place, "role": role, "person": person}
         for row, named in zip(rows, signers, strict=True)

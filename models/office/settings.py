@@ -74,6 +74,12 @@ OPTIONS: dict[str, Option] = {
         False,
         help="Jabatan, paraf, dan tanggal pelaksana dan atasannya, sebelum kepala unit kerja menandatangani.",
     ),
+    "paper.code_address": Option(
+        "Alamat pemeriksaan dokumen",
+        "",
+        help="Misalnya https://panel.dinas.example/periksa/. Kode QR pada dokumen memuat alamat ini dengan kode "
+        "verifikasinya di ujung; kosong: kodenya saja.",
+    ),
     "number.register": Option("Pola nomor register", "PGD/{urut}/{bulan_romawi}/{tahun}"),
     "number.nota_dinas": Option("Pola nomor Nota Dinas", "{klas}/{urut}/{wilayah}{unit}/{tahun}"),
     "number.berita_acara": Option("Pola nomor Berita Acara", "{klas}/{urut}/BA/{wilayah}{unit}/{tahun}"),
@@ -168,6 +174,7 @@ EMBLEM, BACKUP, BACKUP_PLACE = "office.emblem", "backup.arranged", "backup.place
 BACKUP_PLAN = "backup."  # the settings of the nightly backup begin with it
 IDLE, PROOF, FACTOR = "session.idle", "session.proof", "factor."
 ZONE = "clock.zone"
+CODE_ADDRESS = "paper.code_address"  # where a paper's verification code is checked
 MAIL_SENDER, TELL_CITIZENS = "mail.sender", "mail.pengadu"
 PRINTED = ("office", "number", "wording")  # settings that are printed on papers as typed
 LAW_CLASSES = {

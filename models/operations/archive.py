@@ -18,9 +18,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from models.store.seal import MISREAD, SYMBOLS
+
 LENGTH = 32  # bytes
-SYMBOLS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U, which are easily misread
-MISREAD = str.maketrans("ILO", "110")
 DATA = 4  # symbols of a group, before its check symbol
 GROUPS = 13
 FILE = "backup.key"

@@ -10,6 +10,7 @@ from typing import Any
 import peewee as pw
 
 from models.case.content_parts import frame
+from models.complaint.codes import keep_code, new_code
 from models.complaint.complaint import Complaint
 from models.complaint.event import append_written, head_of_history
 from models.complaint.number import OF_NO_CASE, Number, draw
@@ -40,7 +41,7 @@ from models.reading.recap import (
 )
 from models.reading.times import RowStatistics, TimeSpread, row_statistics
 from models.store.base import Model, Moment, canonical_words, database, insert_rows, snapshot
-from models.store.seal import BrokenSeal
+from models.store.seal import BrokenSeal, ring
 from sop.access import LOGGED
 from sop.clock import WIB
 from sop.procedure import KEPALA_DINAS
@@ -51,6 +52,7 @@ class RecapPaper(Model):
     """An issued recap; never changed, always printed from its frozen content."""
 
     append_only = True
+    not_digested = ("code",)
     proof = "Rekapitulasi"
 
     number = pw.ForeignKeyField(Number, unique=True, on_delete="RESTRICT")
@@ -58,17 +60,24 @@ class RecapPaper(Model):
     last = pw.DateField()
     counted = pw.CharField(max_length=64, index=True)  # hash of the content without number, moment and history
     content = pw.TextField()
+    code = pw.BlobField(null=True)  # its verification code, sealed under the panel's key: the content lies in clear
     sha256 = pw.CharField(max_length=64)
     issued_by = pw.ForeignKeyField(User, on_delete="RESTRICT")
     issued_at = Moment(index=True)
 
 
 def content_of_recap(paper: RecapPaper) -> Content:
-    """The frozen content; BrokenSeal if it does not match its hash."""
+    """The frozen content with its code; BrokenSeal if it does not match its hash."""
     if hashlib.sha256(paper.content.encode()).hexdigest() != paper.sha256:
         raise BrokenSeal
     content: Content = json.loads(paper.content)
-    return content
+    if paper.code is None:  # issued before there were verification codes
+        return content
+    return {**content, "code": json.loads(ring().panel.open_text(_label(paper.number_id), paper.code))}
+
+
+def _label(number: int) -> str:
+    return f"recap/{number}"
 
 
 FEWEST = 3  # received cases of a line, own and others'; lines below it are merged into the rest
@@ -200,7 +209,9 @@ def _stored(content: Content, number: Number, period: Period, counted: str, user
     text = canonical_words(content)
     row = {"number": number.id, "first": period.first, "last": period.last, "counted": counted, "content": text}
     row |= {"sha256": hashlib.sha256(text.encode()).hexdigest(), "issued_by": user.id, "issued_at": at}
-    insert_rows(RecapPaper, [row])
+    code = new_code()
+    insert_rows(RecapPaper, [{**row, "code": ring().panel.close_text(_label(number.id), canonical_words(code))}])
+    keep_code({**content, "code": code}, about=f"nomor {number.text}", sha256=row["sha256"], by=user, at=at)
     append_written()
     paper: RecapPaper = RecapPaper.get(RecapPaper.number == number.id)
     return paper

@@ -24,6 +24,8 @@ LARGEST = 4 * 1024 * 1024  # bytes of a text at most; a larger one is stored unc
 LEVEL, RAW, MEMORY = 3, -15, 8  # of zlib: raw deflate (RFC 1951), as the cipher authenticates
 SMALLEST_STEP = 64
 DATA = Path(__file__).resolve().parent.parent / "data"
+SYMBOLS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U, which are easily misread
+MISREAD = str.maketrans("ILO", "110")
 
 
 class BrokenPacking(ValueError):
@@ -159,13 +161,14 @@ class GoneSeal(Seal):
 
 
 class Keyring:
-    """The panel's key and the keys derived from it: key wrapping, blind index, the history's chain, row hashes."""
+    """The panel's key and those derived from it: key wrapping, blind index, codes, the history's chain, row hashes."""
 
     def __init__(self, key: bytes) -> None:
         self._key = key
         self._wrap = self.derived("wrap case keys")
         self._index = self.derived("blind index")
         self._likeness = self.derived("likeness")
+        self._codes = self.derived("verification codes")
         self.chain = self.derived("history chain")
         self.rows = self.derived("rows that count as proof")
         self.panel = Seal(self.derived("panel"), "panel")
@@ -185,6 +188,10 @@ class Keyring:
     def mark(self, kind: str, digits: str) -> bytes:
         """The blind index of a normalised NIK or telephone number, which is not stored itself."""
         return hmac.digest(self._index, f"{kind}:{digits}".encode(), sha256)[:16]
+
+    def code_mark(self, code: str) -> bytes:
+        """What a paper is found by when its verification code is typed; the code itself is sealed in its content."""
+        return hmac.digest(self._codes, code.encode(), sha256)[:16]
 
     def short_mark(self, kind: str, text: str) -> int:
         """A keyed hash as a signed 64-bit integer: a case has many of them, each of which reveals next to nothing."""

@@ -13,12 +13,13 @@ from models.case.content import Composer
 from models.case.in_force import WrittenRecord
 from models.complaint import event
 from models.complaint.complaint import Complaint, Pause
-from models.complaint.paper import frozen, issue
+from models.complaint.paper import code_part, frozen, issue
 from models.complaint.scope import Viewer
 from models.complaint.search_text import add_texts, replace_main_text
 from models.email.to_pengadu import PerformedAct, queue_act_emails
 from models.office.calendar import clock
 from models.office.people import posts_by_unit
+from models.office.settings import CODE_ADDRESS
 from models.records.base import Blanks, Record, SealedText
 from models.records.in_words import frozen_blanks
 from models.records.registry import RECORDS
@@ -176,7 +177,7 @@ def end_pauses(moves: Sequence[Move], at: datetime) -> None:
 
 
 def _write_papers(moves: Sequence[Move], step: Transition, composer: Composer, at: datetime) -> list[Columns]:
-    rows, signers = [], []
+    rows, signers, codes = [], [], []
     for m in moves:
         case = m.case
         if step.only_first and m.state_from != m.procedure.first:
@@ -191,9 +192,11 @@ def _write_papers(moves: Sequence[Move], step: Transition, composer: Composer, a
                 "issued_at": at,
                 "issued_by": case.user.id,
             }
-            rows.append(frozen(content, composer.seals[case.complaint.id], row))
+            code = code_part(composer.settings[CODE_ADDRESS])
+            rows.append(frozen({**content, "code": code}, composer.seals[case.complaint.id], row))
+            codes.append(code["text"])
             signers.append([(signer.role, signer.person) for signer in signing])
-    issue(rows, signers)
+    issue(rows, signers, codes)
     return rows
 
 

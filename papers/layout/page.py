@@ -9,7 +9,8 @@ from markupsafe import Markup
 
 from models.complaint.complaint import Complaint, Person
 from models.store.base import labels_of
-from papers.layout import slips
+from papers.layout import code_mark, slips
+from papers.layout.code_mark import code_groups
 from papers.layout.disposition_form import disposition_form
 from papers.layout.disposition_slip import disposition_fit
 from papers.layout.formats import READERS, Content, as_templates_read, escape_of_format, folders, format_of
@@ -81,6 +82,7 @@ def _environment(number: int) -> Environment:
         "spoken": spoken_title,
         "lowered": lowered,
         "contact": contact_in_a_sentence,
+        "code_groups": code_groups,
         "addressed": addressed,
     }
     environment.globals |= {
@@ -90,6 +92,7 @@ def _environment(number: int) -> Environment:
         "fitting_size": fitting_size,
         "units_addressed": units_addressed,
         **_SLIPS,
+        "code_mark": code_mark,
         "blank": blank,
         "zone": WIB,
         "say": say,

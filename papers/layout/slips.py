@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from models.records.in_words import FORMAT
+from papers.layout import code_mark
 from papers.layout.formats import Content, escape_of_format
 from papers.layout.glyphs import face, width
 from papers.layout.phrases import capitals
@@ -82,8 +83,8 @@ SIZES = {"F4": (215, 330), "A4": (210, 297)}  # millimetres
 PT = 72 / 25.4
 LEFT, RIGHT, FOOT, EDGE, TOP, UNDER_MARK = 20, 15, 17, 4, 8, 5  # millimetres
 SIDE, EMBLEM, GOVERNMENT, ADDRESS = 24, (11, 13.2), 10, 9  # of the short letterhead: mm, mm, pt, pt
-CODE, CODE_TOP = 20, 5  # mm: the QR of a slip stands at the upper edge, right-aligned with the text, on each page
-KOP, ANNEXED = CODE, 15  # mm: letterhead and heading of a Lampiran, so that the rules under them stay clear of the QR
+CODE_TOP = 5  # mm: the QR code of a slip stands at the upper edge, right-aligned with the text, on each page
+KOP, ANNEXED = code_mark.SIDE, 15  # mm: letterhead and heading of a Lampiran; the rules below stay clear of the QR code
 NUMBER, HEADING, _GAP = 5, 11, 2  # of a Lampiran (mm): page number, heading, gap between frames
 _RULES = 11.0  # pt, height of the rules under the letterhead
 

@@ -10,6 +10,10 @@ from sop.signers import SIGNERS
 from sop.vocabulary import vocabulary
 
 AT = "2026-11-24T09:50:00+07:00"
+CODE = {
+    "text": "7K3M9Q2X0VBT5R8WJZ4CN6HYAD",
+    "qr": "https://pengaduan.dinsos.kota.example/periksa/7K3M9Q2X0VBT5R8WJZ4CN6HYAD",
+}
 OFFICER = {
     "name": "Rina Wulandari",
     "nip": "19880412 201101 2 003",
@@ -249,6 +253,7 @@ def content(kind: str, **changes: Any) -> dict[str, Any]:
     numbers.setdefault(paper.series, {"text": "400.9/1/35.73.403/2026", "date": AT})
     defaults = {
         "format": FORMAT,
+        "code": CODE,
         "paper": {
             "key": kind,
             "title": paper.title,

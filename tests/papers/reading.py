@@ -4,8 +4,11 @@ import io
 import re
 from dataclasses import dataclass
 
+import pypdfium2
+import zxingcpp
 from pypdf import PageObject, PdfReader
 
+CODE_IN_FOOT = re.compile(r"\A[.\s]*Kode verifikasi [0-9A-Z-]+( – DATA CONTOH – bukan dokumen dinas)?")
 FOOT = 9.5  # points: what is smaller stands in the foot, or is the number of the page
 
 
@@ -24,7 +27,7 @@ def pages(printed: bytes) -> list[str]:
 
 def flow(page: str) -> str:
     """A page's text without its number, its foot and the mark of a draft, which are drawn first."""
-    return page.split(" WIB", 1)[1]
+    return CODE_IN_FOOT.sub("", page.split(" WIB", 1)[1], count=1)
 
 
 def words(text: str) -> str:
@@ -86,3 +89,13 @@ def _lines(page: PageObject) -> list[Line]:
     page.extract_text(visitor_text=hear)
     made = [Line(y * 25.4 / 72, max(s for _, s in of), "".join(t for t, _ in of)) for y, of in heard.items()]
     return [line for line in sorted(made, key=lambda one: -one.mm) if not re.fullmatch(r"\s*- \d+ -\s*", line.text)]
+
+
+def codes(printed: bytes, dpi: int = 100) -> list[list[str]]:
+    """What the QR codes of each page say, read from a picture of it."""
+    document = pypdfium2.PdfDocument(printed)
+    try:
+        pictures = [page.render(scale=dpi / 72).to_pil() for page in document]
+    finally:
+        document.close()
+    return [[code.text for code in zxingcpp.read_barcodes(picture)] for picture in pictures]

@@ -13,7 +13,7 @@ import psycopg
 import pytest
 from peewee import sqlite3
 
-from models.complaint.paper import Paper, PaperFiled, PaperHand, PaperSigned, PaperVoid, Print
+from models.complaint.paper import Paper, PaperCode, PaperFiled, PaperHand, PaperSigned, PaperVoid, Print
 from models.schema import guards
 from models.store.base import Model, database
 from models.workflow import marks
@@ -24,7 +24,7 @@ from sop.vocabulary import CLOSED
 from tests.office import Office, opened, outside
 from tests.patience import LONGEST
 
-INSERT_ONLY: tuple[type[Model], ...] = (Paper, PaperHand, Print, PaperVoid, PaperSigned, PaperFiled)
+INSERT_ONLY: tuple[type[Model], ...] = (Paper, PaperCode, PaperHand, Print, PaperVoid, PaperSigned, PaperFiled)
 ROOT = Path(__file__).resolve().parents[3]
 Way = Callable[[], object]
 
@@ -73,7 +73,7 @@ def by_model(model: type[Model]) -> Iterator[tuple[str, Way]]:
     """The ways that Peewee offers, each with a value that is not there yet."""
     row = model.select().first()
     texts = (f for f in model._meta.sorted_fields if isinstance(f, pw.CharField))
-    field = next(f for f in texts if f.name in ("reason", "place", "number", "path", "role"))
+    field = next(f for f in texts if f.name in ("reason", "place", "number", "path", "role", "about"))
 
     def changed() -> Any:
         setattr(row, field.name, "lain")
