@@ -122,12 +122,11 @@ class DokumenView(PanelView):
             paper.closed = paper.id not in open_ids
         return with_signatures(papers)
 
-    def get_empty_list_message(self) -> str:
+    def code_sentence(self) -> str:
+        """What the code that was searched belongs to, if it is no paper of the list; "" if none was."""
         search = self.list_args().search or ""
         coded = self.listing.coded(search)
-        if coded is None:
-            return UNKNOWN_CODE if typed_code(search) else super().get_empty_list_message()
-        return OF_NO_CASE.format(coded.words)
+        return OF_NO_CASE.format(coded.words) if coded else UNKNOWN_CODE if typed_code(search) else ""
 
     def checkbox_label(self, row: Any) -> str:
         return row.number or str(row)

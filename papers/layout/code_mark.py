@@ -10,6 +10,7 @@ from reportlab.platypus.flowables import Flowable
 
 SIDE = 20  # mm of the QR code; the white around it is the margin of the page, and what the foot leaves
 LOW = 4  # mm between it and the lower edge
+TOP = 5  # mm between it and the upper edge of a slip, whose letterhead leaves it the place
 APART = 3  # mm between it and the text of the foot
 _MASK = 3  # any can be read; to choose the best of eight takes a tenth of the time of a paper
 _GROUP = 4

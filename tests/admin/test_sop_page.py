@@ -13,6 +13,7 @@ from papers.printing.render import pdf
 from sop import procedure
 from sop.flow import current_procedure
 from sop.procedure import DETOURS, HEAD, LANES, ROWS
+from tests.papers.reading import codes
 
 
 @pytest.mark.parametrize("who", ["petugas", "kadis", "bidang.rehsos", "pengawas", "admin"])
@@ -30,12 +31,16 @@ def test_without_sign_in_it_is_not_readable(stranger):
 
 
 def test_the_sheet_is_printed_for_every_reader_with_the_same_bytes_as_by_the_press(at):
-    made = pdf(sop_sheet(size="F4", demo=is_demo()))
+    made = set()
     for who in ("petugas", "admin"):
         assert 'href="/sop/lembar.pdf"' in at(who).get("/sop/").text
         answer = at(who).get("/sop/lembar.pdf")
-        assert (answer.mimetype, answer.data == made) == ("application/pdf", True)
+        made.add(answer.data)
+        [code] = {text for page in codes(answer.data) for text in page}
+        sheet = sop_sheet(size="F4", demo=is_demo()) | {"code": {"text": code, "qr": code}}
+        assert (answer.mimetype, answer.data == pdf(sheet)) == ("application/pdf", True)
         assert answer.headers["Content-Disposition"] == 'inline; filename="lembar-sop.pdf"'
+    assert len(made) == 1
 
 
 def test_a_sheet_that_cannot_be_printed_is_said_in_a_sentence(at, monkeypatch):

@@ -10,7 +10,7 @@ from pypdf import PageObject, PdfReader
 from reportlab.lib.units import mm
 
 from models.complaint.paper import CODE, code_part
-from papers.layout.code_mark import LOW, SIDE, code_groups
+from papers.layout.code_mark import LOW, SIDE, TOP, code_groups
 from papers.layout.screen import sheet
 from papers.layout.sopsheet import sop_sheet
 from papers.printing.render import pdf
@@ -23,7 +23,7 @@ from tests.papers.reading import codes, pages, said, words
 GROUPS = "7K3M-9Q2X-0VBT-5R8W-JZ4C-N6HY-AD"
 LOOSE: dict[str, Callable[[], Any]] = {
     "lembar_sop": lambda: {**sop_sheet(size="F4", demo=True), "code": contents.CODE},
-    "buku_register": lambda: {**book([ROW] * 40, demo=True), "code": contents.CODE},
+    "buku_register": lambda: {**book([ROW] * 40), "code": contents.CODE},
 }
 MODULES = segno.make(contents.CODE["qr"], error="m", micro=False).symbol_size(border=0)[0]
 KINDS = pytest.mark.parametrize("kind", vocabulary().papers)
@@ -76,13 +76,16 @@ def test_the_groups_are_of_four() -> None:
     assert code_groups(contents.CODE["text"]) == GROUPS
 
 
-@pytest.mark.parametrize(("kind", "right"), [("nota_dinas", 20), ("form_pengaduan", 20), ("lembar_sop", 15)])
+@pytest.mark.parametrize(
+    ("kind", "right"), [("nota_dinas", 20), ("form_pengaduan", 20), ("lembar_disposisi", 15), ("lembar_sop", 15)]
+)
 def test_it_is_twenty_millimetres_wide_and_ends_where_the_text_ends(kind: str, right: float) -> None:
     printed = pdf(LOOSE[kind]() if kind in LOOSE else content(kind))
     for page in PdfReader(io.BytesIO(printed)).pages:
         wide = float(page.mediabox.width) / mm
         left, low = drawn(page)
-        assert (round(wide - right - left, 1), round(low, 1)) == (SIDE, LOW)
+        below = float(page.mediabox.height) / mm - TOP - SIDE if kind == "lembar_disposisi" else LOW
+        assert (round(wide - right - left, 1), round(low - below, 1)) == (SIDE, 0)
 
 
 @KINDS
