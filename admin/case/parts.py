@@ -18,7 +18,6 @@ from models.case.case import Case
 from models.case.content import Composer
 from models.case.content_parts import single_copy_sentence
 from models.case.in_force import WrittenRecord, is_current
-from models.complaint.codes import BEFORE_CODES
 from models.complaint.complaint import Complaint
 from models.complaint.paper import Paper, PaperCode, Print
 from models.complaint.related import MOST, related_cases
@@ -164,7 +163,7 @@ class PaperLine:
     by_hand: Markup | str
     signed: str
     once: str  # why no copies of it are made
-    uncoded: str  # that it was issued before there were verification codes
+    is_coded: bool  # whether it bears a verification code
 
 
 def issued_papers(complaint: Complaint) -> list[Any]:
@@ -196,7 +195,7 @@ def _paper_line(paper: Any, case: Case, *, opens: bool) -> PaperLine:
         signature_badge(paper, named=False) if paper.void is None else "",
         "; ".join(signed),
         single_copy_sentence(vocabulary().papers[paper.kind], [case.complaint]) if opens and not gone else "",
-        "" if paper.coded else BEFORE_CODES,
+        paper.coded is not None,
     )
 
 

@@ -18,7 +18,6 @@ from admin.lists.export_files import Cell, ExportTable
 from admin.lists.masters import REPORTS
 from admin.sign_in.second_factor import require_proof_to_sign
 from models.complaint.accesslog import record_export
-from models.complaint.codes import BEFORE_CODES
 from models.complaint.complaint import Complaint
 from models.complaint.number import Number
 from models.complaint.scope import Viewer, viewer
@@ -96,7 +95,7 @@ class IssuedRecap:
     span: str
     issued: str
     url: str
-    uncoded: str  # that it was issued before there were verification codes
+    is_coded: bool  # whether it bears a verification code
 
 
 def may_issue() -> bool:
@@ -119,7 +118,7 @@ def latest_issued(who: Viewer) -> list[IssuedRecap]:
             Period(row.first, row.last).words,
             format_moment(row.issued_at),
             url_for("rekapitulasi.issued", number=row.id),
-            "" if row.code else BEFORE_CODES,
+            row.code is not None,
         )
         for row in rows
     ]

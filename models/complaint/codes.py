@@ -20,7 +20,6 @@ from models.store.base import canonical, database, insert_rows
 from sop.words import format_moment
 
 LONGEST = PaperCode.about.max_length
-BEFORE_CODES = "Terbit sebelum ada kode verifikasi"
 _SEPARATORS = re.compile(r"[\s\-–.]+")  # between groups
 _ADDRESS = re.compile(r".*[/=]")  # before a code that was scanned
 

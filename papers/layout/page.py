@@ -10,7 +10,6 @@ from markupsafe import Markup
 from models.complaint.complaint import Complaint, Person
 from models.store.base import labels_of
 from papers.layout import code_mark, slips
-from papers.layout.code_mark import code_groups
 from papers.layout.disposition_form import disposition_form
 from papers.layout.disposition_slip import disposition_fit
 from papers.layout.formats import READERS, Content, as_templates_read, escape_of_format, folders, format_of
@@ -82,7 +81,6 @@ def _environment(number: int) -> Environment:
         "spoken": spoken_title,
         "lowered": lowered,
         "contact": contact_in_a_sentence,
-        "code_groups": code_groups,
         "addressed": addressed,
     }
     environment.globals |= {

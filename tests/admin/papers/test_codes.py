@@ -14,7 +14,7 @@ from tests.models.behind import unguarded
 from tests.office import SECRET
 from tests.papers.reading import codes
 
-BEFORE = "Terbit sebelum ada kode verifikasi"
+BEFORE = "erbit sebelum ada kode verifikasi"
 RANGE = {"dari": "2026-10-01", "sampai": "2026-10-31"}
 
 
