@@ -42,6 +42,11 @@ def escape_of_format(number: int) -> Callable[[str], Markup]:
     return printable if number < _SPELLED else lambda text: printable_or_arabic(emoji_in_words(text))
 
 
+def is_hyphenated(content: Content) -> bool:
+    """Whether a word that is wider than its line is parted with a hyphen (papers/engine/word_breaks.py)."""
+    return format_of(content) >= _HYPHENATED
+
+
 def _first(content: Content) -> Content:
     """Until November 2026: a record's blanks had no stored order and were printed sorted by name."""
     if "records" not in content:
@@ -78,5 +83,5 @@ READERS: dict[int, Callable[[Content], Content]] = {
     4: _unconverted,
     5: _unconverted,
 }
-_SPELLED = 4
+_SPELLED, _HYPHENATED = 4, 5
 LEFT = (3, 4)  # formats with archived templates, because later ones changed the layout

@@ -9,10 +9,19 @@ from markupsafe import Markup
 
 from models.complaint.complaint import Complaint, Person
 from models.store.base import labels_of
+from papers.engine.word_breaks import hyphenated
 from papers.layout import code_mark, slips
 from papers.layout.disposition_form import disposition_form
 from papers.layout.disposition_slip import disposition_fit
-from papers.layout.formats import READERS, Content, as_templates_read, escape_of_format, folders, format_of
+from papers.layout.formats import (
+    READERS,
+    Content,
+    as_templates_read,
+    escape_of_format,
+    folders,
+    format_of,
+    is_hyphenated,
+)
 from papers.layout.glyphs import ARABIC, MISSING, width
 from papers.layout.phrases import (
     addressed,
@@ -47,7 +56,7 @@ def html(content: Content) -> str:
     with zone_of(content["paper"]["issued_at"]):
         environment, content = _environment(format_of(content)), as_templates_read(content)
         template = environment.get_template(f"papers/{content['paper']['key']}.html")
-        with wording(content):
+        with wording(content), hyphenated(is_hyphenated(content)):
             page = template.render({"emblem": PLAIN, **content}, unprintable=False, arabic=False)
             notes = {"unprintable": MISSING in page, "arabic": ARABIC in page}
             return template.render({"emblem": PLAIN, **content}, **notes) if any(notes.values()) else page

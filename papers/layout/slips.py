@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from models.records.in_words import FORMAT
+from papers.engine.word_breaks import HYPHEN, is_hyphenated, parts_of
 from papers.layout import code_mark
 from papers.layout.formats import Content, escape_of_format
 from papers.layout.glyphs import face, width
@@ -19,12 +20,15 @@ _OTHERS = ("DejaVuSans", "NotoNaskhArabic-Regular")
 _SPARE = 1.5  # pt, safety margin: rather one line too many than one more than measured
 
 
-@lru_cache(maxsize=2048)
 def line_count(text: str, room: float, size: float, *, bold: bool = False) -> int:
     """The number of lines of one paragraph in a column of `room` (pt); never fewer than the PDF has."""
-    most = (room - _SPARE) / size
+    return _line_count(text, (room - _SPARE) / size, bold, is_hyphenated())
+
+
+@lru_cache(maxsize=2048)
+def _line_count(text: str, most: float, bold: bool, hyphenated: bool) -> int:
     count, used = 1, 0.0
-    for wide in _pieces(text, most, bold):
+    for wide in (_hyphenated_pieces if hyphenated else _pieces)(text, most, bold):
         if used and used + wide > most:
             count, used = count + 1, 0.0
         used += wide + _letter_width(" ", bold)
@@ -62,6 +66,16 @@ def _pieces(text: str, most: float, bold: bool) -> Iterator[float]:
                 wide = 0.0
             wide += more
         yield wide
+
+
+def _hyphenated_pieces(text: str, most: float, bold: bool) -> Iterator[float]:
+    """As `_pieces`, where a word is parted as the engine does it."""
+    hyphen = _letter_width(HYPHEN, bold)
+    for word in as_printed(text).split():
+        widths, start = [_letter_width(letter, bold) for letter in word], 0
+        for end, mark in parts_of(word, widths, most, hyphen):
+            yield sum(widths[start:end]) + hyphen * len(mark)
+            start = end
 
 
 @lru_cache(maxsize=256)

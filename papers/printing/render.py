@@ -12,12 +12,12 @@ from datetime import datetime
 from xhtml2pdf import pisa
 from xhtml2pdf.config.resources import ResourceAccessPolicy
 
-from papers.engine import arabic, archival, ending, render_cache, reportlab_settings, tags
+from papers.engine import arabic, archival, ending, render_cache, reportlab_settings, tags, word_breaks
 from papers.engine.signature_fields import SignatureField
 from papers.engine.table_positions import keep_outer_rows
 from papers.layout.code_mark import code_mark
 from papers.layout.flow_chart import FONT, flow_chart_over
-from papers.layout.formats import Content, UnknownFormat, format_of
+from papers.layout.formats import Content, UnknownFormat, format_of, is_hyphenated
 from papers.layout.glyphs import ASSETS
 from papers.layout.page import html
 from papers.layout.ruled_tables import empty_back, ruled_rows, ruled_table
@@ -37,6 +37,7 @@ tags.register_wrapping_tag("sop:rows", "keep", keep_outer_rows)
 render_cache.install()
 arabic.install()
 archival.install()
+word_breaks.install()
 _LOCK = threading.Lock()  # reportlab's fonts are global state: one render at a time
 COLOURS = ASSETS / "colour" / "sRGB.icc"
 _FIRST_ARCHIVAL = 4  # the first format that is PDF/A
@@ -53,7 +54,8 @@ def pdf(content: Content) -> bytes:
     archived: AbstractContextManager[None] = nullcontext()
     if format_of(content) >= _FIRST_ARCHIVAL:
         archived = archival.as_pdfa(COLOURS)
-    with _LOCK, _without_gc(), archived, _dated(content["paper"]["issued_at"]), _warnings() as warnings:
+    parted, dated = word_breaks.hyphenated(is_hyphenated(content)), _dated(content["paper"]["issued_at"])
+    with _LOCK, _without_gc(), archived, parted, dated, _warnings() as warnings:
         with ruled_rows(content):
             printed = _render(page)
         if warnings:

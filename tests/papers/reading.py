@@ -31,7 +31,8 @@ def flow(page: str) -> str:
 
 
 def words(text: str) -> str:
-    return "".join(text.split())
+    """A text without blanks and hyphens: a word that is wider than its line is parted with one."""
+    return "".join(text.replace("-", "").split())
 
 
 def said(printed: bytes) -> str:

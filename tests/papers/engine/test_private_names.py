@@ -14,7 +14,7 @@ from reportlab.platypus.tables import CellStyle, Table
 from xhtml2pdf import context, document, parser, reportlab_paragraph
 from xhtml2pdf.reportlab_paragraph import Paragraph
 
-from papers.engine import arabic, archival, render_cache, tags
+from papers.engine import arabic, archival, render_cache, tags, word_breaks
 from papers.engine.ending import PaperEnding
 from papers.engine.table_positions import body_rows, column_edges, row_edges
 from papers.layout.flow_chart import FONT
@@ -35,16 +35,18 @@ SIGNED = {  # what ours stand in for: its parameters, and how it is called
     "_makeCanvas": (("self", "filename", "canvasmaker"), "self._makeCanvas(filename=filename,canvasmaker=canvasmaker)"),
     "format": (("self", "document"), "fd+b'\\nstream\\n'+fc+b'endstream\\n'"),
     "shape_frag_text": (("frag_text", "font_name"), "shape_frag_text(frag.text, frag.fontName)"),
+    "_chunkWord": (("pieces", "maxWidth"), "result.extend(_chunkWord(pieces, maxWidth))"),
     "makeToUnicodeCMap": (("fontname", "subset"), "makeToUnicodeCMap(baseFontName, subset)"),
 }
-CALLERS = "".join(map(inspect.getsource, (context, parser, document, ttfonts, pdfdoc, doctemplate)))
+CALLING = (context, parser, document, reportlab_paragraph, ttfonts, pdfdoc, doctemplate)
+CALLERS = "".join(map(inspect.getsource, CALLING))
 
 
 @pytest.mark.parametrize(
     ("file", "name", "theirs"),
     [
         (f"{room.__name__.split('.')[-1]}.py", name, theirs)
-        for room in (render_cache, arabic, archival)
+        for room in (render_cache, arabic, archival, word_breaks)
         for _, name, theirs in room.THEIRS
     ],
 )
