@@ -1,19 +1,31 @@
-"""The flowable of `<paper-ending>`: a paper's signatures, on one page with the last lines of the text before them.
+"""Where a page may end: a paper's signatures stand on one page with the last lines of the text, or the last rows of the
+list, before them; what leads in to a text stands on one page with its beginning.
 
-Only those lines move to the signatures' page. reportlab's own keep-with-next would move all of the text and leave half
-a page empty.
+Only those lines or rows move to the signatures' page. reportlab's own keep-with-next would move all of the text and
+leave half a page empty. All are subclasses of KeepTogether, whose height is always reported as 16,777,215 pt, so that
+it is asked for its parts: one inside another is taken apart first (`_parts`).
 """
 
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from itertools import accumulate
+from typing import Any
+
 from reportlab.platypus.flowables import Flowable, KeepTogether
+from reportlab.platypus.tables import Table
 from xhtml2pdf.reportlab_paragraph import Paragraph
 
-LINES = TEXTS = 2  # at least so many lines and paragraphs stay above the signatures
+from papers.engine.table_positions import row_heights
+
+LINES = TEXTS = ROWS = 2  # at least so many lines, paragraphs and rows stay above the signatures
 WIDOW = 2  # at least so many lines of a split paragraph stay on either page
 _TOLERANCE = 0.1  # points, tolerance for rounding errors
+_ENDLESS = 0xFFFFFFF  # points, the height in which a part is laid out to be measured
+_MOSTLY_EMPTY = 1 / 3  # of a page: no more of it stays empty before a list
 
 
 class PaperEnding(KeepTogether):
-    """The last paragraphs of a paper and the signatures after them."""
+    """`<paper-ending>` of the first formats: the last paragraphs of a paper and the signatures after them."""
 
     def split(self, wide: float, high: float) -> list[Flowable]:
         self.wrap(wide, high)
@@ -21,9 +33,12 @@ class PaperEnding(KeepTogether):
             return list(self._content)
         begin = self._first_to_move(wide, high)
         if begin:
-            return [self.NullActionFlowable(), *self._content[:begin], type(self)(self._content[begin:])]
+            return [self.NullActionFlowable(), *self._before(begin), type(self)(self._content[begin:])]
         parts = self._split_paragraph(wide, high)
         return [self.NullActionFlowable(), *parts[:1], KeepTogether([*parts[1:], *self._content[len(parts) // 2 :]])]
+
+    def _before(self, begin: int) -> list[Flowable]:
+        return list(self._content[:begin])
 
     def _first_to_move(self, wide: float, high: float) -> int:
         """Index of the first paragraph that moves to the next page with the signatures."""
@@ -47,32 +62,113 @@ class PaperEnding(KeepTogether):
         return parts if len(parts) == 2 else []
 
 
-class PaperClosing(PaperEnding):
-    """The flowable of `<paper-closing>`, since the fifth format: a lead-in (of class `keep`) stays with its text."""
+class RunningText(KeepTogether):
+    """`<running-text>`: paragraphs over any number of pages, none of which ends with what leads in to the next."""
+
+    def __init__(self, parts: Iterable[Flowable]) -> None:
+        super().__init__(list(_parts(parts)))
 
     def split(self, wide: float, high: float) -> list[Flowable]:
-        parts = super().split(wide, high)
-        for at in reversed(range(len(parts) - 1)):
-            if all(isinstance(part, Paragraph) for part in parts[at : at + 2]) and parts[at].getKeepWithNext():
-                parts[at : at + 2] = [self.NullActionFlowable(), LeadIn(parts[at : at + 2])]
-        return parts
+        beyond = ((at, top) for at, (top, foot) in enumerate(self._places(wide)) if foot > high)
+        over, top = next(beyond, (None, 0.0))
+        if over is None:
+            return [self.NullActionFlowable(), *self._content]
+        goes_on = _goes_on(self._content[over], self.canv, wide, high - top)
+        begin = over if goes_on else _with_lead_in(self._content, over)
+        if begin == over or (begin == 0 and self._frame._atTop):
+            return [self.NullActionFlowable(), *self._content[: over + 1], *self._rest(over + 1)]
+        return [self.NullActionFlowable(), *self._content[:begin], self.FrameBreak(), *self._rest(begin)]
+
+    def _rest(self, begin: int) -> list[Flowable]:
+        return [RunningText(self._content[begin:])] if begin < len(self._content) else []
+
+    def _places(self, wide: float) -> Iterator[tuple[float, float]]:
+        """Top and foot (pt, from the first top downwards) of each part, as a frame would place them."""
+        foot = after = 0.0
+        for number, part in enumerate(self._content):
+            high = part.wrapOn(self.canv, wide, _ENDLESS)[1]
+            top = foot + after + max(part.getSpaceBefore() - after, 0) * (number > 0)
+            foot, after = top + high, part.getSpaceAfter()
+            yield top, foot
+
+
+class TextEnding(PaperEnding):
+    """`<text-ending>`: as `<paper-ending>`, and what leads in to a text goes along with it."""
+
+    def __init__(self, parts: Iterable[Flowable]) -> None:
+        super().__init__(list(_parts(parts)))
+
+    def _before(self, begin: int) -> list[Flowable]:
+        return [RunningText(self._content[:begin])]
 
     def _first_to_move(self, wide: float, high: float) -> int:
-        begin = super()._first_to_move(wide, high)
-        while begin and self._content[begin - 1].getKeepWithNext():
-            begin -= 1
-        return begin
+        return _with_lead_in(self._content, super()._first_to_move(wide, high))
 
 
-class LeadIn(KeepTogether):
-    """A paragraph that ends with a colon, and the next one, of which at least WIDOW lines stand on the same page."""
+class ListEnding(KeepTogether):
+    """`<list-ending>`: a table of rows over any number of pages, and the signatures or nothing under it.
+
+    A page begins and ends with two rows of it at least. Where all of the rows but not the signatures fit, the last two
+    go along; of two rows the last one, where they would leave most of the page empty.
+    """
+
+    def __init__(self, parts: Iterable[Flowable]) -> None:
+        super().__init__(list(_parts(parts)))
 
     def split(self, wide: float, high: float) -> list[Flowable]:
+        table, rest = self._content[0], self._content[1:]
         self.wrap(wide, high)
-        lead, text = self._content
-        lead.keepWithNext = 0  # else reportlab would keep it with all of the text
-        used = lead.height + max(lead.getSpaceAfter(), text.getSpaceBefore())
-        least = WIDOW * text.style.leading
-        room = min(high - used, text.height - least + _TOLERANCE)
-        parts = text.splitOn(self.canv, wide, room) if high < self._H and room >= least else []
-        return [lead, *parts] if len(parts) == 2 else list(super().split(wide, high))
+        if not isinstance(table, Table) or high >= self._H:
+            return [self.NullActionFlowable(), *self._content]
+        head, rows = row_heights(table)
+        edges = list(accumulate(rows, initial=sum(head)))
+        stay = self._rows_that_stay(edges, high)
+        if stay:
+            parts = table.splitOn(self.canv, wide, edges[stay] + _TOLERANCE)
+            if len(parts) == 2:
+                return [self.NullActionFlowable(), parts[0], self.FrameBreak(), ListEnding([parts[1], *rest])]
+        if not self._frame._atTop:
+            return [self.FrameBreak(), self]
+        return self._from_the_top(table, rest, wide, high)
+
+    def _rows_that_stay(self, edges: list[float], high: float) -> int:
+        """How many rows stand on this page; 0 if the table had better begin on the next."""
+        count, fitting = len(edges) - 1, bisect_right(edges, high) - 1
+        stay = min(fitting, count - ROWS)
+        if stay >= ROWS:
+            return stay
+        is_roomy = high > self._frame._height * _MOSTLY_EMPTY or self._frame._atTop
+        return min(fitting, count - 1, max(stay, 1)) if is_roomy and fitting > 0 else 0
+
+    def _from_the_top(self, table: Table, rest: list[Flowable], wide: float, high: float) -> list[Flowable]:
+        """At the top of a page for a row that is higher than it, and for one row whose signatures have no room."""
+        parts = table.split(wide, high)
+        if len(parts) == 2:
+            return [self.NullActionFlowable(), parts[0], self.FrameBreak(), ListEnding([parts[1], *rest])]
+        return [self.NullActionFlowable(), table, KeepTogether(rest)]
+
+
+def _parts(parts: Iterable[Flowable]) -> Iterator[Flowable]:
+    """The flowables, each KeepTogether among them taken apart."""
+    for part in parts:
+        yield from _parts(part._content) if isinstance(part, KeepTogether) else (part,)
+
+
+def _with_lead_in(parts: list[Flowable], begin: int) -> int:
+    """Index of what leads in to the part `begin`, or to what leads in to it."""
+    while begin and _leads_in(parts[begin - 1]):
+        begin -= 1
+    return begin
+
+
+def _leads_in(part: Flowable) -> bool:
+    """Whether a paragraph is a heading, or ends with a colon."""
+    if not isinstance(part, Paragraph):
+        return False
+    texts = (str(getattr(frag, "text", "")).rstrip() for frag in reversed(part.frags))
+    return bool(part.getKeepWithNext()) or next(filter(None, texts), "").endswith(":")
+
+
+def _goes_on(part: Flowable, canvas: Any, wide: float, room: float) -> bool:
+    """Whether a part begins in this room and goes on upon the next page."""
+    return room > 0 and len(part.splitOn(canvas, wide, room)) == 2

@@ -8,6 +8,12 @@ def body_rows(table: Table) -> int:
     return int(table._nrows - table.repeatRows)
 
 
+def row_heights(table: Table) -> tuple[list[float], list[float]]:
+    """The heights (pt) of a laid-out table's repeated header rows and of its body rows."""
+    heights = list(table._rowHeights)
+    return heights[: table.repeatRows], heights[table.repeatRows :]
+
+
 def row_edges(table: Table, row: int) -> tuple[float, float]:
     """Top and bottom (pt, from the table's foot) of a body row, counted from 0."""
     place = table.repeatRows + row

@@ -103,3 +103,35 @@ def test_only_the_first_page_bears_the_letterhead_and_the_others_their_number(ki
     for number, page in enumerate(others, 2):
         assert f"- {number} -" in page
         assert "PEMERINTAH KOTA MALANG" not in page
+
+
+LED_IN = "Berikut hasil pemeriksaan petugas di lapangan:"
+
+
+@pytest.mark.slow("prints each paper at fifteen lengths")
+@pytest.mark.parametrize("kind", FREE)
+def test_no_page_ends_with_what_leads_in_to_a_text(kind: str) -> None:
+    key, free, last = FREE[kind]
+    ended = 0
+    for count in range(6, 21):
+        typed = "\n".join([LED_IN, SENTENCE * (count % 4 + 1)] * count)
+        outcome = {
+            "blanks": {free: typed, last: f"{LED_IN}\n{SENTENCE}"},
+            "codes": {"outcome": "diterima_catatan"},
+        }
+        texts = pages(pdf(content(kind, records={key: outcome})))
+        ended += len(texts)
+        feet = [flow(page).strip().splitlines()[-1] for page in texts]
+        assert [line for line in feet if line.rstrip().endswith(":")] == [], count
+    assert ended > 30
+
+
+def test_a_long_text_after_what_leads_in_to_it_begins_on_the_same_page() -> None:
+    """Only what leads in moves to the next page, and only where no two lines of the text have room."""
+    typed = "\n".join([LED_IN, SENTENCE * 60])
+    first, second = (
+        flow(page) for page in pages(pdf(content("nota_dinas", records={"nota_dinas": {"blanks": {"matter": typed}}})))
+    )
+    assert LED_IN in first
+    assert words(SENTENCE * 5) in words(first)
+    assert words(SENTENCE) in words(second)

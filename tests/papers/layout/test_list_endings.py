@@ -1,0 +1,88 @@
+"""Lists of any length: no signature without rows of its list, no page with a row or two amid it, no row lost."""
+
+import re
+from typing import Any
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from bench.variants import NAME, POST, TITLE
+from papers.printing.render import pdf
+from tests.papers.contents import AT, HEAD, OFFICER, UNITS
+from tests.papers.layout.test_lists import covering, index, made
+from tests.papers.reading import pages, words
+
+ROW = re.compile(r"PGD/(\d+)/VIII/2026")
+LONG_SIGNER = {**HEAD, "name": NAME, "title": POST}
+NOTE = "Disetujui dengan catatan: laporkan hasilnya kepada Kepala Dinas sebelum akhir bulan ini."
+Content = dict[str, Any]
+
+
+def numbered(row: Content, name: str, count: int) -> list[Content]:
+    return [{**row, name: f"PGD/{number}/VIII/2026"} for number in range(1, count + 1)]
+
+
+def brought(count: int, size: str, long: bool) -> Content:
+    """Covering lists: of one signer, and of two whose second begins amid a page."""
+    frozen = covering(1, size=size)
+    [group] = frozen["groups"]
+    group["rows"] = numbered(group["rows"][0], "register", count)
+    first = {**group, "rows": numbered(group["rows"][0], "register", 5), "signer": NAME, "post": POST}
+    return {**frozen, "groups": [first, group] if long else [group], "giver": {**OFFICER, "name": "Rina Wulandari"}}
+
+
+def approved(count: int, size: str, long: bool) -> Content:
+    row = {"number": "400.9/123/ND/35.73.999/2026", "unit": UNITS[1], "at": AT, "by": HEAD["name"]}
+    row |= {"title": TITLE, "decision": NOTE} if long else {"title": "Bantuan terhenti", "decision": "Disetujui"}
+    rows = numbered(row, "register", count)
+    facts = {"day": AT, "kind": "Nota Dinas", "signers": [LONG_SIGNER if long else HEAD]}
+    return made("daftar_disetujui", "Daftar Nota Dinas yang disetujui", size=size, rows=rows, **facts)
+
+
+def indexed(count: int, size: str, long: bool) -> Content:
+    frozen = index(1, size=size)
+    row = {**frozen["papers"][0], "title": TITLE if long else "Nota Dinas"}
+    return {**frozen, "register": "PGD", "papers": numbered(row, "number", count)}
+
+
+MADE = {
+    "daftar_pengantar": (brought, "Dokumen di atas diserahkan"),
+    "daftar_disetujui": (approved, "Dokumen di atas telah disetujui"),
+    "daftar_isi_berkas": (indexed, ""),
+}
+
+
+def is_whole(kind: str, count: int, size: str, long: bool) -> None:
+    make, closing = MADE[kind]
+    texts = [words(page) for page in pages(pdf(make(count, size, long)))]
+    rows = [[int(number) for number in ROW.findall(text)] for text in texts]
+    before = [1, 2, 3, 4, 5] if long and kind == "daftar_pengantar" else []
+    assert [number for page in rows for number in page] == [*before, *range(1, count + 1)]
+    together = min(2, max(count - 1, 1))
+    listed = [len(page) for page in rows if page]
+    assert all(there >= together for there in listed), listed
+    assert all(there > 3 for there in listed[1:-1]), listed
+    if not closing:
+        return
+    [end] = [number for number, text in enumerate(texts) if words(closing) in text]
+    assert end == len(texts) - 1
+    assert len(rows[end]) >= together, listed
+    assert "NIP." in texts[end].split(words(closing))[1]
+
+
+@pytest.mark.parametrize("kind", MADE)
+@settings(max_examples=6)
+@given(count=st.integers(1, 200), size=st.sampled_from(["F4", "A4"]), long=st.booleans())
+@example(count=1, size="A4", long=True)
+@example(count=2, size="A4", long=True)
+@example(count=30, size="F4", long=False)
+def test_a_list_of_any_length_is_whole(kind: str, count: int, size: str, long: bool) -> None:
+    is_whole(kind, count, size, long)
+
+
+@pytest.mark.slow("prints each list at thirty lengths")
+@pytest.mark.parametrize("kind", MADE)
+def test_a_list_is_whole_wherever_its_page_ends(kind: str) -> None:
+    for count in range(1, 32):
+        is_whole(kind, count, "A4" if count % 3 == 0 else "F4", long=count % 2 == 0)
