@@ -20,7 +20,7 @@ class BerkasView(PageView):
 
     @expose("/<row:number>.pdf", cost=PRINTS_MUCH)
     def whole(self, number: str) -> Response:
-        from papers.printing import casefile  # imported here because it brings reportlab and pypdf
+        from papers.printing import bundle, casefile  # imported here because they bring reportlab and pypdf
 
         case = load([valid_id(number)], signed_in(), now()).get(valid_id(number))
         if case is None:
@@ -28,7 +28,8 @@ class BerkasView(PageView):
         file = CaseFile.of(case)
         access_notes.note(case, "berkas lengkap")  # log before sending
         access_notes.log_papers_opened(file.open_papers, signed_in())
-        return pdf_response(casefile.case_file_pdf(file), f"berkas-{number}.pdf")
+        name = f"berkas_{bundle.number_in_names(case.complaint.number)}.pdf"
+        return pdf_response(casefile.case_file_pdf(file), name)
 
 
 def views() -> list[PageView]:

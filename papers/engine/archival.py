@@ -15,6 +15,7 @@ from reportlab.pdfbase import pdfdoc
 from xhtml2pdf import xhtml2pdf_reportlab
 
 _profile: ContextVar[bytes] = ContextVar("profile", default=b"")
+_creator: ContextVar[str] = ContextVar("creator", default="")
 _document, _stream = xhtml2pdf_reportlab.PmlBaseDoc._makeCanvas, pdfdoc.PDFStream.format
 _END = b"endstream\n"
 _WORDS = ("title", "author", "subject", "keywords", "producer", "creator")
@@ -45,18 +46,21 @@ class _UnpackedXmp(pdfdoc.XMP):
 
 
 @contextmanager
-def as_pdfa(profile: Path) -> Iterator[None]:
-    """Within the block files are made as PDF/A-2b with this colour profile."""
-    before = _profile.set(profile.read_bytes())
+def as_pdfa(profile: Path, creator: str = "") -> Iterator[None]:
+    """Within the block files are made as PDF/A-2b with this colour profile, and name the program that made them."""
+    before, named = _profile.set(profile.read_bytes()), _creator.set(creator)
     try:
         yield
     finally:
         _profile.reset(before)
+        _creator.reset(named)
 
 
 def _make_canvas(self: Any, filename: Any = None, canvasmaker: Any = None) -> Any:
     canvas = _document(self, filename=filename, canvasmaker=canvasmaker)
     if profile := _profile.get():
+        if creator := _creator.get():
+            canvas.setCreator(creator)
         _declare(canvas._doc, profile)
         canvas.setViewerPreference("DisplayDocTitle", "true")
     return canvas

@@ -50,33 +50,48 @@ def parts_of(word: str, widths: Sequence[float], room: float, hyphen: float) -> 
     marks, preferred = _breaks(word)
     parts = list[tuple[int, str]]()
     while edges[end] - edges[start] > room:
-        most = bisect_right(edges, edges[start] + room) - 1
-        reach = [at for at in range(start + 1, most + 1) if at in marks]
-        reach = [at for at in reach if edges[at] - edges[start] + hyphen * len(marks[at]) <= room]
+        reach = _within_reach(edges, start, marks, room, hyphen)
         good = [at for at in reach if at in preferred]
         # behind a sign, if what follows then needs no other break
         by_sign = [at for at in good if not marks[at] and edges[end] - edges[at] <= room]
-        next_one = next((at for at in range(start + 1, end) if at in marks), end)
-        start = (by_sign or good or reach or [next_one])[-1]
+        start = (by_sign or good or reach or [_next_after(marks, start, end)])[-1]
         if start == end:
             break
         parts.append((start, marks[start]))
     return [*parts, (end, "")]
 
 
+def _within_reach(edges: list[float], start: int, marks: dict[int, str], room: float, hyphen: float) -> list[int]:
+    """The places where a part that begins at `start` may end in its line."""
+    last = bisect_right(edges, edges[start] + room) - 1
+    places = (at for at in range(start + 1, last + 1) if at in marks)
+    return [at for at in places if edges[at] - edges[start] + hyphen * len(marks[at]) <= room]
+
+
+def _next_after(marks: dict[int, str], start: int, end: int) -> int:
+    return next((at for at in range(start + 1, end) if at in marks), end)
+
+
 def _breaks(word: str) -> tuple[dict[int, str], set[int]]:
     """Each place where a word may be parted with what is drawn there, and the places that are better than others."""
     signs = {sign.end() for sign in _SIGN.finditer(word)}
     syllables = {at + run.start() for run in _LETTERS.finditer(word) for at in _syllables(run.group())}
-    is_address, marks = bool(_ADDRESS.search(word)), dict[int, str]()
-    for first, last in pairwise(sorted({0, *signs, len(word)})):
+    marks = _marks(word, sorted({0, *signs, len(word)}))
+    return marks, {at for at, mark in marks.items() if at in signs or (mark and at in syllables)}
+
+
+def _marks(word: str, edges: list[int]) -> dict[int, str]:
+    """What is drawn where a word may be parted; `edges` are those of the pieces between its signs."""
+    marks, is_address = dict[int, str](), bool(_ADDRESS.search(word))
+    for first, last in pairwise(edges):
         plain = is_address or any(letter.isdigit() for letter in word[first:last])
-        for at in range(first + 1, last):
-            in_word = word[at - 1].isalpha() and word[at].isalpha()
-            marks[at] = HYPHEN if in_word and not plain else ""
+        marks |= {at: "" if plain else _mark_between(*word[at - 1 : at + 1]) for at in range(first + 1, last)}
         marks[last] = ""
-    allowed = {at: mark for at, mark in marks.items() if at < len(word) and _WHOLE not in word[at - 1 : at + 1]}
-    return allowed, {at for at in allowed if at in signs or (at in syllables and allowed[at])}
+    return {at: mark for at, mark in marks.items() if at < len(word) and _WHOLE not in word[at - 1 : at + 1]}
+
+
+def _mark_between(before: str, after: str) -> str:
+    return HYPHEN if before.isalpha() and after.isalpha() else ""
 
 
 @lru_cache(maxsize=1)

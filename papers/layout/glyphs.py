@@ -71,6 +71,7 @@ ARABIC = '<span class="arab">'  # in Noto Naskh Arabic
 _ARABIC = Markup(ARABIC + "{}</span>")  # noqa: S704 - ours
 _FRAMES = {"sign": _SIGNS, "missing": _SIGNS, "arab": _ARABIC}
 _TYPED, _JOINED = ("\u0600", "\u06ff"), (("\ufb50", "\ufdff"), ("\ufe70", "\ufefc"))  # Arabic: plain, shaped
+_RTL = re.compile("[\u0600-\u06ff\ufb50-\ufdff\ufe70-\ufefc]")
 _AS_ARABIC = "\u200f"  # right-to-left mark: adjacent punctuation belongs to the Arabic line
 
 Runs = list[tuple[str, str]]  # (font, consecutive characters in it)
@@ -95,6 +96,11 @@ def printable_or_arabic(text: str) -> Markup:
     runs = _runs_with_arabic(text)
     edge = _ARABIC.format(_AS_ARABIC) if reads_from_the_right(runs) else Markup("")
     return edge + Markup("").join(_framed(font, run) for font, run in runs) + edge
+
+
+def is_arabic(text: str) -> bool:
+    """Whether a line of a paper is Arabic and begins at the right."""
+    return bool(_RTL.search(text)) and reads_from_the_right(_runs_with_arabic(emoji_in_words(text)))
 
 
 def plain_or_arabic(text: str) -> str:

@@ -24,6 +24,7 @@ from papers.layout.formats import (
 )
 from papers.layout.glyphs import ARABIC, MISSING, width
 from papers.layout.phrases import (
+    TypedLine,
     addressed,
     blank,
     capitals,
@@ -37,6 +38,8 @@ from papers.layout.phrases import (
     receiving_party,
     say,
     second_party,
+    typed_line,
+    unparted,
     when,
     wording,
 )
@@ -78,19 +81,12 @@ def _environment(number: int) -> Environment:
     )
     environment.filters |= {
         **FILTERS,
-        "when": when,
-        "moment": moment,
-        "lines": lines,
-        "stretches": stretches,
+        **{made.__name__: made for made in (when, moment, lines, typed, stretches, pengadu, parted, capitals)},
+        **{made.__name__: made for made in (lowered, addressed, unparted)},
         **dict.fromkeys(("printed_value", "told"), printed_value),  # the second name for the archive, templates/formats
-        "pengadu": pengadu,
-        "parted": parted,
-        "capitals": capitals,
         "wib": in_wib,
         "spoken": spoken_title,
-        "lowered": lowered,
         "contact": contact_in_a_sentence,
-        "addressed": addressed,
     }
     environment.globals |= {
         "sizes": SIZES,
@@ -120,6 +116,12 @@ def _in_letters(letters: Callable[[str], Markup], value: Any) -> Any:
 def lines(text: str | None) -> list[str]:
     """The non-empty lines of a text; those longer than _TOO_LONG are split at a space."""
     return [part for line in str(text or "").splitlines() if line.strip() for part in _cut(line.strip())]
+
+
+def typed(text: str | None) -> list[TypedLine]:
+    """As `lines`, with the styles that keep how each was typed."""
+    rows = (line.rstrip() for line in str(text or "").splitlines() if line.strip())
+    return [typed_line(part) for line in rows for part in _cut(line)]
 
 
 def _cut(line: str) -> list[str]:

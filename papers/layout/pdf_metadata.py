@@ -8,13 +8,21 @@ if TYPE_CHECKING:
     from pypdf import PdfWriter
 
 LANGUAGE = "id"
+CREATOR = "Panel Pengaduan"  # without a version: the same paper has the same bytes in the next one
 
 
 def set_metadata(writer: "PdfWriter", title: str, author: str) -> None:
-    """Set title, author and language of the file."""
-    from pypdf.generic import NameObject, TextStringObject  # imported here: only merged files need it
+    """Set title, author and language of the file; its window shows the title."""
+    from pypdf.generic import (
+        BooleanObject,
+        DictionaryObject,
+        NameObject,
+        TextStringObject,
+    )  # imported here: only merged files need it
 
-    writer.add_metadata({"/Title": title, "/Author": author})
+    writer.add_metadata({"/Title": title, "/Author": author, "/Creator": CREATOR})
+    preferences = {NameObject("/DisplayDocTitle"): BooleanObject(True)}
+    writer.root_object[NameObject("/ViewerPreferences")] = DictionaryObject(preferences)
     writer.root_object[NameObject("/Lang")] = TextStringObject(LANGUAGE)
 
 

@@ -16,7 +16,7 @@ from models.records.in_words import FORMAT, value_in_words
 from models.records.main_line import CAPACITIES, WITHOUT_RECEIVER
 from models.store.base import labels_of
 from papers.layout.formats import Content, escape_of_format, format_of
-from papers.layout.glyphs import width
+from papers.layout.glyphs import is_arabic, width
 from sop.words import format_clock, format_date, spoken_title
 
 GAP = "…………"
@@ -100,6 +100,40 @@ def parted(number: str, room: float) -> list[str]:
             before, line = [*before, line], ""
         line += piece
     return [*before, line]
+
+
+_LABEL = re.compile(
+    r"\b(telepon|telp\.?|faks(?:imile)?|surel|e-?mail|laman|situs|whatsapp|wa)(:?) +(?=\S)", re.IGNORECASE
+)
+_IN_A_NUMBER = re.compile(r"(?<=[\d)]) +(?=\d)")  # (0341) 123 456
+
+
+def unparted(line: str) -> Markup:
+    """A line of the letterhead, in which no number parts from its area code, and no address from what it is one of."""
+    written = _LABEL.sub(r"\1\2&nbsp;", str(_printable.get()(line)))
+    return Markup(_IN_A_NUMBER.sub("&nbsp;", written))  # noqa: S704 - printed by our own escape
+
+
+_MARKED = re.compile(r" *(\t*) *(?:([-–•*]|\(?[\w.]{1,4}[.)])\t\s*)?(.*)", re.DOTALL)
+_DEEPEST = 4
+
+
+@dataclass(frozen=True)
+class TypedLine:
+    """A line as somebody typed it: its text, and the names of the styles that keep its tabs and its side."""
+
+    text: str
+    styles: str
+
+
+def typed_line(line: str) -> TypedLine:
+    """Tabs before a line indent it, one behind the mark of a list lets the other lines hang under its text; a line in
+    Arabic begins at the right."""
+    tabs, mark, text = _MARKED.fullmatch(line.rstrip()).groups("")  # type: ignore[union-attr]  # it matches any
+    styles = [f"deep{min(len(tabs), _DEEPEST)}"] if tabs else []
+    styles += ["hanging"] if mark else []
+    styles += ["rightwards"] if is_arabic(text) else []
+    return TypedLine(f"{mark} {text}".strip(), " ".join(styles))
 
 
 def addressed(title: str, office: Content) -> str:

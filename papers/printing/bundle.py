@@ -77,12 +77,16 @@ def sheets_of(pdf: bytes) -> "PdfReader":
     return reader
 
 
+def number_in_names(number: str) -> str:
+    """A number as a part of a file's name: 400.9-12-35.73-2026."""
+    return re.sub(r"[^A-Za-z0-9.]+", "-", number).strip("-.") or "tanpa-nomor"
+
+
 def file_names(papers: Iterable[Paper]) -> Iterator[tuple[Paper, str]]:
     """Each paper with a unique file name, as nota-dinas_400.9-12-35.73-2026.pdf."""
     taken: set[str] = set()
     for paper in papers:
-        number = re.sub(r"[^A-Za-z0-9.]+", "-", paper.number).strip("-.") or "tanpa-nomor"
-        plain = name = f"{paper.kind.replace('_', '-')}_{number}"
+        plain = name = f"{paper.kind.replace('_', '-')}_{number_in_names(paper.number)}"
         count = 1
         while name in taken:
             count += 1

@@ -20,6 +20,7 @@ from papers.layout.flow_chart import FONT, flow_chart_over
 from papers.layout.formats import Content, UnknownFormat, format_of, is_hyphenated
 from papers.layout.glyphs import ASSETS
 from papers.layout.page import html
+from papers.layout.pdf_metadata import CREATOR
 from papers.layout.ruled_tables import empty_back, ruled_rows, ruled_table
 from papers.printing.failure import PrintError
 
@@ -42,7 +43,7 @@ archival.install()
 word_breaks.install()
 _LOCK = threading.Lock()  # reportlab's fonts are global state: one render at a time
 COLOURS = ASSETS / "colour" / "sRGB.icc"
-_FIRST_ARCHIVAL = 4  # the first format that is PDF/A
+_FIRST_ARCHIVAL, _FIRST_NAMED = 4, 5  # the first formats that are PDF/A, and that name the program
 _SPOILED = "Halaman tidak dapat disusun dengan benar."
 
 
@@ -55,7 +56,7 @@ def pdf(content: Content) -> bytes:
     # PDF/A-2b since the fourth format; older papers must give the same bytes as before.
     archived: AbstractContextManager[None] = nullcontext()
     if format_of(content) >= _FIRST_ARCHIVAL:
-        archived = archival.as_pdfa(COLOURS)
+        archived = archival.as_pdfa(COLOURS, CREATOR if format_of(content) >= _FIRST_NAMED else "")
     parted, dated = word_breaks.hyphenated(is_hyphenated(content)), _dated(content["paper"]["issued_at"])
     with _LOCK, _without_gc(), archived, parted, dated, _warnings() as warnings:
         with ruled_rows(content):

@@ -57,6 +57,8 @@ def closed(panel, office):
 def taken(visitor, case):
     answer = visitor.get(f"/berkas/{case}.pdf")
     assert answer.status_code == 200, words(answer.text)
+    number = Complaint.get_by_id(case).number.replace("/", "-")
+    assert f'filename="berkas_{number}.pdf"' in answer.headers["Content-Disposition"]
     return answer.data
 
 

@@ -65,6 +65,8 @@ def test_a_paper_of_two_copies_stands_twice_each_on_a_sheet_of_its_own() -> None
 def test_the_merged_file_has_title_office_language_and_a_bookmark_for_each_paper() -> None:
     reader = read(merge([MergedPaper("A", made(FULL, mark="Bab 1")), MergedPaper("B", made(FULL))], **ABOUT))
     assert (reader.metadata.title, reader.metadata.author) == ("Dokumen", "Dinas Sosial")
+    assert reader.metadata.creator == "Panel Pengaduan"
+    assert reader.root_object["/ViewerPreferences"]["/DisplayDocTitle"]
     assert reader.trailer["/Root"]["/Lang"] == "id"
     [first, [inside], second] = reader.outline
     assert [mark["/Title"] for mark in (first, inside, second)] == ["A", "Bab 1", "B"]
