@@ -220,6 +220,15 @@ def name_of(person: Person, complaint: Complaint) -> str:
     return person.name or ("Anonim" if hidden else "Nama belum diketahui")
 
 
+NAMELESS, WITHHELD = "Tanpa nama", "Dirahasiakan"
+
+
+def name_stand_in(*, anonymous: bool, secret: bool) -> str:
+    """What papers for others print instead of the pengadu's name, "" if they print the name. Where no name was given,
+    also in a rahasia case, nothing is withheld: it says so, and never that the office keeps a name back."""
+    return NAMELESS if anonymous else WITHHELD if secret else ""
+
+
 def nik_note(nik: str) -> str:
     """The note on an invalid NIK, which is stored all the same."""
     digits = nik.replace(" ", "").replace(".", "")

@@ -267,7 +267,7 @@ ENDS = {
     "diterima_catatan": "Diterima dengan catatan",
     "keberatan": "Keberatan",
     "tidak_dihubungi": "Pengadu tidak dapat dihubungi",
-    "anonim": "Pengadu anonim tanpa kontak",
+    "anonim": "Pengadu tanpa nama dan tanpa kontak",
 }
 WITHOUT_RECEIVER = frozenset({"tidak_dihubungi", "anonim"})  # outcomes without a receiver: the paper has one party
 CAPACITIES = {"pengadu": "Pengadu", "kuasa": "Kuasa pengadu", "keluarga": "Keluarga pengadu"}

@@ -34,6 +34,7 @@ from papers.layout.phrases import (
     moment,
     parted,
     pengadu,
+    pengadu_in_a_sentence,
     printed_value,
     receiving_party,
     say,
@@ -84,6 +85,7 @@ def _environment(number: int) -> Environment:
         **{made.__name__: made for made in (when, moment, lines, typed, stretches, pengadu, parted, capitals)},
         **{made.__name__: made for made in (lowered, addressed, unparted)},
         **dict.fromkeys(("printed_value", "told"), printed_value),  # the second name for the archive, templates/formats
+        "pengadu_in_a_sentence": pengadu_in_a_sentence,
         "wib": in_wib,
         "spoken": spoken_title,
         "contact": contact_in_a_sentence,

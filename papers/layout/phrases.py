@@ -10,7 +10,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from models.complaint.complaint import Person
+from models.complaint.complaint import NAMELESS, WITHHELD, Person, name_stand_in
 from models.office.wording import BLANK, WORDING
 from models.records.in_words import FORMAT, value_in_words
 from models.records.main_line import CAPACITIES, WITHOUT_RECEIVER
@@ -23,17 +23,21 @@ GAP = "…………"
 # Shared macros do not see the paper's content; its wording is in these context variables while it is rendered.
 _frozen: ContextVar[dict[str, str]] = ContextVar("wording", default={})  # noqa: B039 - never mutated
 _printable: ContextVar[Callable[[str], Markup]] = ContextVar("letters", default=escape_of_format(FORMAT))  # noqa: B039
+_format: ContextVar[int] = ContextVar("format", default=FORMAT)
 
 
 @contextmanager
 def wording(content: Mapping[str, Any]) -> Iterator[None]:
     """Within the block `say` uses the wording that was frozen with this paper, or the default wording."""
-    before, letters = _frozen.set(content.get("wording", {})), _printable.set(escape_of_format(format_of(content)))
+    number = format_of(content)
+    before, letters = _frozen.set(content.get("wording", {})), _printable.set(escape_of_format(number))
+    former = _format.set(number)
     try:
         yield
     finally:
         _frozen.reset(before)
         _printable.reset(letters)
+        _format.reset(former)
 
 
 def say(key: str, **blanks: object) -> Markup:
@@ -87,9 +91,27 @@ def lowered(words: str) -> str:
 
 def pengadu(complaint: Content, persons: Content) -> str:
     """The pengadu's name on a paper that others see; never the name of a rahasia one."""
-    if complaint["is_secret"]:
-        return "Dirahasiakan"
-    return "Anonim" if complaint["anonymous"] else printed_value(persons.get("pengadu", {}).get("name"))
+    return _stand_in(complaint) or printed_value(persons.get("pengadu", {}).get("name"))
+
+
+def pengadu_in_a_sentence(complaint: Content, persons: Content) -> str:
+    """pengadu Slamet Riyadi, pengadu tanpa nama, pengadu yang identitasnya dirahasiakan."""
+    name = pengadu(complaint, persons)
+    if _stand_in(complaint):
+        name = lowered(name) if name != WITHHELD else f"yang identitasnya {lowered(name)}"
+    return f"pengadu {name}"
+
+
+_NAMELESS_SINCE = (
+    5  # the first format that says "Tanpa nama"; earlier ones say "Anonim", of a rahasia one "Dirahasiakan"
+)
+
+
+def _stand_in(complaint: Content) -> str:
+    anonymous, secret = complaint["anonymous"], complaint["is_secret"]
+    if _format.get() < _NAMELESS_SINCE:
+        return WITHHELD if secret else "Anonim" if anonymous else ""
+    return name_stand_in(anonymous=anonymous, secret=secret)
 
 
 def parted(number: str, room: float) -> list[str]:
@@ -203,8 +225,9 @@ def receiving_party(complaint: Content, persons: Content, record: Content) -> Se
 
 def _names(complaint: Content, persons: Content) -> dict[str, str]:
     """Names of pengadu and kuasa; an anonymous pengadu is identified by the register number."""
-    anonymous = f"Pengadu anonim (nomor register {complaint['number']})"
-    pengadu = anonymous if complaint["anonymous"] else persons.get("pengadu", {}).get("name", "")
+    nameless = "Pengadu anonim" if _format.get() < _NAMELESS_SINCE else NAMELESS
+    nameless = f"{nameless} (nomor register {complaint['number']})"
+    pengadu = nameless if complaint["anonymous"] else persons.get("pengadu", {}).get("name", "")
     return {"pengadu": pengadu, "kuasa": persons.get("kuasa", {}).get("name", "")}
 
 

@@ -38,7 +38,7 @@ AS_KUASA = {
 WIFE = {"receiver": "Sri Wahyuni", "kinship": "istri"}
 AS_WIFE = {"Nama": "Sri Wahyuni", "Selaku": "Keluarga pengadu (istri)", "Pengadu": "Slamet Riyadi"}
 NAMELESS = {
-    "Nama": "Pengadu anonim (nomor register PGD/12/XI/2026)",
+    "Nama": "Tanpa nama (nomor register PGD/12/XI/2026)",
     "Kelurahan/Kecamatan": "Kotalama/Kedungkandang",
     "Selaku": "Pengadu",
 }
