@@ -29,7 +29,7 @@ from sop.procedure import BIDANG, KEPALA_DINAS, PaperKind, Transition
 from sop.vocabulary import CLOSED, REGISTER, vocabulary
 
 PLACE = 12  # sequence number used in sample numbers
-_OF_ONE = {"paper.disposition": "lembar_disposisi", "paper.paraf": "nota_dinas"}  # settings shown on one paper
+_OF_FEW = {"paper.disposition": ("lembar_disposisi", "tanda_terima"), "paper.paraf": ("nota_dinas",)}
 _SAMPLE = json.loads((Path(__file__).parents[1] / "data" / "sample.json").read_text(encoding="utf-8"))
 
 
@@ -65,8 +65,8 @@ def printed_on(key: str) -> tuple[str, ...]:
         return tuple(_numbered())
     if family == "number":
         return _numbered_by(name)
-    if key in _OF_ONE:
-        return (_OF_ONE[key],)
+    if key in _OF_FEW:
+        return _OF_FEW[key]
     return tuple(paper_kinds()) if family in PRINTED or key in ("paper.size", EMBLEM) else ()
 
 
@@ -159,7 +159,6 @@ def _case(settings: Settings, at: datetime, invented: Mapping[str, Any]) -> Case
         kelurahan=0,
         registrar=0,
         unit=unit,
-        secrecy="biasa",
         urgency="segera",
         law_class="tidak_berkadar",
         received_at=at - timedelta(hours=3),
@@ -168,7 +167,7 @@ def _case(settings: Settings, at: datetime, invented: Mapping[str, Any]) -> Case
         legal_due_at=at + timedelta(days=20),
         state=CLOSED,
         state_since=at,
-        **invented["complaint"],
+        **{"secrecy": "biasa", **invented["complaint"]},
     )
     complaint.id = 0
     user = User(id=0, name="Nama Petugas Contoh", nip="", role=current_procedure().receive.actor)

@@ -64,9 +64,9 @@ OPTIONS: dict[str, Option] = {
         "Ukuran kertas", "F4", help="F4 (215 × 330 mm) atau A4.", choices=(("F4", "F4"), ("A4", "A4"))
     ),
     "paper.disposition": Option(
-        "Kertas Lembar Disposisi",
+        "Kertas Lembar Disposisi dan Tanda Terima",
         "half",
-        help="Lembar Disposisi berukuran setengah F4 (215 × 165 mm).",
+        help="Keduanya berukuran setengah F4 (215 × 165 mm).",
         choices=(("half", "Setengah lembar"), ("full", "Bagian atas lembar penuh, dengan garis potong")),
     ),
     "paper.paraf": Option(

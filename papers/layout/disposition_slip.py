@@ -17,6 +17,7 @@ from papers.layout.slips import (
     HEADING,
     SIGNING,
     Annex,
+    address_lines,
     annex_frames,
     as_printed,
     begins_with,
@@ -66,7 +67,7 @@ def order_of(content: Content, posts: Mapping[str, str] | None = None) -> Order:
         instructions=[Ticked(word, word in blanks["instructions"]) for word in _union(offered, blanks["instructions"])],
         note=blanks["note"].strip(),
         dates=list(_dates(content)),
-        address=list(_address(content["office"])),
+        address=address_lines(content["office"]),
     )
 
 
@@ -92,14 +93,6 @@ def _dates(content: Content) -> Iterator[str]:
     if deadline["clock"]:
         rows = (row for row in content["clocks"] if row["no"] == content["sop"]["row"] + 1)
         yield from (f"Waktu SOP langkah berikutnya: {row['norm']}" for row in rows)
-
-
-def _address(office: Content) -> Iterator[str]:
-    """The lines of the short letterhead; dots for what the office has not entered yet."""
-    street, phone = office["address"] or "Alamat: " + "…" * 16, office["phone"] or "…" * 8
-    yield f"{street}, Telepon {phone}, {office['city'].upper()} {office['postcode'] or '…' * 5}"
-    if office["web"]:
-        yield office["web"]
 
 
 HIGH = 165  # millimetres

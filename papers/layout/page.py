@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache, partial
+from itertools import groupby
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
@@ -44,7 +45,7 @@ from papers.layout.phrases import (
     when,
     wording,
 )
-from papers.layout.slips import SIZES
+from papers.layout.slips import PT, SIZES, address_lines, line_count
 from sop.access import URGENCY
 from sop.clock import WIB, zone_of
 from sop.words import FILTERS, contact_in_a_sentence, in_wib, spoken_title
@@ -52,6 +53,7 @@ from sop.words import FILTERS, contact_in_a_sentence, in_wib, spoken_title
 PLAIN = "emblem.jpg"  # the panel's own, for an office without an emblem
 LONG = 300  # characters: a longer value is set as paragraphs instead of in the table
 _ON_FORM = 7  # units on a Lembar Disposisi; addressed units are always on it
+_AHEAD = 3
 _TOO_LONG = 20000  # characters of a paragraph: a longer one is split, because its layout would take far longer
 
 
@@ -84,6 +86,7 @@ def _environment(number: int) -> Environment:
         **FILTERS,
         **{made.__name__: made for made in (when, moment, lines, typed, stretches, pengadu, parted, capitals)},
         **{made.__name__: made for made in (lowered, addressed, unparted)},
+        "abreast": abreast,
         **dict.fromkeys(("printed_value", "told"), printed_value),  # the second name for the archive, templates/formats
         "pengadu_in_a_sentence": pengadu_in_a_sentence,
         "wib": in_wib,
@@ -98,6 +101,7 @@ def _environment(number: int) -> Environment:
         "units_addressed": units_addressed,
         **_SLIPS,
         "code_mark": code_mark,
+        "address_lines": address_lines,
         "blank": blank,
         "zone": WIB,
         "say": say,
@@ -146,6 +150,34 @@ def stretches(rows: Iterable[tuple[str, Any]]) -> list[tuple[bool, list[tuple[st
             parts.append((long, []))
         parts[-1][1].append((label, text))
     return parts
+
+
+Pair = tuple[str, str]  # label and value
+
+
+Columns = tuple[float, float, float, float]  # widths (mm) of label and value at the left, and at the right
+
+
+def abreast(rows: Iterable[Pair], columns: Columns, size: float) -> list[list[list[Pair]]]:
+    """The pairs, two to a line where both are short: one of the next _AHEAD moves up beside one that would stand alone.
+    Lines of one pair and lines of two, grouped."""
+    rest, lines_of = list(rows), list[list[Pair]]()
+    while rest:
+        line = [rest.pop(0)]
+        beside = [row for row in rest[:_AHEAD] if _is_short(row, columns[2:], size)]
+        if beside and _is_short(line[0], columns[:2], size):
+            line.append(beside[0])
+            rest.remove(beside[0])
+        lines_of.append(line)
+    return [list(group) for _, group in groupby(lines_of, key=len)]
+
+
+def _is_short(row: Pair, widths: tuple[float, ...], size: float) -> bool:
+    """Whether the value fits on one line, and the label on two without a word broken."""
+    (label, value), (of_label, of_value) = row, (wide * PT for wide in widths)
+    words = (word for word in label.split() if line_count(word, of_label, size) > 1)
+    is_one_line = "\n" not in value and line_count(value, of_value, size) == 1
+    return is_one_line and line_count(label, of_label, size) <= 2 and not any(words)
 
 
 def choices_ticked(chosen: list[str], offered: Iterable[str]) -> list[tuple[str, bool]]:

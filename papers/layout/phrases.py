@@ -102,9 +102,7 @@ def pengadu_in_a_sentence(complaint: Content, persons: Content) -> str:
     return f"pengadu {name}"
 
 
-_NAMELESS_SINCE = (
-    5  # the first format that says "Tanpa nama"; earlier ones say "Anonim", of a rahasia one "Dirahasiakan"
-)
+_NAMELESS_SINCE = 5  # the first format that says "Tanpa nama"; earlier ones put "Dirahasiakan" before "Anonim"
 
 
 def _stand_in(complaint: Content) -> str:

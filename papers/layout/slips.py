@@ -138,6 +138,13 @@ def office_size(office: Content) -> float:
     return min(10, max(9, int(2 * _kop_room(office) / widest) / 2))
 
 
+def address_lines(office: Content) -> list[str]:
+    """The lines of the short letterhead; dots for what the office has not entered yet."""
+    street, phone = office["address"] or "Alamat: " + "…" * 16, office["phone"] or "…" * 8
+    line = f"{street}, Telepon {phone}, {office['city'].upper()} {office['postcode'] or '…' * 5}"
+    return [line, *([office["web"]] if office["web"] else [])]
+
+
 def kop_height(office: Content, address: list[str], least: float = EMBLEM[1]) -> float:
     """The height (pt) of the short letterhead with its rules, which is `least` (mm) high without them."""
     room, size = _kop_room(office), office_size(office)

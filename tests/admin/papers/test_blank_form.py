@@ -16,7 +16,7 @@ FORM = "/dokumen/formulir-kosong.pdf"
 
 
 @pytest.mark.parametrize("size", ["F4", "A4"])
-def test_the_counter_prints_the_blank_form_on_two_pages_and_the_receipt_apart(
+def test_the_counter_prints_the_blank_form_on_one_page_with_its_back_and_the_receipt_apart(
     office: Office, at: At, size: str
 ) -> None:
     Setting.create(key="paper.size", value=size, valid_from=today())

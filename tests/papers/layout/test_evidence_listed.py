@@ -13,16 +13,21 @@ PIECES = [
 ]
 
 
-def printed(pieces: list[dict[str, str]] | None) -> str:
-    frozen = content("form_pengaduan")
+def printed(pieces: list[dict[str, str]] | None, kind: str = "form_pengaduan", **of_case: bool) -> str:
+    frozen = content(kind, complaint=of_case)
     if pieces is not None:
         frozen["complaint"]["attachments"] = pieces
     return " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf(frozen))).pages).split())
 
 
 def test_evidence_stands_on_the_form_in_its_order() -> None:
-    elsewhere = "2. Rekaman CCTV (di luar panel, disimpan di Lemari arsip, rak 2)"
-    assert f"Bukti yang diserahkan 1. rumah <b>.jpg {elsewhere}" in printed(PIECES)
+    elsewhere = "2. Rekaman CCTV (di luar panel, disimpan di Lemari arsip, rak 2)."
+    assert f"Bukti yang diserahkan. 1. rumah <b>.jpg; {elsewhere}" in printed(PIECES)
+
+
+def test_it_stands_on_the_receipt_too_but_for_that_of_a_rahasia_case() -> None:
+    assert "2. Rekaman CCTV" in printed(PIECES, "tanda_terima")
+    assert "Rekaman CCTV" not in printed(PIECES, "tanda_terima", is_secret=True)
 
 
 def test_without_evidence_nothing_is_said_of_it() -> None:

@@ -6,16 +6,17 @@ from typing import Any
 import pytest
 from pypdf import PageObject, PdfReader
 
-from bench.variants import EVERYWHERE, variants
+from bench.variants import EVERYWHERE, TITLE, variants
+from models.case.content_parts import copies_of
 from models.complaint.paper import Paper, PaperVoid
 from papers.layout.screen import sheet
 from papers.printing import press
 from papers.printing.render import pdf
 from sop.vocabulary import vocabulary
 from tests.office import Office
-from tests.papers.contents import content
-from tests.papers.layout.test_blank_form import form
-from tests.papers.reading import fonts, pages, said, sizes, words
+from tests.papers.contents import STORY, content
+from tests.papers.layout.test_blank_form import LETTERHEAD, form
+from tests.papers.reading import flow, fonts, pages, said, sizes, words
 
 KINDS = pytest.mark.parametrize("kind", vocabulary().papers)
 
@@ -42,12 +43,6 @@ def test_a_disposition_from_before_there_was_a_choice_still_prints() -> None:
     frozen = content("lembar_disposisi")
     del frozen["office"]["disposition"]
     assert millimetres(pdf(frozen)) == (215, 165)
-
-
-def test_the_receipt_of_a_rahasia_form_says_number_date_and_officer_only() -> None:
-    receipt = words(pages(pdf(content("form_pengaduan", complaint={"is_secret": True})))[-1])
-    assert all(word in receipt for word in ("PGD/12/XI/2026", "23November2026", "RinaWulandari"))
-    assert not any(word in receipt for word in ("Bantuan", "Slamet", "Datanglangsung"))
 
 
 def _size_of(word: str, page: PageObject) -> float:
@@ -117,50 +112,84 @@ def test_every_variant_that_is_shown_can_be_printed(kind: str) -> None:
     assert all(pdf(one).startswith(b"%PDF") for one in shown.values())
 
 
-# The receipt goes home on a sheet of its own, whose back is empty
+# The Form stays on one sheet in the office; the slip that the pengadu takes home is half a sheet
 
-LENGTHS = {"one page": 0, "two pages": 40, "three pages": 260}  # sentences
-EMPTY = "sengaja dikosongkan"
-
-
-def filed(sentences: int, **changes: Any) -> list[str]:
-    frozen = content("form_pengaduan", complaint={"story": "Bantuan berhenti. " * sentences, **changes})
-    if not sentences:
-        frozen["complaint"]["anonymous"], frozen["persons"] = True, {}
-    return pages(pdf(frozen))
+SIZES = pytest.mark.parametrize("size", ["F4", "A4"])
+PIECES = [
+    {"name": "kartu-pkh.jpg", "place": "", "sha256": "0" * 64},
+    {"name": "Rekaman CCTV", "place": "Lemari arsip, rak 2", "sha256": ""},
+]
+ORDINARY = {"medium": "Datang langsung ke loket pengaduan", "medium_ref": "A-020", "attachments": PIECES}
+SENTENCE = "Bantuan berhenti tanpa pemberitahuan sejak Januari. "
 
 
-@pytest.mark.parametrize("length", LENGTHS)
-def test_the_receipt_begins_a_sheet_and_ends_the_paper(length: str) -> None:
-    texts = filed(LENGTHS[length])
-    form_itself = [page for page in texts[:-1] if EMPTY not in page]
-    assert ["TANDA TERIMA" in page for page in texts] == [False] * (len(texts) - 1) + [True]
-    assert len(texts) % 2 == 1, "the last page is a front: nothing is printed on its back"
-    assert len(form_itself) == list(LENGTHS).index(length) + 1
-    assert texts == [*form_itself, *texts[len(form_itself) :]]
-    assert words("Pengadu menyatakan") in words(form_itself[-1])
+@SIZES
+@pytest.mark.parametrize("case", [{}, {"is_secret": True}, {"missing": ["NIK", "Telepon/WhatsApp", "Alamat"]}])
+def test_an_ordinary_form_has_one_page(size: str, case: dict[str, Any]) -> None:
+    frozen = content("form_pengaduan", complaint={**ORDINARY, **case}, office={**LETTERHEAD, "size": size})
+    [page] = pages(pdf(frozen))
+    assert all(words(part) in words(page) for part in (STORY, "A-020", "2. Rekaman CCTV", "NIP. 19880412"))
 
 
-@pytest.mark.parametrize("size", ["F4", "A4"])
-def test_so_does_that_of_the_blank_form(size: str) -> None:
-    texts = pages(pdf(form(size)))
-    assert [("TANDA TERIMA" in page, EMPTY in page) for page in texts] == [(False, False)] * 2 + [(True, False)]
+@SIZES
+def test_a_form_of_the_longest_story_is_printed_whole_and_signed_below_its_last_words(size: str) -> None:
+    *others, last = pages(pdf(content("form_pengaduan", complaint={"story": SENTENCE * 260}, office={"size": size})))
+    assert others
+    assert words("".join(map(flow, [*others, last]))).count(words(SENTENCE)) == 260
+    assert words("Bantuan PKH lansia diteruskan. D. Pernyataan. Pengadu menyatakan") in words(last)
 
 
-def test_the_receipt_says_what_was_received_and_nothing_of_the_form() -> None:
-    receipt = words(filed(40)[-1])
+def test_no_page_of_a_form_leaves_the_office_and_that_of_a_rahasia_case_is_printed_once() -> None:
+    """The pengadu gets the Tanda Terima; nobody's copy of the Form is to be printed."""
+    secret = content("form_pengaduan", complaint={"is_secret": True})
+    assert copies_of(secret) == copies_of(content("form_pengaduan")) == 1
+    printed = pages(pdf(secret))
+    assert not any("TANDA TERIMA" in page or "sengaja dikosongkan" in page for page in printed)
+    assert all("RAHASIA" in page for page in printed)
+
+
+@pytest.mark.parametrize("paper", ["half", "full"])
+@SIZES
+def test_the_receipt_is_half_a_sheet_with_what_was_received_and_nothing_more_of_the_form(size: str, paper: str) -> None:
+    office = {**LETTERHEAD, "size": size, "disposition": paper}
+    printed = pdf(content("tanda_terima", complaint={"title": TITLE, "attachments": PIECES}, office=office))
+    [receipt] = map(words, pages(printed))
+    whole = {"F4": (215, 330), "A4": (210, 297)}[size]
+    assert millimetres(printed) == ((215, 165) if paper == "half" else whole)
+    assert ("potongdisini" in receipt) == (paper == "full")
+    assert words(TITLE) in receipt
     assert words("TANDA TERIMA PENGADUAN Nomor: PGD/12/XI/2026") in receipt
-    assert "BantuanPKHlansiaterhenti" in receipt
-    assert not any(typed in receipt for typed in ("9973041203800001", "0812", "Sugiono", "Bantuanberhenti"))
+    assert not any(typed in receipt for typed in ("9973041203800001", "0812", "Sugiono", words(STORY[:40])))
 
 
-def test_what_a_box_stands_for_is_said_below_its_text_and_not_on_the_receipt() -> None:
-    legend = words("▯ = huruf yang tidak dapat dicetak")
-    *sheets, receipt = map(words, filed(1, story="Ini \U0010ffff huruf."))
-    form_itself = "".join(sheets)
-    assert form_itself.index("▯") < form_itself.index(legend) < form_itself.index("D.Pernyataan")
-    assert legend not in receipt
-    assert legend in words(filed(1, title="Ini \U0010ffff judul")[-1]), "where its own text has one"
+def test_a_receipt_of_many_pieces_goes_on_overleaf_and_no_signature_stands_alone() -> None:
+    pieces = [{"name": f"foto rumah nomor {n}.jpg", "place": "", "sha256": ""} for n in range(1, 41)]
+    first, last = map(words, pages(pdf(content("tanda_terima", complaint={"attachments": pieces}))))
+    assert all(words(f"{n}. foto rumah nomor {n}.jpg") in first + last for n in range(1, 41))
+    assert words("foto rumah nomor 40.jpg.") in last
+    assert "RinaWulandari" in last
+
+
+def test_the_receipt_of_a_rahasia_case_says_how_one_asks_and_that_only_the_pengadu_is_told() -> None:
+    receipt = said(pdf(content("tanda_terima", complaint={"is_secret": True, "attachments": PIECES})))
+    assert words("dengan menyebut nomor di atas kepada Petugas") in receipt
+    assert words("Petugas hanya menjawab pengadu sendiri atau kuasanya") in receipt
+    ordinary = said(pdf(content("tanda_terima")))
+    assert words("hanya menjawab") not in ordinary
+
+
+@SIZES
+def test_the_slip_of_the_blank_form_begins_a_sheet_and_nothing_is_on_its_back(size: str) -> None:
+    texts = pages(pdf(form(size)))
+    assert ["TANDA TERIMA" in page for page in texts] == [False, False, True]
+
+
+def test_what_a_box_stands_for_is_said_below_its_text() -> None:
+    legend, typed = words("▯ = huruf yang tidak dapat dicetak"), {"story": "Ini \U0010ffff huruf."}
+    [page] = map(words, pages(pdf(content("form_pengaduan", complaint=typed))))
+    assert page.index("▯") < page.index(legend) < page.index("D.Pernyataan")
+    assert legend not in said(pdf(content("tanda_terima", complaint=typed)))
+    assert legend in said(pdf(content("tanda_terima", complaint={"title": "Ini \U0010ffff judul"})))
 
 
 @pytest.mark.parametrize("kind", ["nota_dinas", "berkas_asesmen", "berita_acara"])
@@ -174,7 +203,7 @@ def test_what_a_box_stands_for_is_said_before_the_signatures(kind: str) -> None:
 
 def test_a_preview_has_no_sheets() -> None:
     preview = sheet({**content("form_pengaduan"), "emblem": ""}, emblem="/lambang.jpg")
-    assert "TANDA TERIMA PENGADUAN" in preview
+    assert "FORM PENGADUAN" in preview
     assert "<sop:" not in preview
     assert "<pdf:" not in preview
 

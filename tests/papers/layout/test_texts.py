@@ -29,10 +29,28 @@ def test_the_receipt_of_a_rahasia_complaint_says_number_date_and_officer_only() 
         assert private not in text
 
 
-def test_an_anonymous_complaint_has_no_second_signature() -> None:
-    text = said(pdf(content("form_pengaduan", complaint={"anonymous": True}, persons={"pengadu": {"name": ""}})))
-    assert "anonim" in text
-    assert "PENGADU,RinaWulandari" not in text
+ABSENT = {
+    "anonymous": {"anonymous": True},
+    "by letter": {"medium": "Surat", "medium_group": "Lainnya"},
+}
+
+
+@pytest.mark.parametrize("absent", ABSENT)
+def test_a_form_whose_pengadu_is_absent_states_and_is_signed_by_the_officer_only(absent: str) -> None:
+    frozen = content("form_pengaduan", complaint=ABSENT[absent])
+    frozen["signers"] = [one for one in frozen["signers"] if one["role"] != "pengadu"]
+    text = said(pdf(frozen))
+    assert words("Pengadu menyatakan") not in text
+    assert words(f"dicatat petugas sebagaimana diterima (media: {frozen['complaint']['medium']})") in text
+    assert "PENGADU," not in text
+    assert text.endswith(words("PETUGAS PENANGANAN PENGADUAN, Rina Wulandari Penata NIP. 19880412 201101 2 003"))
+
+
+def test_a_form_signed_at_the_counter_has_the_statement_and_both_signatures() -> None:
+    text = said(pdf(content("form_pengaduan")))
+    assert words("Pengadu menyatakan bahwa keterangan di atas") in text
+    assert words("PENGADU, Slamet Riyadi") in text
+    assert words("PETUGAS PENANGANAN PENGADUAN, Rina Wulandari") in text
 
 
 ENDS = {
@@ -132,7 +150,7 @@ def test_the_berita_acara_of_an_anonymous_pengadu_names_the_register() -> None:
         complaint={"anonymous": True},
         records={"berita_acara": {"blanks": {"receiver": ""}}},
     )
-    assert words("Nama : Pengadu anonim (nomor register PGD/12/XI/2026)") in said(pdf(frozen))
+    assert words("Nama : Tanpa nama (nomor register PGD/12/XI/2026)") in said(pdf(frozen))
 
 
 def test_the_assessment_has_the_whole_story_and_what_is_asked() -> None:
@@ -237,6 +255,14 @@ def test_a_vacant_office_is_a_gap_to_sign_in() -> None:
     text = said(pdf(frozen))
     assert "UPTPPA" in text
     assert words(STORY) in text
+
+
+@pytest.mark.parametrize("kind", vocabulary().papers)
+def test_no_dots_stand_for_a_title_that_nobody_has(kind: str) -> None:
+    office = {"address": "Jl. Sulfat 12", "phone": "(0341) 1", "postcode": "65123"}
+    frozen = content(kind, signer={"title": ""}, complaint={"registrar": {"title": ""}}, office=office)
+    frozen["kepala_dinas"], frozen["unit"] = {}, {"name": "UPT PPA", "head": {}}
+    assert "…," not in said(pdf(frozen))
 
 
 def test_the_contents_used_here_name_the_blanks_that_the_records_have() -> None:

@@ -163,8 +163,10 @@ def form_pengaduan(of: Content) -> tuple[Content, list[str], Signed]:
         signer=by,
     )
     frozen["persons"] |= {kind: person(kind=kind, name=f"{kind} {of['told_of'][0]}") for kind in of["others"]}
-    if not of["came"]:
-        del frozen["signers"][[one["role"] for one in frozen["signers"]].index("pengadu")]
+    visitor = next(one for one in frozen["signers"] if one["role"] == "pengadu")
+    visitor["name"] = of["pengadu"]
+    if anonymous or not of["came"]:
+        frozen["signers"].remove(visitor)
     texts = [
         of["title"],
         of["story"],
@@ -181,7 +183,7 @@ MADE = {"nota_dinas": nota_dinas, "berita_acara": berita_acara, "form_pengaduan"
 CLOSING = {
     "nota_dinas": ("nota_dinas.closing",),
     "berita_acara": ("berita_acara.closing", "berita_acara.closing_alone"),
-    "form_pengaduan": ("form_pengaduan.statement",),
+    "form_pengaduan": ("form_pengaduan.statement", "form_pengaduan.statement_absent"),
 }
 
 
@@ -217,10 +219,10 @@ def is_whole(kind: str, of: Content) -> None:
     lost = [line for one in expected for line in one.split("\n") if words(line) not in text]
     assert lost == []
     # the note of the Kepala Dinas stands between the closing sentence and the hands
-    closing = ["☑Disetujui"] if of.get("decision") else [words(text_of(key)) for key in CLOSING[kind]]
+    closing = ["☑Disetujui"] if of.get("decision") else [words(text_of(key).partition("{")[0]) for key in CLOSING[kind]]
     [end] = [n for n, page in enumerate(read) if any(one in page for one in closing)]
     before, after = next(read[end].split(one, 1) for one in closing if one in read[end])
-    assert before.removesuffix("D.Pernyataan"), "what is signed stands over the signatures"
+    assert before.removesuffix("D.Pernyataan."), "what is signed stands over the signatures"
     assert [name for name in signed if words(name) not in after] == []
     assert [name for name, above in signed.items() if not has_room(sheets[end], name, above)] == []
     assert {size for size in sizes(printed) if size < 10} <= RULES | FOOT | (RAHASIA if of["secret"] else set())

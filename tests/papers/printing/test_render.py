@@ -56,14 +56,14 @@ def test_the_papers_date_is_the_one_it_bears() -> None:
 
 @KINDS
 def test_short_papers_are_short(kind: str) -> None:
-    most = {"form_pengaduan": 3, "berita_acara": 2}
+    most = {"berita_acara": 2}
     assert len(pages(pdf(content(kind)))) <= most.get(kind, 1)
 
 
 @pytest.mark.parametrize("size", ["F4", "A4"])
 def test_the_page_has_the_offices_size(size: str) -> None:
     wide, high = {"F4": (215, 330), "A4": (210, 297)}[size]
-    box = PdfReader(io.BytesIO(pdf(content("tanda_terima", office={"size": size})))).pages[0].mediabox
+    box = PdfReader(io.BytesIO(pdf(content("form_pengaduan", office={"size": size})))).pages[0].mediabox
     assert (round(float(box.width) / 72 * 25.4), round(float(box.height) / 72 * 25.4)) == (wide, high)
 
 
@@ -81,8 +81,8 @@ def test_a_paragraph_of_four_hundred_lines_flows_too() -> None:
     endless = "kata demi kata yang tidak pernah berhenti " * 900
     printed = pdf(content("form_pengaduan", complaint={"story": endless}))
     assert said(printed).count("katademikatayangtidakpernahberhenti") >= 880  # all but those that a page parts
-    assert len(pages(printed)) > 8
-    assert 11.0 in sizes(printed)
+    assert len(pages(printed)) > 5
+    assert 10.0 in sizes(printed)
 
 
 @pytest.mark.parametrize("kind", ["form_pengaduan", "nota_dinas", "lembar_disposisi", "tanda_terima"])
@@ -98,8 +98,8 @@ def test_a_word_without_end_is_broken_not_shrunk(kind: str) -> None:
     assert word in said(printed)
     reader = PdfReader(io.BytesIO(printed))
     right = max(_right_edges(reader))
-    assert right <= float(reader.pages[0].mediabox.width) - 50
-    assert 11.0 in sizes(printed)
+    assert right <= float(reader.pages[0].mediabox.width) - {"tanda_terima": 42}.get(kind, 50)  # a slip's margin
+    assert {"form_pengaduan": 10.0}.get(kind, 11.0) in sizes(printed)
 
 
 def _right_edges(reader: PdfReader) -> list[float]:
@@ -124,7 +124,7 @@ MARKUP = (
 def test_a_citizens_words_are_never_markup() -> None:
     frozen = content("form_pengaduan", complaint={"story": MARKUP, "title": MARKUP, "asks": MARKUP})
     text = said(pdf(frozen))
-    assert text.count(words(MARKUP)) == 4  # the title on the tear-off once more
+    assert text.count(words(MARKUP)) == 3
     assert "<img src='/etc" not in html(frozen)
 
 
