@@ -1,14 +1,21 @@
-"""Promises due for a user, and figures about the promises of a range of days."""
+"""Promises due for a user, figures about the promises of a range of days, and the papers about promises."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, TypedDict
 
 import peewee as pw
 
+from models.case.access_notes import is_secret, unless_secret
+from models.case.content_parts import frame
 from models.complaint.complaint import Complaint, is_erased
+from models.complaint.paper import Content
 from models.complaint.scope import Viewer, any_of, is_handler, shape, visible
-from models.records.promises import BROKEN, KEPT, UNIT, WAITING, Pledge, Settlement
+from models.office import wording
+from models.office.people import Officer, User, posts_by_unit, signatory, title_of
+from models.office.settings import values
+from models.records.promises import BROKEN, CARETAKERS, ENDS, KEPT, UNIT, WAITING, Pledge, Settlement
 from models.store import prepared
 from sop.clock import WIB
 from sop.procedure import BIDANG, PETUGAS, Transition
@@ -99,3 +106,69 @@ def promise_figures(who: Viewer, first: date, last: date, today: date) -> Promis
     sums = [pw.fn.COALESCE(pw.fn.SUM(pw.Case(None, [(condition, 1)], 0)), 0) for condition in conditions]
     mine = visible(who.user, Complaint, who).join(Pledge, on=(Pledge.complaint == Complaint.id))  # a row per promise
     return PromiseFigures(*mine.select(*sums).tuples().get())
+
+
+AGENDA, AGENDA_TITLE = "agenda_janji", "Agenda Janji"
+SLIP, SLIP_TITLE = "slip_janji", "Slip Janji"
+MOST_ON_A_SLIP = 6  # promises, so that it stays half a sheet
+
+
+class AgendaRow(TypedDict):
+    """A promise on the agenda; of a rahasia case without what was promised and by whom it is checked."""
+
+    day: str
+    register: str
+    what: str
+    caretaker: str
+    end: str
+
+
+def agenda(promises: Sequence[Pledge], *, by: User, at: datetime, demo: bool) -> Content:
+    """The content of the list of these promises by day, each with its case; printed on request, never stored."""
+    return {
+        **frame(AGENDA, AGENDA_TITLE, at=at, demo=demo),
+        "rows": [_line(promise, at) for promise in sorted(promises, key=_by_day)],
+        "printer": _printer(by, at),
+    }
+
+
+def _line(promise: Pledge, at: datetime) -> AgendaRow:
+    case = promise.complaint
+    late = promise.day < at.astimezone(WIB).date()
+    return {
+        "day": _midnight(promise.day),
+        "register": case.number,
+        "what": unless_secret(case, promise.what),
+        "caretaker": unless_secret(case, CARETAKERS[promise.caretaker]),
+        "end": ENDS.get(promise.end, "Lewat tanggal" if late else "Menunggu"),
+    }
+
+
+def promise_slip(promises: Sequence[Pledge], *, by: User, at: datetime, demo: bool) -> Content:
+    """The content of the slip that the pengadu takes home: what is promised by when in his case, and whom he asks. Of a
+    rahasia case number and days only, as on its Tanda Terima."""
+    case = promises[0].complaint
+    secret = is_secret(case)
+    return {
+        **frame(SLIP, SLIP_TITLE, at=at, demo=demo),
+        "wording": wording.texts_of("tanda_terima", values()),
+        "register": case.number,
+        "kept_back": secret,
+        "rows": [
+            {"day": _midnight(promise.day), "what": "" if secret else promise.what}
+            for promise in sorted(promises, key=_by_day)
+        ],
+        "printer": _printer(by, at),
+    }
+
+
+def _by_day(promise: Pledge) -> tuple[date, int]:
+    return promise.day, promise.id
+
+
+def _midnight(day: date) -> str:
+    return datetime.combine(day, time(), WIB).isoformat()
+
+
+def _printer(by: User, at: datetime) -> Officer:
+    return signatory(by, title_of(by, posts_by_unit(at.astimezone(WIB).date()), ())).printed

@@ -83,12 +83,10 @@ def _environment(number: int) -> Environment:
         loader=loader, autoescape=True, undefined=StrictUndefined, finalize=letters, lstrip_blocks=True
     )
     environment.filters |= {
-        **FILTERS,
-        **{made.__name__: made for made in (when, moment, lines, typed, stretches, pengadu, parted, capitals)},
-        **{made.__name__: made for made in (lowered, addressed, unparted)},
-        "abreast": abreast,
+        **(FILTERS | _OF_FORMAT_5),
+        **{made.__name__: made for made in (when, moment, lines, stretches, pengadu, parted, capitals)},
+        **{made.__name__: made for made in (lowered, addressed)},
         **dict.fromkeys(("printed_value", "told"), printed_value),  # the second name for the archive, templates/formats
-        "pengadu_in_a_sentence": pengadu_in_a_sentence,
         "wib": in_wib,
         "spoken": spoken_title,
         "contact": contact_in_a_sentence,
@@ -101,7 +99,6 @@ def _environment(number: int) -> Environment:
         "units_addressed": units_addressed,
         **_SLIPS,
         "code_mark": code_mark,
-        "address_lines": address_lines,
         "blank": blank,
         "zone": WIB,
         "say": say,
@@ -110,7 +107,6 @@ def _environment(number: int) -> Environment:
         "of_case": labels_of(Complaint),
         "of_person": labels_of(Person),
     }
-    environment.filters["signing"] = pass_context(signing)
     environment.tests["alone"] = is_alone
     return environment
 
@@ -205,3 +201,13 @@ def signing(content: Mapping[str, Any], who: Content, role: str) -> Content:
     if paper["draft"] or paper.get("void") or role not in roles:
         return who
     return {**who, "field": {"name": role, "label": roles[role]}}
+
+
+_OF_FORMAT_5 = {  # filters that only its templates call
+    "abreast": abreast,
+    "address_lines": address_lines,
+    "pengadu_in_a_sentence": pengadu_in_a_sentence,
+    "signing": pass_context(signing),
+    "typed": typed,
+    "unparted": unparted,
+}
