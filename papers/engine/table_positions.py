@@ -1,5 +1,8 @@
-"""Rows of reportlab tables: where they stand, which only private attributes say, and which stay together."""
+"""Where rows of tables stand, and in what frame, which only reportlab's private attributes say; rows kept together."""
 
+from typing import NamedTuple
+
+from reportlab.platypus.flowables import Flowable
 from reportlab.platypus.tables import Table
 
 
@@ -30,3 +33,16 @@ def keep_outer_rows(table: Table, rows: str) -> Table:
     head = int(table.repeatRows)
     table.setStyle([("NOSPLIT", (0, 0), (-1, head - 1 + int(rows))), ("NOSPLIT", (0, -int(rows)), (-1, -1))])
     return table
+
+
+class FrameRoom(NamedTuple):
+    """The height (pt) of the frame in which a flowable is laid out, and whether nothing stands in it yet."""
+
+    height: float
+    at_top: bool
+
+
+def frame_of(flowable: Flowable, high: float) -> FrameRoom:
+    """Known while the frame asks the flowable; `high` is its height if no frame does."""
+    frame = getattr(flowable, "_frame", None)
+    return FrameRoom(float(frame._aH), bool(frame._atTop)) if frame else FrameRoom(high, at_top=False)

@@ -7,12 +7,12 @@ with an empty first cell belong to the case above: a page parts a case only if i
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import groupby
+from itertools import accumulate, groupby
 from typing import Any
 
 from reportlab.lib.colors import HexColor, black
@@ -21,6 +21,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus.flowables import Flowable
 
 from papers.engine.arabic import in_visual_order, shape_arabic
+from papers.engine.table_positions import frame_of
 from papers.layout.flow_chart import FONT
 from papers.layout.formats import Content
 from papers.layout.glyphs import (
@@ -123,19 +124,19 @@ class _Sheet:
         texts = [[_printable(text) for text in row] for row in self.texts]
         self.lacking = any(MISSING in text for row in texts for text in row)
         self.widths = _column_widths(self.heads, self.least, self.is_number, texts, wide)
-        self.head = _Row(self._wrap(self.heads, "bold"), -1)
+        self.head = _Row(self.wrapped(self.heads, "bold"), -1)
         most, rows, case = int((high * _TALLEST - 2 * PAD) / LEADING), list[_Row](), -1
         for row in texts:
             begins = not self.repeated or bool(row[0])
             case += begins
-            cells = self._wrap(row)
+            cells = self.wrapped(row)
             if begins:
                 self.named[case] = cells[: self.repeated]
             for at in range(0, max(map(len, cells)), most):
                 rows.append(_Row([lines[at : at + most] or [""] for lines in cells], case, continues=at > 0))
         return rows
 
-    def _wrap(self, texts: Sequence[str], font: str = "text") -> list[list[str]]:
+    def wrapped(self, texts: Sequence[str], font: str = "text") -> list[list[str]]:
         return [
             list(_wrap(text, (wide - 2 * PAD) / SIZE, font)) or [""]
             for text, wide in zip(texts, self.widths, strict=True)
@@ -159,15 +160,11 @@ class RuledTable(Flowable):
 
     def wrap(self, wide: float, high: float) -> tuple[float, float]:
         if self.rows is None:
-            self.rows = self.sheet.lay_out(wide, self._frame_height(high))
+            self.rows = self.sheet.lay_out(wide, frame_of(self, high).height)
         self.sizes = [part.wrapOn(self.canv, wide, high) for part in self.ending]
         self.width = wide
         self.height = self.sheet.head.height + sum(row.height for row in self.rows) + self._ending_height()
         return self.width, self.height
-
-    def _frame_height(self, high: float) -> float:
-        frame = getattr(self, "_frame", None)
-        return float(getattr(frame, "_aH", high))
 
     def _ending_height(self) -> float:
         legend = LEADING if self.ending and self.sheet.lacking else 0
@@ -187,19 +184,19 @@ class RuledTable(Flowable):
 
     def _rows_that_stay(self, rows: list[_Row], high: float) -> int:
         """How many rows stay on this page; 0 if all of them move to the next one."""
-        page, at_top = self._frame_height(high), bool(getattr(getattr(self, "_frame", None), "_atTop", False))
-        left, fitting = high - self.sheet.head.height, 0
-        while fitting < len(rows) and rows[fitting].height <= left:
-            left -= rows[fitting].height
-            fitting += 1
-        most = min(fitting, len(rows) - KEPT)
+        page, at_top = frame_of(self, high)
+        below = accumulate((row.height for row in rows), initial=self.sheet.head.height)
+        most = min(sum(height <= high for height in below) - 1, len(rows) - KEPT)
         if most < KEPT:
             return max(most, 1) if at_top and rows else 0
         count = next((at for at in range(most, 0, -1) if rows[at].case != rows[at - 1].case), 0)
-        case_height = sum(row.height for row in rows if row.case == rows[count].case)
-        if self.sheet.head.height + case_height <= page and (count or not at_top):
+        if self._case_height(rows, count) <= page and (count or not at_top):
             return count
         return most if most - count >= KEPT else count  # a case that is longer than a page is parted
+
+    def _case_height(self, rows: list[_Row], start: int) -> float:
+        """Of the header and the case that begins, or goes on, at this row."""
+        return self.sheet.head.height + sum(row.height for row in rows if row.case == rows[start].case)
 
     def draw(self) -> None:
         sheet, top = self.sheet, self.height
@@ -259,21 +256,31 @@ def _column_widths(
     """Widths (pt) by what the columns hold: no word is broken if there is room, whole numbers come next, and the rest
     goes where it saves most lines; what saves none is spread over the columns of texts."""
     columns = [_ColumnTexts(head, [row[place] for row in rows]) for place, head in enumerate(heads)]
-    widths = [max(min(of.piece, room * _WIDEST) + 2 * PAD + _HAIR, few) for of, few in zip(columns, least, strict=True)]
+    widths = [max(wide, few) for wide, few in zip((_claimed(of.piece, room) for of in columns), least, strict=True)]
     if (needed := sum(widths)) > room:
         return [wide * room / needed for wide in widths]
     for place in sorted(range(len(columns)), key=lambda place: columns[place].number - columns[place].piece):
-        more = min(columns[place].number, room * _WIDEST) + 2 * PAD + _HAIR - widths[place]
-        if 0 < more <= room - sum(widths):
-            widths[place] += more
+        more = _claimed(columns[place].number, room) - widths[place]
+        widths[place] += more if 0 < more <= room - sum(widths) else 0
     step = (room - sum(widths)) / _STEPS
     for _ in range(_STEPS):
         helped = _most_helped(columns, widths, step)
         if helped is None:
             break
         widths[helped] += step
-    rest = 1 + (room - sum(widths)) / sum(wide for wide, number in zip(widths, is_number, strict=True) if not number)
-    return [wide if number else wide * rest for wide, number in zip(widths, is_number, strict=True)]
+    return _spread(widths, is_number, room)
+
+
+def _claimed(word: float, room: float) -> float:
+    """The width of a column that holds this word."""
+    return min(word, room * _WIDEST) + 2 * PAD + _HAIR
+
+
+def _spread(widths: list[float], is_number: Sequence[bool], room: float) -> list[float]:
+    """The widths with what is left of the room spread over the columns of texts."""
+    texts = sum(wide for wide, number in zip(widths, is_number, strict=True) if not number)
+    factor = 1 + (room - sum(widths)) / texts
+    return [wide if number else wide * factor for wide, number in zip(widths, is_number, strict=True)]
 
 
 _HAIR = 0.1  # points: rounding
@@ -285,11 +292,9 @@ class _ColumnTexts:
 
     def __init__(self, head: str, texts: list[str]) -> None:
         words = {word for text in texts for line in text.splitlines() for word in _words(line)}
-        numbers = (word for word in words if any(map(str.isdigit, word)))
-        self.number = SIZE * max((_text_width(word, "text") for word in numbers), default=0)
+        self.number = _widest({word for word in words if any(map(str.isdigit, word))}, "text")
         pieces = {piece for word in words for piece in _PIECE.findall(word)}
-        self.piece = SIZE * max((_text_width(piece, "text") for piece in pieces), default=0)
-        self.piece = max(self.piece, SIZE * max(_text_width(word, "bold") for word in _words(head)))
+        self.piece = max(_widest(pieces, "text"), _widest(_words(head), "bold"))
         sample = texts[:: len(texts) // _SAMPLE + 1]
         self.lines = [[SIZE * _text_width(line, "text") for line in text.splitlines()] for text in sample]
 
@@ -297,6 +302,10 @@ class _ColumnTexts:
         """About how many lines each of the sampled texts takes in this width, in fractions."""
         room = (wide - 2 * PAD) / _LOOSE
         return [sum(max(line / room, 1) for line in lines) for lines in self.lines]
+
+
+def _widest(words: Iterable[str], font: str) -> float:
+    return SIZE * max((_text_width(word, font) for word in words), default=0)
 
 
 _LOOSE = 1.12  # what lines that end at a space take more than their letters

@@ -16,6 +16,7 @@ from reportlab.platypus.flowables import Spacer
 
 from models.reading import compliance_sheet, registerbook
 from models.reading.registerbook import COLUMNS
+from papers.engine.table_positions import FrameRoom
 from papers.layout import ruled_tables
 from papers.layout.glyphs import MISSING, width
 from papers.layout.ruled_tables import RuledTable
@@ -149,7 +150,9 @@ def test_every_row_stands_once_and_neither_a_row_nor_the_signature_stands_alone(
         assert [f"- {n} -" in sheet for n, sheet in enumerate(sheets[1:], 2)] == [True] * (len(sheets) - 1)
 
 
-def test_rows_of_any_heights_and_cases_of_any_length_are_parted_as_they_should() -> None:
+def test_rows_of_any_heights_and_cases_of_any_length_are_parted_as_they_should(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """However the rows fall: all of them in their order, the ending with two of them, whole cases where they fit."""
     high = 480.0
     for seed in range(400):
@@ -158,8 +161,9 @@ def test_rows_of_any_heights_and_cases_of_any_length_are_parted_as_they_should()
         parts, story, top = [], [RuledTable(sheet, rows, [Spacer(1, 60 + seed % 90)])], seed * 31 % 400
         while story:
             table = story.pop(0)
-            frame = SimpleNamespace(_aH=high, _atTop=not top)
-            table._frame, table.canv = frame, None
+            room = FrameRoom(high, not top)
+            monkeypatch.setattr(ruled_tables, "frame_of", lambda table, high, room=room: room)
+            table.canv = None
             if table.wrap(800, high - top)[1] <= high - top:
                 parts.append(table)
             else:
@@ -304,8 +308,8 @@ def test_the_one_who_takes_the_book_closes_and_signs_it_below_its_last_row() -> 
 
 
 def test_every_row_is_set_once_however_many_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
-    fitted, sets = ruled_tables._Sheet._wrap, list[list[str]]()
-    monkeypatch.setattr(ruled_tables._Sheet, "_wrap", lambda *values: sets.append([*values[1]]) or fitted(*values))
+    fitted, sets = ruled_tables._Sheet.wrapped, list[list[str]]()
+    monkeypatch.setattr(ruled_tables._Sheet, "wrapped", lambda *values: sets.append([*values[1]]) or fitted(*values))
     rows = numbered(100)
     pdf(book(rows))
     assert sets == [[column.head for column in COLUMNS], *rows]
