@@ -15,7 +15,7 @@ from xhtml2pdf.config.resources import ResourceAccessPolicy
 from papers.engine import arabic, archival, ending, render_cache, reportlab_settings, tags, word_breaks
 from papers.engine.signature_fields import SignatureField
 from papers.engine.table_positions import keep_outer_rows
-from papers.layout.code_mark import code_mark
+from papers.layout.code_mark import with_code
 from papers.layout.flow_chart import FONT, flow_chart_over
 from papers.layout.formats import Content, UnknownFormat, format_of, is_hyphenated
 from papers.layout.glyphs import ASSETS
@@ -29,7 +29,7 @@ __all__ = ["PrintError", "html", "pdf"]
 reportlab_settings.use_font(FONT, ASSETS / "fonts" / "LiberationSans-Regular.ttf")
 tags.register_wrapping_tag("sop:lanes", "chart", flow_chart_over)
 tags.register_wrapping_tag("sop:back", "words", empty_back)
-tags.register_wrapping_tag("sop:code", "words", code_mark)
+tags.register_wrapping_tag("sop:code", "place", with_code)
 tags.register_gathering_tag("paper-ending", ending.PaperEnding)
 tags.register_tag("sop:field", ("name", "label", "high"), SignatureField)
 tags.register_gathering_tag("ruled-table", ruled_table)
