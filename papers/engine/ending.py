@@ -18,6 +18,7 @@ from xhtml2pdf.reportlab_paragraph import Paragraph
 from papers.engine.table_positions import row_heights
 
 LINES = TEXTS = ROWS = 2  # at least so many lines, paragraphs and rows stay above the signatures
+AMID = 4  # at least so many rows stand on a page amid a list
 WIDOW = 2  # at least so many lines of a split paragraph stay on either page
 _TOLERANCE = 0.1  # points, tolerance for rounding errors
 _ENDLESS = 0xFFFFFFF  # points, the height in which a part is laid out to be measured
@@ -136,9 +137,17 @@ class ListEnding(KeepTogether):
         count, fitting = len(edges) - 1, bisect_right(edges, high) - 1
         stay = min(fitting, count - ROWS)
         if stay >= ROWS:
-            return stay
+            return min(stay, self._rows_before_two_pages(edges, stay))
         is_roomy = high > self._frame._height * _MOSTLY_EMPTY or self._frame._atTop
         return min(fitting, count - 1, max(stay, 1)) if is_roomy and fitting > 0 else 0
+
+    def _rows_before_two_pages(self, edges: list[float], stay: int) -> int:
+        """As many rows as leave the next page more than three, where the signatures need one more page after it."""
+        left = len(edges) - 1 - stay
+        needed = edges[0] + edges[-1] - edges[stay] + self._H - edges[-1]
+        if not ROWS < left < AMID + ROWS or needed <= self._frame._height:
+            return stay
+        return max(AMID, stay + left - AMID - ROWS)
 
     def _from_the_top(self, table: Table, rest: list[Flowable], wide: float, high: float) -> list[Flowable]:
         """At the top of a page for a row that is higher than it, and for one row whose signatures have no room."""
