@@ -83,7 +83,7 @@ def _environment(number: int) -> Environment:
         loader=loader, autoescape=True, undefined=StrictUndefined, finalize=letters, lstrip_blocks=True
     )
     environment.filters |= {
-        **(FILTERS | _OF_FORMAT_5),
+        **_FURTHER_FILTERS,
         **{made.__name__: made for made in (when, moment, lines, stretches, pengadu, parted, capitals)},
         **{made.__name__: made for made in (lowered, addressed)},
         **dict.fromkeys(("printed_value", "told"), printed_value),  # the second name for the archive, templates/formats
@@ -203,7 +203,8 @@ def signing(content: Mapping[str, Any], who: Content, role: str) -> Content:
     return {**who, "field": {"name": role, "label": roles[role]}}
 
 
-_OF_FORMAT_5 = {  # filters that only its templates call
+_FURTHER_FILTERS: dict[str, Callable[..., Any]] = {  # our own are called by templates since format 5
+    **FILTERS,
     "abreast": abreast,
     "address_lines": address_lines,
     "pengadu_in_a_sentence": pengadu_in_a_sentence,
