@@ -21,8 +21,9 @@ from tests.papers.reading import flow, pages, words
 Content = dict[str, Any]
 NUMBERS = re.compile(r"PGD/\d+/[IVX]+/\d{4}|\d+\.\d+/\d+(?:/BA)?/[\d.]+/\d{4}")  # of the demo's patterns
 FORM, RECEIPT, BERITA_ACARA, NOTA_DINAS = "form_pengaduan", "tanda_terima", "berita_acara", "nota_dinas"
+EXCERPT = "kutipan_berita_acara"
 OF_THE_OFFICE = {FORM, BERITA_ACARA}  # of a rahasia case they name the pengadu nevertheless
-SILENT = {RECEIPT}  # of a rahasia case it names nobody and no matter
+SILENT = {RECEIPT, EXCERPT}  # of a rahasia case it names nobody and no matter
 EVERY = 4  # of the demo's cases by day
 
 
@@ -66,7 +67,7 @@ def said_of(frozen: Content, case: Complaint, name: str) -> Iterator[str]:
     kind, complaint, records = frozen["paper"]["key"], frozen["complaint"], frozen["records"]
     silent = complaint["is_secret"] and kind in SILENT
     yield case.number
-    if kind != BERITA_ACARA:
+    if kind not in (BERITA_ACARA, EXCERPT):
         yield format_date(case.received_at)
     if not silent and kind != NOTA_DINAS:  # whose subject the unit writes
         yield case.title

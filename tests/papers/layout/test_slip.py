@@ -140,7 +140,7 @@ def test_names_of_sixty_and_titles_of_a_hundred_and_twenty_characters_fit_on_the
 
 
 def test_what_is_as_long_as_the_panel_takes_it_still_stands_on_one_slip() -> None:
-    signer = {"name": "W" * 120, "title": "W" * 200, "pangkat": "W" * 60}
+    signer = {"name": "W" * 100, "title": "W" * 200, "pangkat": "W" * 60}
     frozen = slip(title="W" * 200, note="Mohon dikunjungi. " * 60, signer=signer)
     is_whole(frozen, pdf(frozen))
     frozen = slip(note="Mohon dikunjungi. " * 60)
