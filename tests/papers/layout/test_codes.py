@@ -10,8 +10,9 @@ from pypdf import PageObject, PdfReader
 from reportlab.lib.units import mm
 
 from models.complaint.paper import CODE, code_part
-from papers.layout.code_mark import LOW, SIDE, TOP, code_groups
+from papers.layout.code_mark import LOW, SIDE, code_groups
 from papers.layout.screen import sheet
+from papers.layout.slips import CODE_TOP
 from papers.layout.sopsheet import sop_sheet
 from papers.printing.render import pdf
 from sop.vocabulary import vocabulary
@@ -84,7 +85,7 @@ def test_it_is_twenty_millimetres_wide_and_ends_where_the_text_ends(kind: str, r
     for page in PdfReader(io.BytesIO(printed)).pages:
         wide = float(page.mediabox.width) / mm
         left, low = drawn(page)
-        below = float(page.mediabox.height) / mm - TOP - SIDE if kind == "lembar_disposisi" else LOW
+        below = float(page.mediabox.height) / mm - CODE_TOP - SIDE if kind == "lembar_disposisi" else LOW
         assert (round(wide - right - left, 1), round(low - below, 1)) == (SIDE, 0)
 
 

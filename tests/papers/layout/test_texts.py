@@ -50,7 +50,9 @@ def test_a_form_signed_at_the_counter_has_the_statement_and_both_signatures() ->
     text = said(pdf(content("form_pengaduan")))
     assert words("Pengadu menyatakan bahwa keterangan di atas") in text
     _, _, signed = text.partition("PENGADU,")
-    assert signed.startswith(words("Malang, 23 November 2026 PETUGAS PENANGANAN PENGADUAN, Slamet Riyadi Rina Wulandari"))
+    assert signed.startswith(
+        words("Malang, 23 November 2026 PETUGAS PENANGANAN PENGADUAN, Slamet Riyadi Rina Wulandari")
+    )
 
 
 ENDS = {
