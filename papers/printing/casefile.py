@@ -49,13 +49,13 @@ def stamp_folios(writer: PdfWriter, captions: list[str], title: str) -> None:
 
 
 def _draw(canvas: Canvas, page: PageObject, folio: str, caption: str) -> None:
-    """Draw one stamp in the page's coordinates: the page number at the right, the caption in a line above."""
+    """Draw one stamp in the page's coordinates, at the left, as a paper has its QR code at the right: the page number,
+    and the caption in a line above."""
     box = page.cropbox
     left, right, foot = float(box.left), float(box.right), float(box.bottom) + FOOT
     canvas.setPageSize((right, float(box.top)))
     side = min(SIDE, (right - left) / 20)
-    wide = pdfmetrics.stringWidth(folio, FONT, SIZE)
-    _draw_words(canvas, right - side - wide, foot, folio)
+    _draw_words(canvas, left + side, foot, folio)
     if caption:
         _draw_words(canvas, left + side, foot + LINE, fitting(caption, right - left - 2 * side, SIZE))
     canvas.showPage()

@@ -21,7 +21,7 @@ from sop.words import format_date
 from tests.admin.doors import words
 from tests.models.case import evidence as evidence_files
 from tests.office import COMMON, SECRET
-from tests.papers.reading import said
+from tests.papers.reading import codes, said
 from tests.papers.reading import words as squeezed
 
 
@@ -70,8 +70,12 @@ def test_the_berkas_holds_every_paper_as_stored_and_all_evidence_with_bookmarks_
     PaperVoid.create(paper=Paper.get(kind="berkas_asesmen"), reason="Salah ketik", by=office["kadis"], at=office.at)
     marks.sign([nota], by=office["petugas"], on=office.at.date(), signer="Bambang Hartono", at=office.at)
     marks.file([form], by=office["petugas"], place="Map 7", at=office.at)
-    reader = PdfReader(io.BytesIO(taken(at("petugas"), closed)))
+    berkas = taken(at("petugas"), closed)
+    reader = PdfReader(io.BytesIO(berkas))
     papers = list(Paper.select().order_by(Paper.id))
+    coded = [read for paper in papers for read in codes(press.pdf_of(paper.id))]
+    assert all(map(len, coded))
+    assert [read for read in codes(berkas) if read] == coded
     printed_pages = [page for paper in papers for page in PdfReader(io.BytesIO(press.pdf_of(paper.id))).pages]
     index = len(reader.pages) - len(printed_pages) - 3  # a picture, and a scan of two pages
     assert [item.title for item in reader.outline] == [

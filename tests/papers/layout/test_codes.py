@@ -1,14 +1,16 @@
 """The verification code on papers: read back from a picture of every page, in its place, on none that is not issued."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
+import pypdfium2
 import pytest
 import segno
 from pypdf import PageObject, PdfReader
 from reportlab.lib.units import mm
 
+from bench.variants import variants
 from models.complaint.paper import CODE, code_part
 from papers.layout.code_mark import LOW, SIDE, code_groups
 from papers.layout.screen import sheet
@@ -87,6 +89,24 @@ def test_it_is_twenty_millimetres_wide_and_ends_where_the_text_ends(kind: str, r
         left, low = drawn(page)
         below = float(page.mediabox.height) / mm - CODE_TOP - SIDE if kind == "lembar_disposisi" else LOW
         assert (round(wide - right - left, 1), round(low - below, 1)) == (SIDE, 0)
+
+
+def every_variant() -> Iterator[Any]:
+    for kind in vocabulary().papers:
+        for name, frozen in variants(kind, content(kind)):
+            if not frozen["paper"]["draft"]:
+                yield pytest.param({**frozen, "code": contents.CODE}, id=f"{kind}-{name}")
+
+
+@pytest.mark.parametrize("frozen", [*every_variant()])
+def test_no_letter_stands_on_it(frozen: dict[str, Any]) -> None:
+    printed = pdf(frozen)
+    document = pypdfium2.PdfDocument(printed)
+    for page, read in zip(document, PdfReader(io.BytesIO(printed)).pages, strict=True):
+        left, low = (edge * mm for edge in drawn(read))
+        text = page.get_textpage().get_text_bounded(left, low, left + SIDE * mm, low + SIDE * mm)
+        assert text.strip() == ""
+    document.close()
 
 
 @KINDS

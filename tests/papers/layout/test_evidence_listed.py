@@ -2,6 +2,7 @@
 
 import io
 
+import pytest
 from pypdf import PdfReader
 
 from papers.printing.render import pdf
@@ -13,7 +14,7 @@ PIECES = [
 ]
 
 
-def printed(pieces: list[dict[str, str]] | None, kind: str = "form_pengaduan", **of_case: bool) -> str:
+def printed(pieces: list[dict[str, str]] | None, kind: str = "form_pengaduan", **of_case: object) -> str:
     frozen = content(kind, complaint=of_case)
     if pieces is not None:
         frozen["complaint"]["attachments"] = pieces
@@ -22,7 +23,7 @@ def printed(pieces: list[dict[str, str]] | None, kind: str = "form_pengaduan", *
 
 def test_evidence_stands_on_the_form_in_its_order() -> None:
     elsewhere = "2. Rekaman CCTV (di luar panel, disimpan di Lemari arsip, rak 2)."
-    assert f"Bukti yang diserahkan. 1. rumah <b>.jpg; {elsewhere}" in printed(PIECES)
+    assert f"Bukti yang diserahkan. 1. rumah <b>.jpg; {elsewhere}" in printed(PIECES, evidence="")
 
 
 def test_it_stands_on_the_receipt_too_but_for_that_of_a_rahasia_case() -> None:
@@ -30,6 +31,14 @@ def test_it_stands_on_the_receipt_too_but_for_that_of_a_rahasia_case() -> None:
     assert "Rekaman CCTV" not in printed(PIECES, "tanda_terima", is_secret=True)
 
 
+@pytest.mark.parametrize("kind", ["form_pengaduan", "tanda_terima"])
+def test_what_was_written_down_as_handed_over_stands_before_the_files(kind: str) -> None:
+    both = "Bukti yang diserahkan. Fotokopi KTP; kartu keluarga. Berkasnya: 1. rumah <b>.jpg;"
+    assert both in printed(PIECES, kind, evidence="Fotokopi KTP\nkartu keluarga.")
+    assert "Bukti yang diserahkan. Fotokopi KTP." in printed([], kind, evidence="Fotokopi KTP")
+    assert "Fotokopi" not in printed([], "tanda_terima", evidence="Fotokopi KTP", is_secret=True)
+
+
 def test_without_evidence_nothing_is_said_of_it() -> None:
-    assert "Bukti yang diserahkan" not in printed([])
-    assert "Bukti yang diserahkan" not in printed(None)  # a form that was issued before there was any
+    assert "Bukti yang diserahkan" not in printed([], evidence="")
+    assert "Bukti yang diserahkan" not in printed(None, evidence="")  # a form that was issued before there was any
