@@ -1,4 +1,4 @@
-"""The verification code at the foot of a paper: in groups of four, to be read out, and as QR code."""
+"""The verification code of a paper as QR code."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -9,16 +9,9 @@ import segno
 from reportlab.lib.units import mm
 from reportlab.platypus.flowables import Flowable
 
-SIDE = 20  # mm of the QR code; the white around it is the margin of the page, and what the foot leaves
-LOW = 4  # mm between it and the lower edge
-APART = 3  # mm between it and the text of the foot
+from papers.layout.slips import CODE_SIDE
+
 _MASK = 3  # any can be read; to choose the best of eight takes a tenth of the time of a paper
-_GROUP = 4
-
-
-def code_groups(code: str) -> str:
-    """The code in groups, which no line parts."""
-    return "-".join(code[start : start + _GROUP] for start in range(0, len(code), _GROUP))
 
 
 @lru_cache(maxsize=4)
@@ -40,7 +33,7 @@ def draw_code(canvas: Any, words: str, x: float, y: float) -> None:
             start = end
     canvas.saveState()
     canvas.translate(x, y)
-    canvas.scale(SIDE * mm / len(rows), SIDE * mm / len(rows))
+    canvas.scale(CODE_SIDE * mm / len(rows), CODE_SIDE * mm / len(rows))
     canvas.setFillGray(0)
     canvas.addLiteral(" ".join([*bars, "f"]))  # a path object formats each number anew, which takes ten times as long
     canvas.restoreState()

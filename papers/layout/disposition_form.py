@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import astuple, dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import groupby, product
 from typing import ClassVar, Self
 
@@ -78,8 +78,16 @@ _KEYS = (11, 12)  # percent of the width: the labels in the left and in the righ
 _BORDER, _PADDING, _APART, _SPARE = 5.0, 13.0, 4.0, 1.0  # pt: beside a value, around the head's rows, over dates, free
 _SHORT = 30  # characters
 _REGULAR, _SIGNS = "LiberationSans-Regular", "DejaVuSans"
-_COLON, _SPACE = width(": ", _REGULAR), width(" ", _REGULAR)
-_BOX = width("☐", _SIGNS) + _SPACE
+
+
+@cache
+def _em(text: str, font: str = _REGULAR) -> float:
+    """The width (em) of a text; not computed before it is needed, as a start reads no font."""
+    return width(text, font)
+
+
+def _box() -> float:
+    return _em("☐", _SIGNS) + _em(" ")
 
 
 class DispositionForm(Fit):
@@ -107,11 +115,11 @@ class DispositionForm(Fit):
     @property
     def colon(self) -> float:
         """Indent (pt) of the lines of a value, which begins with a colon."""
-        return _COLON * self.size
+        return _em(": ") * self.size
 
     @property
     def tick(self) -> float:
-        return _BOX * self.size
+        return _box() * self.size
 
     @cached_property
     def _whole_letter(self) -> Letter:
@@ -136,11 +144,11 @@ class DispositionForm(Fit):
         urgent = [Ticked(word, word == chosen) for word in (URGENCY["sangat_segera"], URGENCY["segera"])]
         lines, used, room = [list[Ticked]()], 0.0, self._value_room(1) - _SPARE
         for box in (*urgent, Ticked("Rahasia", complaint["is_secret"])):
-            wide = (_BOX + width(box.text, _REGULAR)) * self.size
+            wide = (_box() + width(box.text, _REGULAR)) * self.size
             if lines[-1] and used + wide > room:
                 lines, used = [*lines, []], 0.0
             lines[-1].append(box)
-            used += wide + 2 * _SPACE * self.size
+            used += wide + 2 * _em(" ") * self.size
         return lines
 
     @property

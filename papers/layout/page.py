@@ -10,8 +10,8 @@ from markupsafe import Markup
 
 from models.complaint.complaint import Complaint, Person
 from models.store.base import labels_of
-from papers.engine.word_breaks import hyphenated
-from papers.layout import code_mark, slips
+from papers.engine.word_parts import hyphenated
+from papers.layout import slips
 from papers.layout.disposition_form import disposition_form
 from papers.layout.disposition_slip import disposition_fit
 from papers.layout.formats import (
@@ -29,6 +29,7 @@ from papers.layout.phrases import (
     addressed,
     blank,
     capitals,
+    code_groups,
     is_alone,
     listed,
     lowered,
@@ -98,7 +99,6 @@ def _environment(number: int) -> Environment:
         "fitting_size": fitting_size,
         "units_addressed": units_addressed,
         **_SLIPS,
-        "code_mark": code_mark,
         "blank": blank,
         "zone": WIB,
         "say": say,
@@ -207,6 +207,7 @@ _FURTHER_FILTERS: dict[str, Callable[..., Any]] = {  # our own are called by tem
     **FILTERS,
     "abreast": abreast,
     "address_lines": address_lines,
+    "code_groups": code_groups,
     "pengadu_in_a_sentence": pengadu_in_a_sentence,
     "signing": pass_context(signing),
     "typed": typed,

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from models.records.in_words import FORMAT
-from papers.engine.word_breaks import HYPHEN, is_hyphenated, parts_of
-from papers.layout import code_mark
+from papers.engine.word_parts import HYPHEN, is_hyphenated, parts_of
 from papers.layout.formats import Content, escape_of_format
 from papers.layout.glyphs import face, width
 from papers.layout.phrases import capitals
@@ -97,8 +96,13 @@ SIZES = {"F4": (215, 330), "A4": (210, 297)}  # millimetres
 PT = 72 / 25.4
 LEFT, RIGHT, FOOT, EDGE, TOP, UNDER_MARK = 20, 15, 17, 4, 8, 5  # millimetres
 SIDE, EMBLEM, GOVERNMENT, ADDRESS = 24, (11, 13.2), 10, 9  # of the short letterhead: mm, mm, pt, pt
-CODE_TOP = 5  # mm: the QR code of a slip stands at the upper edge, right-aligned with the text, on each page
-KOP, ANNEXED = code_mark.SIDE, 15  # mm: letterhead and heading of a Lampiran; the rules below stay clear of the QR code
+CODE_SIDE, CODE_LOW, CODE_APART = (
+    20,
+    4,
+    3,
+)  # mm: of a paper's QR code; to the lower edge, to the foot's text
+CODE_TOP = 5  # mm: from the QR code of a slip to the upper edge, on each page, right-aligned with the text
+KOP, ANNEXED = CODE_SIDE, 15  # mm: letterhead and heading of a Lampiran; the rules below stay clear of the QR code
 NUMBER, HEADING, _GAP = 5, 11, 2  # of a Lampiran (mm): page number, heading, gap between frames
 _RULES = 11.0  # pt, height of the rules under the letterhead
 

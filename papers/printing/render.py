@@ -15,6 +15,7 @@ from xhtml2pdf.config.resources import ResourceAccessPolicy
 from papers.engine import arabic, archival, ending, render_cache, reportlab_settings, tags, word_breaks
 from papers.engine.signature_fields import SignatureField
 from papers.engine.table_positions import keep_outer_rows
+from papers.engine.word_parts import hyphenated
 from papers.layout.code_mark import with_code
 from papers.layout.flow_chart import FONT, flow_chart_over
 from papers.layout.formats import Content, UnknownFormat, format_of, is_hyphenated
@@ -57,7 +58,7 @@ def pdf(content: Content) -> bytes:
     archived: AbstractContextManager[None] = nullcontext()
     if format_of(content) >= _FIRST_ARCHIVAL:
         archived = archival.as_pdfa(COLOURS, CREATOR if format_of(content) >= _FIRST_NAMED else "")
-    parted, dated = word_breaks.hyphenated(is_hyphenated(content)), _dated(content["paper"]["issued_at"])
+    parted, dated = hyphenated(is_hyphenated(content)), _dated(content["paper"]["issued_at"])
     with _LOCK, _without_gc(), archived, parted, dated, _warnings() as warnings:
         with ruled_rows(content):
             printed = _render(page)

@@ -8,7 +8,7 @@ from models.complaint.paper import Paper, PaperCode, content_of
 from models.office.settings import CODE_ADDRESS, values
 from models.reading.recap_paper import RecapPaper, content_of_recap
 from models.store.base import database
-from papers.layout.code_mark import code_groups
+from papers.layout.phrases import code_groups
 from sop.vocabulary import CLOSED
 from tests.models.behind import unguarded
 from tests.office import SECRET

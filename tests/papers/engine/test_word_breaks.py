@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from papers.engine.word_breaks import HYPHEN, parts_of
+from papers.engine.word_parts import HYPHEN, parts_of
 from papers.layout.glyphs import width
 from papers.printing.render import pdf
 from tests.papers.chance import CHARACTERS

@@ -12,9 +12,9 @@ from reportlab.lib.units import mm
 
 from bench.variants import variants
 from models.complaint.paper import CODE, code_part
-from papers.layout.code_mark import LOW, SIDE, code_groups
+from papers.layout.phrases import code_groups
 from papers.layout.screen import sheet
-from papers.layout.slips import CODE_TOP
+from papers.layout.slips import CODE_LOW, CODE_SIDE, CODE_TOP
 from papers.layout.sopsheet import sop_sheet
 from papers.printing.render import pdf
 from sop.vocabulary import vocabulary
@@ -37,7 +37,7 @@ def drawn(page: PageObject) -> tuple[float, float]:
     corners: list[tuple[float, float]] = []
 
     def hear(operator: bytes, operands: list[Any], ctm: list[float], matrix: list[float]) -> None:
-        if operator == b"re" and abs(ctm[0] - SIDE * mm / MODULES) < 0.001:  # drawn in units of a module
+        if operator == b"re" and abs(ctm[0] - CODE_SIDE * mm / MODULES) < 0.001:  # drawn in units of a module
             x, y = float(operands[0]), float(operands[1])
             corners.append((ctm[4] + ctm[0] * x, ctm[5] + ctm[3] * y))
 
@@ -87,8 +87,8 @@ def test_it_is_twenty_millimetres_wide_and_ends_where_the_text_ends(kind: str, r
     for page in PdfReader(io.BytesIO(printed)).pages:
         wide = float(page.mediabox.width) / mm
         left, low = drawn(page)
-        below = float(page.mediabox.height) / mm - CODE_TOP - SIDE if kind == "lembar_disposisi" else LOW
-        assert (round(wide - right - left, 1), round(low - below, 1)) == (SIDE, 0)
+        below = float(page.mediabox.height) / mm - CODE_TOP - CODE_SIDE if kind == "lembar_disposisi" else CODE_LOW
+        assert (round(wide - right - left, 1), round(low - below, 1)) == (CODE_SIDE, 0)
 
 
 def every_variant() -> Iterator[Any]:
@@ -104,7 +104,7 @@ def test_no_letter_stands_on_it(frozen: dict[str, Any]) -> None:
     document = pypdfium2.PdfDocument(printed)
     for page, read in zip(document, PdfReader(io.BytesIO(printed)).pages, strict=True):
         left, low = (edge * mm for edge in drawn(read))
-        text = page.get_textpage().get_text_bounded(left, low, left + SIDE * mm, low + SIDE * mm)
+        text = page.get_textpage().get_text_bounded(left, low, left + CODE_SIDE * mm, low + CODE_SIDE * mm)
         assert text.strip() == ""
     document.close()
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from bench.variants import NAME, NINE, POST, SEVEN, TITLE
-from papers.layout import code_mark, slips
+from papers.layout import slips
 from papers.layout.glyphs import width
 from papers.layout.phrases import capitals, listed
 from papers.layout.screen import sheet
@@ -325,8 +325,8 @@ def test_the_upper_right_corner_of_each_page_is_left_to_the_code(mark: str, web:
     frozen["office"]["web"] = web
     printed, down = pdf(frozen), slips.CODE_TOP + (slips.UNDER_MARK if mark else 0)
     left, lower = (
-        (215 - slips.RIGHT - code_mark.SIDE - 2) * MM,
-        (165 - down - code_mark.SIDE - 2) * MM,
+        (215 - slips.RIGHT - slips.CODE_SIDE - 2) * MM,
+        (165 - down - slips.CODE_SIDE - 2) * MM,
     )  # 2 mm around it
     assert len(pages(printed)) > 1
     for number in range(len(pages(printed))):
