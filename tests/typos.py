@@ -159,11 +159,11 @@ TYPOS = {
         "Tabel SOP, baris 2, langkah “dispose”, kolom papers: “lembar_disposisii” tidak dikenal. Yang ada: ",
     ),
     "template that names no record": Typo(
-        "records.disposition.blanks",
-        "records.disposisi.blanks",
-        "Tabel SOP, baris 2, langkah “dispose”, templates/papers/lembar_disposisi.html, kolom records: “disposisi” "
+        "records.assessment.blanks",
+        "records.asesmen.blanks",
+        "Tabel SOP, baris 3, langkah “handle”, templates/papers/berkas_asesmen.html, kolom records: “asesmen” "
         "tidak dikenal. Yang ada: ",
-        file="templates/papers/lembar_disposisi.html",
+        file="templates/papers/berkas_asesmen.html",
     ),
     "gives": Typo(
         'gives="assigned"',
