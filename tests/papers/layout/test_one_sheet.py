@@ -84,6 +84,13 @@ def test_the_paper_of_two_pages_has_its_lampiran_on_a_third(size: str) -> None:
     assert len(read) == 3
 
 
+def test_what_an_assessment_does_not_hold_takes_no_line() -> None:
+    frozen = asesmen(0, "F4")
+    assert "Kunjungan:" in said(pdf(frozen))
+    frozen["records"]["assessment"]["blanks"]["visited"] = ""
+    assert "Kunjungan:" not in said(pdf(frozen))
+
+
 @pytest.mark.parametrize("end", sorted(WITHOUT_RECEIVER))
 @OF_SIZES
 def test_the_page_of_one_party_is_filled_from_the_top(size: str, end: str) -> None:
