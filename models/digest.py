@@ -18,7 +18,7 @@ from models.store.base import Columns, Model, all_models, as_stored, canonical, 
 def digest() -> str:
     """SHA-256 (hex) over complaints, records, papers, events and masters: rows by primary key, decrypted.
 
-    Excluded: prints, sessions and logs (`in_digest`), random columns (`not_digested`) and the papers' codes.
+    Excluded: prints, sessions, logs and printed codes (`in_digest`), random columns (`not_digested`), papers' codes.
     """
     with snapshot():
         return _hash_of_rows(case_seals())

@@ -74,7 +74,7 @@ class PaperCode(Model):
     """
 
     append_only = True
-    not_digested = ("mark", "sha256")
+    in_digest = False
     proof = "Kode verifikasi"
     mark = pw.BlobField(unique=True)
     paper = pw.ForeignKeyField(Paper, null=True, unique=True, on_delete="RESTRICT", backref="codes")

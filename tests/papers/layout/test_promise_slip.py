@@ -1,4 +1,4 @@
-"""The Slip Janji stands on half a sheet; where the promises are long, at least one goes along to the signature's page."""
+"""The Slip Janji stands on half a sheet; where promises are long, one at least goes along to the signature's page."""
 
 import io
 from typing import Any
@@ -16,7 +16,7 @@ LONGEST = "Kunjungan rumah oleh petugas bersama pendamping untuk memeriksa data 
 
 def slip(count: int, what: str) -> dict[str, Any]:
     receipt = content("tanda_terima")
-    shared = {name: receipt[name] for name in ("format", "sop", "office", "demo", "wording")}
+    shared = {name: receipt[name] for name in ("format", "sop", "office", "demo")}
     rows = [{"day": f"2026-12-{day:02}T00:00:00+07:00", "what": what} for day in range(1, count + 1)]
     paper = {**receipt["paper"], "key": SLIP, "title": SLIP_TITLE, "number": ""}
     return {
