@@ -18,7 +18,8 @@ from bench.variants import Content, blanks, merged, sheets, variants
 from models.case import attachments
 from models.case.case import load
 from models.case.content import Composer
-from models.case.sheets import LeftOut, approved_list, covering, key_sheet, left_out_sheet, papers_issued, to_sign
+from models.case.issued_lists import content_of_list, issue_approvals, issue_covering, to_sign
+from models.case.sheets import LeftOut, key_sheet, left_out_sheet
 from models.complaint.complaint import Complaint
 from models.complaint.event import open_seals
 from models.complaint.paper import Paper, content_of
@@ -81,10 +82,8 @@ def _lists() -> dict[str, Iterator[tuple[str, Content]]]:
         for by in readers
     }
     papers = list(to_sign(Paper.select().order_by(Paper.id)).items())
-    lists = {
-        name: covering(dict(papers[:most]), by=User.get(username="petugas"), at=TUESDAY, demo=True)
-        for name, most in (("pendek", 3), ("panjang", 60))
-    }
+    issued = issue_covering(dict(papers[:60]), by=User.get(username="petugas"), at=TUESDAY, demo=True)
+    lists = {f"{place}": content_of_list(paper) for place, paper in enumerate(issued, 1)}
     facts = {"mark": "00000000", "by": User.get(username="admin"), "at": TUESDAY, "demo": True}
     places = {"biasa": "/mnt/cadangan/panel", "jauh": f"sftp://{'cadangan.' * 12}go.id/panel"}
     facts["database"] = "postgresql"
@@ -114,15 +113,14 @@ def _recap() -> Content:
 
 
 def _approved_lists() -> dict[str, Content]:
-    """The list of approvals of the last day with any."""
+    """The list of approvals of the last day with any, as it is and with many rows."""
     step = next(step for step in current_procedure().main_line if step.independent)
     last = Paper.select().where(Paper.kind == step.papers[0].key).order_by(Paper.id.desc()).get()
     day = last.issued_at.date()
-    rows = papers_issued(step, viewer(User.get(username="kadis")), day)
-    return {
-        name: approved_list(step, rows * most, day, at=TUESDAY, demo=True)
-        for name, most in (("biasa", 1), ("panjang", 40))
-    }
+    issued = issue_approvals(step, viewer(User.get(username="kadis")), day, at=TUESDAY, demo=True)
+    assert issued
+    content = content_of_list(issued)
+    return {name: {**content, "rows": content["rows"] * most} for name, most in (("biasa", 1), ("panjang", 40))}
 
 
 def _sized(contents: dict[str, Content]) -> Iterator[tuple[str, Content]]:

@@ -3,20 +3,19 @@
 from datetime import date
 from typing import Any
 
-from flask import Response
+from flask import abort, redirect
 
 from admin.desk.page import render
 from admin.lists.cells import number_in_column
-from admin.lists.export import pdf_response
+from admin.papers.issued_lists import list_url
 from models.case import access_notes
 from models.case.access_notes import unless_secret
-from models.case.sheets import DAY, approved_list, count_issued, decisions_in_words, papers_issued
+from models.case.issued_lists import DAY, count_issued, decisions_in_words, issue_approvals, papers_issued
 from models.complaint.scope import Viewer
 from models.demo.demo import is_demo
 from models.office.people import today
 from models.office.settings import letterhead, values
 from models.store.base import is_mistyped, now
-from papers.printing import press
 from sop.procedure import Transition
 
 ON_A_PAGE = 50
@@ -57,11 +56,10 @@ def day_page(step: Transition, who: Viewer, day: date, page: int) -> str:
     )
 
 
-def day_pdf(step: Transition, who: Viewer, day: date) -> Response:
-    """The whole list as PDF, to be signed by the user who decided."""
-    rows = _log_access(step, who, papers_issued(step, who, day))
-    content = approved_list(step, rows, day, at=now(), demo=is_demo())
-    return pdf_response(press.unissued_pdf(content), f"daftar-disetujui-{day.isoformat()}.pdf")
+def issue_day(step: Transition, who: Viewer, day: date) -> Any:
+    """Issue the whole list as a paper, to be signed by the users who decided; redirects to it."""
+    issued = issue_approvals(step, who, day, at=now(), demo=is_demo())
+    return redirect(list_url(issued)) if issued else abort(404)
 
 
 def _log_access(step: Transition, who: Viewer, rows: list[Any]) -> list[Any]:

@@ -35,7 +35,7 @@ from admin.desk.state import (
 )
 from admin.door import sessions
 from admin.door.flaskadmin import PageView
-from admin.door.gate import CHECKS_PASSWORD, PRINTS, READS, expose
+from admin.door.gate import CHECKS_PASSWORD, READS, expose
 from admin.door.rows import signed_in, valid_id
 from admin.server.errors import wants_json
 from admin.sign_in.second_factor import require_proof
@@ -123,16 +123,16 @@ class Desk(PageView):
         """The printable list of a day's decisions."""
         return self._list_of_a_day(key, partial(daysheet.day_page, page=page_of(request.args.get("hal", ""))))
 
-    @expose("/<key:key>/daftar.pdf", cost=PRINTS)
-    def issued_pdf(self, key: str) -> Any:
-        """The same as PDF, with the signature of the user who decided."""
-        return self._list_of_a_day(key, daysheet.day_pdf)
+    @expose("/<key:key>/daftar/", methods=("POST",))
+    def issue_list(self, key: str) -> Any:
+        """The same issued as a paper with a number; the same list is not issued twice."""
+        return self._list_of_a_day(key, daysheet.issue_day)
 
     def _list_of_a_day(self, key: str, make: Callable[[Transition, Viewer, date], Any]) -> Any:
         step = _step(key)
         if not step.independent:
             abort(404)
-        return make(step, scope.viewer(signed_in()), daysheet.day_of(request.args.get("tanggal", "")))
+        return make(step, scope.viewer(signed_in()), daysheet.day_of(request.values.get("tanggal", "")))
 
 
 def _step(key: str) -> Transition:

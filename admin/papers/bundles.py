@@ -1,4 +1,4 @@
-"""Many papers in one file: merged PDF, simplex or duplex, zip, covering list."""
+"""Many papers in one file: merged PDF, simplex or duplex, zip, covering lists."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -11,13 +11,16 @@ from admin.door.gate import action
 from admin.door.rows import signed_in
 from admin.lists.export import download_headers, pdf_response
 from models.case import access_notes
-from models.case.sheets import COVERING_TITLE, NONE, LeftOut, covering, to_sign
+from models.case.issued_lists import COVERING_TITLE, NONE, IssuedList, content_of_list, issue_covering, to_sign
+from models.case.sheets import LeftOut
 from models.complaint.complaint import Complaint
 from models.complaint.paper import Paper, PaperVoid, is_void
 from models.complaint.scope import openable, visible
 from models.demo.demo import is_demo
 from models.store.base import now
+from papers.layout.pdf_metadata import author_of
 from papers.printing import press
+from papers.printing.bundle import MergedPaper, merge
 from papers.printing.failure import PrintError
 from sop.clock import WIB
 
@@ -49,7 +52,7 @@ IDENTITY = "Dokumen ini memuat identitas dan kontak lengkap; hanya dibuka petuga
 
 
 class PaperBundles(ViewPart):
-    """Part of lists of papers or of their cases: the chosen papers as one PDF, zip or covering list."""
+    """Part of lists of papers or of their cases: the chosen papers as one PDF, zip or covering lists."""
 
     def paper_rows(self, row_ids: list[int]) -> Any:
         """A query for the papers of rows; override where rows are not papers."""
@@ -100,8 +103,8 @@ class PaperBundles(ViewPart):
         if not (unsigned := to_sign(papers, of_signers)):
             flash(NONE, "warning")
             return None
-        content = covering(unsigned, by=signed_in(), at=now(), demo=is_demo())
-        return pdf_response(press.unissued_pdf(content), "daftar-pengantar.pdf", download=True)
+        issued = issue_covering(unsigned, by=signed_in(), at=now(), demo=is_demo())
+        return pdf_response(_in_one_file(issued), "daftar-pengantar.pdf", download=True)
 
     def _valid_and_left_out(self, ids: list[int]) -> tuple[list[Paper], list[LeftOut]]:
         """The papers to include, and what is left out with reasons; flashes a message if there are none."""
@@ -119,6 +122,16 @@ class PaperBundles(ViewPart):
         cases = visible(signed_in(), Complaint).where(Complaint.id.in_(unissued)).order_by(Complaint.id)
         left_out += [LeftOut(f"Pengaduan {case.number}", UNISSUED) for case in cases]
         return valid, left_out
+
+
+def _in_one_file(lists: list[IssuedList]) -> bytes:
+    """The prints of issued lists; a single one keeps its signature fields."""
+    contents = [content_of_list(paper) for paper in lists]
+    prints = [press.unissued_pdf(content) for content in contents]
+    if len(prints) == 1:
+        return prints[0]
+    papers = [MergedPaper(f"{paper}: {paper.about}", pdf) for paper, pdf in zip(lists, prints, strict=True)]
+    return merge(papers, title=COVERING_TITLE, author=author_of(contents[0]))
 
 
 def valid_papers_of(complaints: Iterable[int]) -> Any:

@@ -14,7 +14,7 @@ from admin.lists.cells import NOTHING, number_in_compact_row, state_badge
 from admin.lists.export import pdf_response
 from admin.lists.jump import Arguments, Jump
 from admin.lists.listing import Listing
-from admin.papers import failed_prints, marks
+from admin.papers import failed_prints, issued_lists, marks
 from admin.papers.bundles import IDENTITY, MOST_PAPERS, PaperBundles
 from admin.papers.drafts import draft_of
 from admin.papers.failed_prints import ByPrint, Reprinting
@@ -33,6 +33,7 @@ from admin.papers.status import (
 )
 from models.case import access_notes
 from models.case.case import load
+from models.case.issued_lists import IssuedList
 from models.case.sheets import blank_form
 from models.complaint.codes import CodedPaper, paper_of_code, typed_code
 from models.complaint.paper import Paper, is_unsigned
@@ -132,8 +133,12 @@ class DokumenView(PanelView):
         return row.number or str(row)
 
     def further_links(self) -> list[tuple[str, str]]:
-        """A link to the blank form, for the counter."""
-        return [("Unduh formulir kosong", url_for("dokumen.blank"))] if admits_to((BLANK,)) else []
+        """Links to the issued lists, and to the blank form, for the counter."""
+        links = {
+            issued_lists.NOUN: ("Daftar terbit", url_for(f"{issued_lists.NOUN}.index_view")),
+            BLANK: ("Unduh formulir kosong", url_for("dokumen.blank")),
+        }
+        return [link for noun, link in links.items() if admits_to((noun,))]
 
     def waits(self, active: Any) -> str:
         """The active signature filter's value if it selects unsigned papers, which can then be downloaded at once."""
@@ -193,4 +198,9 @@ class DokumenView(PanelView):
 
 
 def views() -> list[PanelView]:
-    return [DokumenView(Paper, "Dokumen", endpoint="dokumen", url="/dokumen"), *marks.views(), *failed_prints.views()]
+    return [
+        DokumenView(Paper, "Dokumen", endpoint="dokumen", url="/dokumen"),
+        issued_lists.DaftarView(IssuedList, "Daftar terbit", endpoint=issued_lists.NOUN, url="/dokumen/daftar"),
+        *marks.views(),
+        *failed_prints.views(),
+    ]

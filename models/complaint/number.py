@@ -10,7 +10,7 @@ import peewee as pw
 
 from models.complaint.complaint import Complaint
 from models.office.people import User
-from models.office.settings import Settings
+from models.office.settings import Settings, values
 from models.store import prepared
 from models.store.base import CurrentChoices, Model, Moment, insert_rows
 from sop.clock import WIB
@@ -39,7 +39,8 @@ PATTERN_BLANKS = {  # placeholders of a pattern and their meaning
     "seri": "singkatan jenis dokumen",
 }
 STAND_IN = "Impor "  # prefix of the placeholder for a number
-OF_NO_CASE = "rekapitulasi"  # the series that no act uses
+RECAP, COVERING, APPROVALS = "rekapitulasi", "daftar_pengantar", "daftar_disetujui"
+OF_NO_CASE = (RECAP, COVERING, APPROVALS)  # the series that no act uses
 OF_A_UNIT = "bidang"  # placeholder known only after a disposition: not for the register
 
 
@@ -192,6 +193,16 @@ def _places_to_skip(series: str, year: int, texts: dict[int, set[str]], at: date
     row = {"series": series, "year": year, "reason": TYPED, "by": None, "at": at}
     insert_rows(NumberSkip, [{**row, "first": place, "last": place} for place in early])
     return skipped | set(early)
+
+
+def draw_for_no_case(series: str, at: datetime) -> Number:
+    """Assign the next number of a series of `OF_NO_CASE`. Call inside the transaction."""
+    [drawn] = draw(series, 1, at, values())
+    row = {"series": series, "year": drawn.year, "place": drawn.place, "text": drawn.text, "complaint": None}
+    insert_rows(Number, [{**row, "round": 0, "given_at": at}])
+    own = (Number.series == series) & (Number.year == drawn.year) & (Number.place == drawn.place)
+    number: Number = Number.get(own)
+    return number
 
 
 def typed_number(series: str, text: str, at: datetime) -> Drawn:

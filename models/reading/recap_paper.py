@@ -13,7 +13,7 @@ from models.case.content_parts import frame
 from models.complaint.codes import keep_code, new_code
 from models.complaint.complaint import Complaint
 from models.complaint.event import append_written, head_of_history
-from models.complaint.number import OF_NO_CASE, Number, draw
+from models.complaint.number import RECAP, Number, draw_for_no_case
 from models.complaint.paper import Content
 from models.complaint.scope import Viewer, viewer
 from models.office.identity import require_identity
@@ -163,7 +163,7 @@ def always_in_rest(part: Part) -> str:
     return str(list(part.names())[-1])
 
 
-SERIES = KEY = OF_NO_CASE
+SERIES = KEY = RECAP
 TITLE = "Rekapitulasi Penanganan Pengaduan"
 NOT_ALL = "Rekapitulasi untuk ditandatangani menghitung semua pengaduan; hanya Kepala Dinas yang menerbitkannya."
 TOO_EARLY = "Rentang ini belum dimulai."
@@ -188,21 +188,12 @@ def issue(user: User, period: Period, at: datetime, *, demo: bool) -> RecapPaper
         known: RecapPaper | None = RecapPaper.select().where(same).order_by(RecapPaper.id.desc()).first()
         if known:
             return known
-        number = _draw_number(at)
+        number = draw_for_no_case(SERIES, at)
         anchor = {"count": head.last, "head": bytes(head.mac).hex()[:ANCHOR]}
         signer = signatory(user, title_of(user, posts_by_unit(at.astimezone(WIB).date()))).printed
         content = {**frame(KEY, TITLE, at=at, demo=demo), **figures, "signer": signer, "history": anchor}
         content["paper"] = {**content["paper"], "number": number.text}
         return _stored(content, number, period, counted, user, at)
-
-
-def _draw_number(at: datetime) -> Number:
-    [drawn] = draw(SERIES, 1, at, values())
-    row = {"series": SERIES, "year": drawn.year, "place": drawn.place, "text": drawn.text, "complaint": None}
-    insert_rows(Number, [{**row, "round": 0, "given_at": at}])
-    own = (Number.series == SERIES) & (Number.year == drawn.year) & (Number.place == drawn.place)
-    number: Number = Number.get(own)
-    return number
 
 
 def _stored(content: Content, number: Number, period: Period, counted: str, user: User, at: datetime) -> RecapPaper:

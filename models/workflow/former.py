@@ -82,10 +82,14 @@ def _clocks(table: Table) -> Iterator[str]:
 
 
 def _numbers(table: Table) -> Iterator[str]:
-    """A series without its own pattern shares the recap's, so initials must differ (`sop.check` checks the table)."""
+    """A series without its own pattern shares that of papers about no case, so initials must differ (`sop.check` checks
+    the table)."""
     sharing = [at for at in table.places if at.step.series and f"number.{at.step.series}" not in OPTIONS]
     yield from (
-        alike(at, at.step.series, OF_NO_CASE) for at in sharing if initials(at.step.series) == initials(OF_NO_CASE)
+        alike(at, at.step.series, other)
+        for at in sharing
+        for other in OF_NO_CASE
+        if initials(at.step.series) == initials(other)
     )
 
 

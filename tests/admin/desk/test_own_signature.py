@@ -71,12 +71,10 @@ def test_who_collects_signatures_does_not_see_papers_as_waiting_for_his_own(at, 
 
 
 def test_the_covering_list_of_ones_own_names_no_other_signer(at, cases, office, monkeypatch):
-    groups = []
-    monkeypatch.setattr(
-        "admin.papers.bundles.press.unissued_pdf", lambda content: groups.extend(content["groups"]) or b"%"
-    )
+    lists = []
+    monkeypatch.setattr("admin.papers.bundles.press.unissued_pdf", lambda content: lists.append(content) or b"%")
     at("kadis").post("/dokumen/menunggu-tanda-tangan/", do="cover", tunggu="menunggu-saya")
-    assert [group["signer"] for group in groups] == [office["kadis"].name]
+    assert [content["signers"][1]["name"] for content in lists] == [office["kadis"].name]
 
 
 def test_a_paper_that_is_read_no_longer_is_not_counted(at, office):

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from models.case.sheets import papers_issued
+from models.case.issued_lists import papers_issued
 from models.complaint.scope import viewer
 from sop.vocabulary import vocabulary
 from tests.office import MONDAY, Office

@@ -10,10 +10,12 @@ from PIL import Image
 from pypdf import PdfReader
 
 from models.case.case import load
-from models.case.sheets import LeftOut, blank_form, covering, key_sheet, left_out_sheet, to_sign
+from models.case.issued_lists import content_of_list, issue_approvals, issue_covering, to_sign
+from models.case.sheets import LeftOut, blank_form, key_sheet, left_out_sheet
 from models.complaint.complaint import Complaint
 from models.complaint.event import open_seals
 from models.complaint.paper import Paper, content_of
+from models.complaint.scope import viewer
 from models.office import wording
 from models.office.people import Division, today
 from models.office.settings import EMBLEM, Setting
@@ -77,7 +79,12 @@ def loose(office: Office, case: int) -> Iterator[tuple[str, dict[str, Any]]]:
     file = CaseFile.of(load([case], petugas, office.at)[case])
     yield "formulir_kosong", blank_form(at=office.at, demo=False)
     yield "daftar_isi_berkas", file.index(dict.fromkeys(file.papers, "–"))
-    yield "daftar_pengantar", covering(to_sign(file.papers), by=petugas, at=office.at, demo=False)
+    for covering in issue_covering(to_sign(file.papers), by=petugas, at=office.at, demo=False):
+        yield "daftar_pengantar", content_of_list(covering)
+    approve, kadis = vocabulary().transitions["approve"], viewer(office["kadis"])
+    approved = issue_approvals(approve, kadis, day, at=office.at, demo=False)
+    assert approved
+    yield "daftar_disetujui", content_of_list(approved)
     numbers = registerbook.registered_numbers(petugas, day, day)
     yield "buku_register", registerbook.book(numbers, day, day, by=petugas, at=office.at, demo=False)
     yield "rekapitulasi", content_of_recap(issue(office["kadis"], Period(day, day), office.at, demo=False))
@@ -99,6 +106,7 @@ def test_every_kind_of_paper_bears_the_letterhead_of_the_offices_own_settings(of
         "formulir_kosong",
         "daftar_isi_berkas",
         "daftar_pengantar",
+        "daftar_disetujui",
         "buku_register",
         "rekapitulasi",
     }

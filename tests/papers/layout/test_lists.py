@@ -8,7 +8,7 @@ from pypdf import PdfReader
 
 from papers.layout.phrases import parted
 from papers.printing.render import pdf
-from tests.papers.contents import AT, OFFICER, content
+from tests.papers.contents import AT, HEAD, OFFICER, content
 from tests.papers.reading import pages, sizes
 
 NUMBER, REGISTER = "400.9/123/BA/35.73.999/2026", "PGD/123/VIII/2026"
@@ -29,8 +29,10 @@ def covering(rows: int, **parts: Any) -> dict[str, Any]:
         "date": AT,
         "register": REGISTER,
     }
-    group = {"signer": "Rina Wulandari", "post": "Petugas Penanganan Pengaduan", "closed": False, "rows": [row] * rows}
-    return made("daftar_pengantar", "Daftar Pengantar", count=rows, groups=[group], giver=OFFICER, **parts)
+    giver = {**OFFICER, "role": "menyerahkan", "as": "Yang menyerahkan"}
+    taker = {**HEAD, "role": "menerima", "as": "Yang menerima"}
+    facts = {"closed": False, "signers": [giver, taker], "rows": [row] * rows, **parts}
+    return made("daftar_pengantar", "Daftar Pengantar", **facts)
 
 
 def index(rows: int, **parts: Any) -> dict[str, Any]:

@@ -1,0 +1,313 @@
+"""Lists that are signed, as papers of their own: what is brought to one signer, and the approvals of a day."""
+
+import hashlib
+import hmac
+import json
+from base64 import b64decode, b64encode
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from textwrap import shorten
+from typing import Any
+
+import peewee as pw
+
+from models.case.access_notes import is_secret, log_list, unless_secret
+from models.case.blanks import record_of
+from models.case.content_parts import frame
+from models.complaint import scope
+from models.complaint.codes import keep_code, new_code
+from models.complaint.complaint import Complaint
+from models.complaint.event import append_written, open_seals
+from models.complaint.number import APPROVALS, COVERING, Number, draw_for_no_case
+from models.complaint.paper import Content, Paper, PaperToSign, is_void, signers_of
+from models.complaint.scope import Viewer
+from models.office.people import Division, User, posts_by_unit, signatory, title_of
+from models.records.fields import blanks_in_words
+from models.records.in_words import Names, Words
+from models.store.base import CurrentChoices, Model, Moment, canonical_words, database, insert_rows
+from models.store.seal import ERASED, BrokenSeal, Seal, ring
+from sop.clock import WIB
+from sop.procedure import LANES, Transition
+from sop.signers import is_sent_to_signer
+from sop.vocabulary import vocabulary
+from sop.words import format_date, in_a_list, weekday
+
+COVERING_TITLE, APPROVALS_TITLE = "Daftar Pengantar", "Daftar {} yang disetujui"
+
+
+def kinds() -> list[tuple[str, str]]:
+    """The kinds of list, with their titles."""
+    approved = dict.fromkeys(step.papers[0].title for step in vocabulary().transitions.values() if step.independent)
+    return [(COVERING, COVERING_TITLE), (APPROVALS, APPROVALS_TITLE.format(in_a_list(list(approved))))]
+
+
+class IssuedList(Model):
+    """An issued list; never changed, always printed from its frozen content.
+
+    The content is sealed under the panel's key; what it says of a case beyond numbers, under the key of that case.
+    """
+
+    append_only = True
+    not_digested = ("counted", "content", "sha256")
+    proof = "Daftar"
+    unproven = ("content",)  # covered by `sha256`
+
+    number = pw.ForeignKeyField(Number, verbose_name="Nomor", unique=True, on_delete="RESTRICT")
+    kind = pw.CharField(verbose_name="Jenis", max_length=40, choices=CurrentChoices(kinds), index=True)
+    about = pw.CharField(verbose_name="Perihal", max_length=300)  # the signer, or the day
+    counted = pw.CharField(max_length=64, unique=True)  # keyed hash of what it lists and who signs
+    content = pw.BlobField()
+    sha256 = pw.CharField(max_length=64)
+    issued_by = pw.ForeignKeyField(User, verbose_name="Diterbitkan oleh", on_delete="RESTRICT")
+    issued_at = Moment(verbose_name="Terbit pada", index=True)
+
+    def __str__(self) -> str:
+        return f"{dict(kinds()).get(self.kind, self.kind)} {self.number.text}"
+
+
+def may_list(who: Viewer) -> Any:
+    """Condition: the user issued the list, or reads all cases, or all that are not rahasia."""
+    return scope.TRUE if who.reads_most else IssuedList.issued_by == who.user
+
+
+def opened_list(paper: IssuedList, who: Viewer) -> Content | None:
+    """The content, recorded in the access log; None if it tells of a case that the user may not read by now."""
+    content = content_of_list(paper)
+    rows = content["rows"]
+    told = {row["case"] for row in rows if not row["closed"]}
+    if scope.visible(who.user, Complaint, who).where(Complaint.id.in_(told)).count() < len(told):
+        return None
+    cases = Complaint.select().where(Complaint.id.in_({row["case"] for row in rows}))
+    log_list(who.user, content["paper"]["title"], cases, asked=paper.number.text, every=True)
+    return content
+
+
+def content_of_list(paper: IssuedList) -> Content:
+    """The frozen content; BrokenSeal if it does not match its hash. Where the key of a case was destroyed, its cells
+    say so."""
+    sealed, label = bytes(paper.content), _label(paper.number_id)
+    if hashlib.sha256(sealed).hexdigest() != paper.sha256:
+        raise BrokenSeal
+    content: Content = json.loads(ring().panel.open_text(label, sealed))
+    seals = open_seals({row["case"] for row in content["rows"]})
+    content["rows"] = [{**row, **_opened(row, seals[row["case"]], label)} for row in content["rows"]]
+    return content
+
+
+def _opened(row: Mapping[str, Any], seal: Seal, label: str) -> dict[str, str]:
+    """The cells of a row that are sealed under the key of its case."""
+    if seal.is_gone:
+        return dict.fromkeys(row["cells"], ERASED)
+    cells: dict[str, str] = json.loads(seal.open_text(label, b64decode(row["sealed"]))) if row["sealed"] else {}
+    return cells
+
+
+def _sealed(row: Mapping[str, Any], seal: Seal, label: str) -> dict[str, Any]:
+    """The row as frozen: its cells by name alone, and sealed."""
+    text = canonical_words(row["cells"]) if row["cells"] and not seal.is_gone else None
+    closed = seal.close_text(label, text) if text else b""
+    return {**row, "cells": list(row["cells"]), "sealed": b64encode(closed or b"").decode()}
+
+
+def _label(number: int) -> str:
+    return f"list/{number}"
+
+
+def _issue(kind: str, about: str, told: Content, *, title: str, by: User, at: datetime, demo: bool) -> IssuedList:
+    """Issue the list, or return the existing one that tells the same. Call inside a transaction."""
+    secret = ring().derived("lists that are signed")
+    counted = hmac.digest(secret, canonical_words([kind, about, told]).encode(), hashlib.sha256).hex()
+    same = IssuedList.select().where(IssuedList.counted == counted)
+    if known := same.get_or_none():
+        return known  # type: ignore[no-any-return]
+    content = {**frame(kind, title, at=at, demo=demo), **told, "code": new_code()}
+    number = draw_for_no_case(kind, at)
+    label, seals = _label(number.id), open_seals({row["case"] for row in told["rows"]})
+    content["rows"] = [_sealed(row, seals[row["case"]], label) for row in told["rows"]]
+    content["paper"] = {**content["paper"], "number": number.text}
+    sealed = ring().panel.close_text(label, canonical_words(content)) or b""
+    row = {"number": number.id, "kind": kind, "about": about, "counted": counted, "content": sealed}
+    row |= {"sha256": hashlib.sha256(sealed).hexdigest(), "issued_by": by.id, "issued_at": at}
+    insert_rows(IssuedList, [row])
+    keep_code(content, about=f"nomor {number.text}", sha256=row["sha256"], by=by, at=at)
+    append_written()
+    issued: IssuedList = same.get()
+    return issued
+
+
+def _signing(role: str, label: str, printed: Mapping[str, Any]) -> dict[str, str]:
+    """A signer in the content, with the name and the label of his signature field."""
+    return {"role": role, "as": label, **printed}
+
+
+CLOSED = "Rahasia – dalam amplop tertutup"
+NONE = f"Tidak ada yang perlu ditandatangani di antara dokumen yang dipilih, jadi tidak ada {COVERING_TITLE}."
+Receiver = tuple[str, ...]  # the signer to whom papers are brought, as printed: the values of PRINTED
+PRINTED = ("name", "title", "pangkat", "nip")
+OF_RAHASIA: Receiver = (CLOSED, "", "", "")
+
+
+def to_sign(papers: Iterable[Paper], of_signers: pw.Expression | None = None) -> dict[Paper, list[str]]:
+    """The papers that wait for a signature for which they are brought to the signer, each with the missing roles;
+    `of_signers` limits the signatures."""
+    by_id = {paper.id: paper for paper in papers}
+    rows = PaperToSign.select(PaperToSign.paper, PaperToSign.role).where(PaperToSign.paper.in_(list(by_id)))
+    lacking: dict[Paper, list[str]] = {}
+    for number, role in (rows if of_signers is None else rows.where(of_signers)).tuples():
+        if is_sent_to_signer(role):
+            lacking.setdefault(by_id[number], []).append(role)
+    return {paper: lacking[paper] for paper in by_id.values() if paper in lacking}
+
+
+def issue_covering(papers: Mapping[Paper, list[str]], *, by: User, at: datetime, demo: bool) -> list[IssuedList]:
+    """Issue a covering list for each signer of these papers, handed out by `by`; on the same day the same papers have
+    the same list."""
+    day = at.astimezone(WIB).date()
+    giver = signatory(by, title_of(by, posts_by_unit(day), ())).printed
+    with database.atomic():
+        return [
+            _issue(
+                COVERING,
+                _name_of(receiver),
+                {
+                    "day": day.isoformat(),
+                    "signers": [_signing("menyerahkan", "Yang menyerahkan", giver), _taker(receiver)],
+                    "closed": receiver == OF_RAHASIA,
+                    "rows": rows,
+                },
+                title=COVERING_TITLE,
+                by=by,
+                at=at,
+                demo=demo,
+            )
+            for receiver, rows in _rows_by_receiver(papers).items()
+        ]
+
+
+def _rows_by_receiver(papers: Mapping[Paper, list[str]]) -> dict[Receiver, list[Content]]:
+    ids = {paper.complaint_id for paper in papers}
+    cases, seals = {case.id: case for case in Complaint.select().where(Complaint.id.in_(ids))}, open_seals(ids)
+    brought: dict[Receiver, list[Content]] = {}
+    for paper, roles in papers.items():
+        case = cases[paper.complaint_id]
+        row = {  # a paper of a rahasia case is identified by its kind and the register number
+            "case": case.id,
+            "closed": is_secret(case),
+            "title": vocabulary().papers[paper.kind].title,
+            "number": unless_secret(case, paper.number),
+            "date": paper.issued_at.isoformat(),
+            "register": case.number,
+            "cells": {},
+        }
+        for receiver in _receivers(paper, roles, case, seals[case.id]):
+            brought.setdefault(receiver, []).append(row)
+    return brought
+
+
+def _receivers(paper: Paper, roles: Sequence[str], case: Complaint, seal: Seal) -> list[Receiver]:
+    """The signers to whom a paper is brought; for a rahasia case one entry without a name."""
+    if is_secret(case):
+        return [OF_RAHASIA]
+    signers = signers_of(paper, seal)
+    named = (signers.get(role, {}) for role in roles)
+    return list(dict.fromkeys(tuple(str(who.get(key, "")) for key in PRINTED) for who in named))
+
+
+def _name_of(receiver: Receiver) -> str:
+    return ", ".join(filter(None, receiver[:2])) or "Tanpa nama"
+
+
+def _taker(receiver: Receiver) -> dict[str, str]:
+    """Who receives the papers, as printed; blank for a closed envelope."""
+    printed = dict.fromkeys(PRINTED, "") if receiver == OF_RAHASIA else dict(zip(PRINTED, receiver, strict=True))
+    return _signing("menerima", "Yang menerima", printed)
+
+
+DAY = timedelta(days=1)
+LONGEST = 300  # characters of a decision: a table cell cannot be split over two pages
+
+
+def issue_approvals(step: Transition, who: Viewer, day: date, *, at: datetime, demo: bool) -> IssuedList | None:
+    """Issue the list of the papers that a day's decisions issued, as far as the user may read them; None without any.
+    The same list has one number, whoever asks for it."""
+    rows = papers_issued(step, who, day)
+    if not rows:
+        return None
+    decisions, posts = decisions_in_words(step, rows), posts_by_unit(day)
+    deciders = {row.issued_by.id: row.issued_by for row in rows}  # each once
+    told = {
+        "day": datetime.combine(day, time(), WIB).isoformat(),
+        "kind": step.papers[0].title,
+        "signers": [
+            _signing(
+                step.actor if place == 1 else f"{step.actor}_{place}",
+                LANES[step.actor],
+                signatory(user, title_of(user, posts, (None,))).printed,
+            )
+            for place, user in enumerate(deciders.values(), 1)
+        ],
+        "rows": [_decided(row, decisions.get(row.id, {})) for row in rows],
+    }
+    title, about = APPROVALS_TITLE.format(told["kind"]), f"{weekday(day)}, {format_date(day)}"
+    with database.atomic():
+        return _issue(APPROVALS, about, told, title=title, by=who.user, at=at, demo=demo)
+
+
+def _decided(row: Any, decision: Mapping[str, Words]) -> Content:
+    case = row.complaint
+    return {
+        "case": case.id,
+        "closed": is_secret(case),
+        "number": unless_secret(case, row.number),
+        "register": case.number,
+        "at": row.issued_at.isoformat(),
+        "by": row.issued_by.name,
+        "cells": {
+            "title": unless_secret(case, case.title),
+            "unit": unless_secret(case, case.unit.name if case.unit_id else "–"),
+            "decision": shorten(": ".join(map(str, decision.values())), LONGEST, placeholder=" …"),
+        },
+    }
+
+
+def papers_issued(step: Transition, who: Viewer, day: date, *, first: int = 0, most: int | None = None) -> list[Any]:
+    """The valid papers issued by a decision on a day that the user may read; `most` of them, starting at `first`."""
+    query = _issued(step, who, day).select(Paper, Complaint, Division, User)
+    query = query.join_from(Paper, Complaint).join_from(
+        Complaint, Division, pw.JOIN.LEFT_OUTER, on=Complaint.unit == Division.id, attr="unit"
+    )
+    query = query.join_from(Paper, User, on=Paper.issued_by == User.id, attr="issued_by")
+    return list(query.order_by(Paper.id).limit(most).offset(first or None))
+
+
+def count_issued(step: Transition, who: Viewer, day: date) -> int:
+    count: int = _issued(step, who, day).count()
+    return count
+
+
+def _issued(step: Transition, who: Viewer, day: date) -> Any:
+    begins = datetime.combine(day, time(), WIB)
+    issued = (Paper.issued_at >= begins) & (Paper.issued_at < begins + DAY) & (Paper.kind == step.papers[0].key)
+    return scope.visible(who.user, Paper, who).where(issued & ~is_void())
+
+
+def decisions_in_words(step: Transition, rows: list[Any]) -> dict[int, dict[str, Words]]:
+    """The decision's record in words, by paper id; record and paper have the same moment.
+
+    For a rahasia case only choices: free text could reveal its subject.
+    """
+    model = record_of(step)
+    if model is None:
+        return {}
+    of_rows = model.complaint.in_([row.complaint_id for row in rows])
+    records = model.select().where(of_rows & model.act.in_(vocabulary().keys_of(step)))
+    made = {(record["complaint"], record["made_at"]): record for record in records.dicts()}
+    written = [blank.name for blank in model.blanks()]
+    picked = [blank.name for blank in model.blanks() if blank.choices]
+    names = Names()
+    open_ = {row.id: picked if is_secret(row.complaint) else written for row in rows}
+    return {
+        row.id: blanks_in_words(model, made[row.complaint_id, row.issued_at], names, open_[row.id])
+        for row in rows
+        if (row.complaint_id, row.issued_at) in made
+    }
