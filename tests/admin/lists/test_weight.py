@@ -29,7 +29,7 @@ def found(panel, office) -> list[Cost]:
 def documented() -> dict[str, tuple[int, ...]]:
     """What the document says of each page: rows, kB of HTML, statements, kB in all."""
     table = pages.PAGE.read_text(encoding="utf-8").partition(pages.BEGIN)[2].partition(pages.END)[0]
-    lines = re.findall(r"^\| `(/[\w-]*/)` \| (.+) \|$", table, re.M)
+    lines = re.findall(r"^\| `(/[\w/-]*/)` \| (.+) \|$", table, re.M)
     return {path: tuple(map(int, cells.split(" | "))) for path, cells in lines}
 
 

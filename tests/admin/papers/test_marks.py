@@ -178,8 +178,7 @@ def plainly(monkeypatch):
     def pdf(content):
         out = io.BytesIO()
         canvas = Canvas(out)
-        lines = [row for group in content.get("groups", ()) for row in group["rows"]]
-        for place, row in enumerate([content["paper"], *lines]):
+        for place, row in enumerate([content["paper"], *content.get("rows", ())]):
             canvas.drawString(50, 700 - 12 * place, f"{row['title']} {row['number']}")
         canvas.save()
         return out.getvalue()
@@ -201,7 +200,7 @@ def test_all_that_waits_comes_as_one_pdf_as_a_zip_and_as_a_covering_list(at, cas
     zipped = petugas.post("/dokumen/menunggu-tanda-tangan/", do="zip")
     assert len(zipfile.ZipFile(io.BytesIO(zipped.data)).namelist()) == len(waiting)
     covering = petugas.post("/dokumen/menunggu-tanda-tangan/", do="cover").data
-    text = PdfReader(io.BytesIO(covering)).pages[0].extract_text()
+    text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(covering)).pages)
     assert all(str(paper) in text for paper in waiting)
 
 
@@ -237,9 +236,8 @@ def test_the_covering_list_of_a_secret_case_says_nothing_of_its_matter(at, offic
     assert at("kadis").post("/dokumen/menunggu-tanda-tangan/", do="cover").status_code == 200
     heads = {"name": office["bidang.ppa"].name, "title": "KEPALA UPT PPA", "unit": "UPT Perlindungan"}
     assert not [word for word in ("Judul", "Uraian", "Siti Maslikah", *heads.values()) if word in str(printed[-1])]
-    [group] = printed[-1]["groups"]
-    assert (group["signer"], group["post"]) == ("Rahasia – dalam amplop tertutup", "")
-    assert {(row["register"], row["number"]) for row in group["rows"]} == {
+    assert (printed[-1]["closed"], printed[-1]["signers"][1]["name"]) == (True, "")
+    assert {(row["register"], row["number"]) for row in printed[-1]["rows"]} == {
         (Complaint.get_by_id(secret).number, "Rahasia")
     }
 
@@ -247,16 +245,20 @@ def test_the_covering_list_of_a_secret_case_says_nothing_of_its_matter(at, offic
 @pytest.mark.only("sqlite")
 def test_a_covering_list_says_for_each_signer_which_papers_wait(at, office, cases, plainly, monkeypatch):
     printed = []
-    monkeypatch.setattr(press._printer, "pdf", lambda content: printed.append(content) or b"%PDF")
+    printer = press._printer.pdf
+    monkeypatch.setattr(press._printer, "pdf", lambda content: printed.append(content) or printer(content))
     petugas, nota = at("petugas"), Paper.get(kind="nota_dinas")
 
     def brought_to(**chosen):
+        printed.clear()
         petugas.post("/dokumen/menunggu-tanda-tangan/", do="cover", **chosen)
-        return {group["signer"]: [row["number"] for row in group["rows"]] for group in printed[-1]["groups"]}
+        return {content["signers"][1]["name"]: [row["number"] for row in content["rows"]] for content in printed}
 
     everybody = brought_to()
     head, kadis = "Bambang Hartono", office["kadis"].name
-    assert (head, "KEPALA BIDANG REHABILITASI") in {(g["signer"], g["post"]) for g in printed[-1]["groups"]}
+    assert (head, "KEPALA BIDANG REHABILITASI") in {
+        (content["signers"][1]["name"], content["signers"][1]["title"]) for content in printed
+    }
     assert nota.number in everybody[head]
     assert nota.number in everybody[kadis]
     assert "Siti Maslikah" not in everybody  # the pengadu signs at the counter
