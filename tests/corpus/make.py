@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 from models import digest, schema
+from models.case.issued_lists import IssuedList, content_of_list
 from models.complaint import event
 from models.complaint.paper import Content, Paper, content_of
 from models.office.people import today
@@ -39,7 +40,9 @@ def keep(path: Path, folder: Path) -> None:
     (folder / CONTENTS).mkdir(parents=True)
     with opened(path):
         printed = {paper.kind: _printed(paper, folder) for paper in _first_of_each_kind()}
-        of_no_case = {SERIES: _printed_recap(RecapPaper.get(), folder)}
+        recap, lists = RecapPaper.get(), IssuedList.select().order_by(IssuedList.id.desc())
+        contents = {SERIES: content_of_recap(recap), **{paper.kind: content_of_list(paper) for paper in lists}}
+        of_no_case = {kind: _printed_of_no_case(kind, content, folder) for kind, content in contents.items()}
         entries, broken = event.verify()
         assert not broken, broken
         VersionRecord(digest.digest(), entries, columns_said(), printed, of_no_case).write(folder)
@@ -62,10 +65,9 @@ def _printed(paper: Paper, folder: Path) -> Printed:
     return Printed(paper.public_id, press.print_paper(paper.id).sha256)
 
 
-def _printed_recap(recap: RecapPaper, folder: Path) -> Printed:
-    content = content_of_recap(recap)
-    _write_content(content, folder / CONTENTS / f"{SERIES}.json")
-    return Printed(recap.number.text, hashlib.sha256(press.unissued_pdf(content)).hexdigest())
+def _printed_of_no_case(kind: str, content: Content, folder: Path) -> Printed:
+    _write_content(content, folder / CONTENTS / f"{kind}.json")
+    return Printed(content["paper"]["number"], hashlib.sha256(press.unissued_pdf(content)).hexdigest())
 
 
 def _write_content(content: Content, path: Path) -> None:

@@ -6,8 +6,10 @@ from pathlib import Path
 
 from PIL import Image
 
+from models.case.issued_lists import issue_approvals, issue_covering, to_sign
 from models.complaint.complaint import Complaint
 from models.complaint.paper import Paper
+from models.complaint.scope import viewer
 from models.demo.demo import FLAG
 from models.demo.files import pieces
 from models.demo.people import make_office
@@ -48,7 +50,16 @@ def worked(folder: Path) -> Path:
         _cases(office)
         day = office.at.date()
         recap.issue(office["kadis"], Period(day.replace(day=1), day), office.tick(), demo=True)
+        _lists(office)
     return path
+
+
+def _lists(office: Office) -> None:
+    """What is brought to each signer, and the approvals of the last day with any."""
+    issue_covering(to_sign(Paper.select().order_by(Paper.id)), by=office["petugas"], at=office.tick(), demo=True)
+    step = next(step for step in current_procedure().main_line if step.independent)
+    last = Paper.select().where(Paper.kind == step.papers[0].key).order_by(Paper.id.desc()).get()
+    assert issue_approvals(step, viewer(office["kadis"]), last.issued_at.date(), at=office.tick(), demo=True)
 
 
 def _masters(office: Office) -> None:
