@@ -74,8 +74,8 @@ def opened_list(paper: IssuedList, who: Viewer) -> Content | None:
     """The content, recorded in the access log; None if it tells of a case that the user may not read by now."""
     content = content_of_list(paper)
     rows = content["rows"]
-    told = {row["case"] for row in rows if not row["closed"]}
-    if scope.visible(who.user, Complaint, who).where(Complaint.id.in_(told)).count() < len(told):
+    named = {row["case"] for row in rows if not row["closed"]}
+    if scope.visible(who.user, Complaint, who).where(Complaint.id.in_(named)).count() < len(named):
         return None
     cases = Complaint.select().where(Complaint.id.in_({row["case"] for row in rows}))
     log_list(who.user, content["paper"]["title"], cases, asked=paper.number.text, every=True)
@@ -113,17 +113,17 @@ def _label(number: int) -> str:
     return f"list/{number}"
 
 
-def _issue(kind: str, about: str, told: Content, *, title: str, by: User, at: datetime, demo: bool) -> IssuedList:
+def _issue(kind: str, about: str, facts: Content, *, title: str, by: User, at: datetime, demo: bool) -> IssuedList:
     """Issue the list, or return the existing one that tells the same. Call inside a transaction."""
     secret = ring().derived("lists that are signed")
-    counted = hmac.digest(secret, canonical_words([kind, about, told]).encode(), hashlib.sha256).hex()
+    counted = hmac.digest(secret, canonical_words([kind, about, facts]).encode(), hashlib.sha256).hex()
     same = IssuedList.select().where(IssuedList.counted == counted)
     if known := same.get_or_none():
         return known  # type: ignore[no-any-return]
-    content = {**frame(kind, title, at=at, demo=demo), **told, "code": new_code()}
+    content = {**frame(kind, title, at=at, demo=demo), **facts, "code": new_code()}
     number = draw_for_no_case(kind, at)
-    label, seals = _label(number.id), open_seals({row["case"] for row in told["rows"]})
-    content["rows"] = [_sealed(row, seals[row["case"]], label) for row in told["rows"]]
+    label, seals = _label(number.id), open_seals({row["case"] for row in facts["rows"]})
+    content["rows"] = [_sealed(row, seals[row["case"]], label) for row in facts["rows"]]
     content["paper"] = {**content["paper"], "number": number.text}
     sealed = ring().panel.close_text(label, canonical_words(content)) or b""
     row = {"number": number.id, "kind": kind, "about": about, "counted": counted, "content": sealed}
@@ -235,7 +235,7 @@ def issue_approvals(step: Transition, who: Viewer, day: date, *, at: datetime, d
         return None
     decisions, posts = decisions_in_words(step, rows), posts_by_unit(day)
     deciders = {row.issued_by.id: row.issued_by for row in rows}  # each once
-    told = {
+    facts = {
         "day": datetime.combine(day, time(), WIB).isoformat(),
         "kind": step.papers[0].title,
         "signers": [
@@ -248,9 +248,9 @@ def issue_approvals(step: Transition, who: Viewer, day: date, *, at: datetime, d
         ],
         "rows": [_decided(row, decisions.get(row.id, {})) for row in rows],
     }
-    title, about = APPROVALS_TITLE.format(told["kind"]), f"{weekday(day)}, {format_date(day)}"
+    title, about = APPROVALS_TITLE.format(facts["kind"]), f"{weekday(day)}, {format_date(day)}"
     with database.atomic():
-        return _issue(APPROVALS, about, told, title=title, by=who.user, at=at, demo=demo)
+        return _issue(APPROVALS, about, facts, title=title, by=who.user, at=at, demo=demo)
 
 
 def _decided(row: Any, decision: Mapping[str, Words]) -> Content:
