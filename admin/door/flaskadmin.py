@@ -91,6 +91,10 @@ def _admits(view: Any) -> bool:
     return admits_to(view.pages)
 
 
+def _is_in_menu(view: Any) -> bool:
+    return not view.home
+
+
 def _refuse(view: Any, name: str, **kwargs: Any) -> Any:
     return refusal_answer()
 
@@ -116,11 +120,8 @@ class PageView(BaseView):
         """The address of the menu entry that the page belongs to."""
         return url_for(f"{self.home}.index_view") if self.home else ""
 
-    def is_visible(self) -> bool:
-        return not self.home
-
     pages, about = property(_own_page), property(_purpose)
-    is_accessible, inaccessible_callback, _run_view = _admits, _refuse, _run_once
+    is_accessible, inaccessible_callback, _run_view, is_visible = _admits, _refuse, _run_once, _is_in_menu
 
 
 class ListInstead(ViewPart):
@@ -135,6 +136,7 @@ class TableView(ModelView):
     """Base class of PanelView: access as for a page, and public names for Flask-Admin's private methods."""
 
     noun = ""  # a key of sop.access.PAGES; a view without one stays closed
+    home = ""  # endpoint of the menu entry it belongs to; "" if the view is one itself
     joins: tuple[str, ...] = ()  # foreign keys to join, nested ones dotted: ("division", "complaint.category")
     read_with: tuple[Any, ...] = ()  # further expressions to select with each row, aliased
 
@@ -149,7 +151,7 @@ class TableView(ModelView):
         super().__init__(model, *args, **named)
 
     pages, about = property(_own_page), property(_purpose)
-    is_accessible, inaccessible_callback, _run_view = _admits, _refuse, _run_once
+    is_accessible, inaccessible_callback, _run_view, is_visible = _admits, _refuse, _run_once, _is_in_menu
 
     def may(self, door: str, row: Any = None) -> bool:
         """Whether the user may use a door (details, edit, create, export), for one row if given; override."""

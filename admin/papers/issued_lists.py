@@ -26,7 +26,7 @@ def list_url(paper: IssuedList) -> str:
 class DaftarView(PanelView):
     """/dokumen/daftar/, linked from Dokumen: one's own lists, and all of them for those who read all cases."""
 
-    noun = NOUN
+    noun, home = NOUN, "dokumen"
     joins = ("number", "issued_by")
     column_list = ("kind", "number.text", "about", "issued_at", "issued_by.name")
     column_labels = {"number.text": "Nomor", "issued_by.name": "Diterbitkan oleh"}
@@ -50,10 +50,7 @@ class DaftarView(PanelView):
 
     @property
     def sibling_url(self) -> str:
-        return url_for("dokumen.index_view")
-
-    def is_visible(self) -> bool:
-        return False
+        return url_for(f"{self.home}.index_view")
 
     @expose("/<row:number>.pdf", cost=PRINTS)
     def pdf(self, number: str) -> Response:
