@@ -30,7 +30,7 @@ from sop.clock import WIB
 from sop.procedure import LANES, Transition
 from sop.signers import is_sent_to_signer
 from sop.vocabulary import vocabulary
-from sop.words import format_date, in_a_list, weekday
+from sop.words import format_date, in_a_list, spoken_title, weekday
 
 COVERING_TITLE, APPROVALS_TITLE = "Daftar Pengantar", "Daftar {} yang disetujui"
 
@@ -214,7 +214,8 @@ def _receivers(paper: Paper, roles: Sequence[str], case: Complaint, seal: Seal) 
 
 
 def _name_of(receiver: Receiver) -> str:
-    return ", ".join(filter(None, receiver[:2])) or "Tanpa nama"
+    name, title, *_ = receiver
+    return ", ".join(filter(None, (name, spoken_title(title)))) or "Tanpa nama"
 
 
 def _taker(receiver: Receiver) -> dict[str, str]:
