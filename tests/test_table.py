@@ -69,11 +69,19 @@ def test_flask_says_the_same_sentence(slip: str, tree: Path, tmp_path: Path) -> 
     assert done.stderr.count("\n") == 1
 
 
-def test_a_series_that_shares_the_recap_s_pattern_has_initials_of_its_own() -> None:
+@pytest.mark.parametrize(
+    ("series", "initials", "other"),
+    [
+        ("rujukan", "R", "rekapitulasi"),
+        ("data_pribadi", "DP", "daftar_pengantar"),
+        ("daftar_dinas", "DD", "daftar_disetujui"),
+    ],
+)
+def test_a_series_has_other_initials_than_the_papers_of_no_case(series: str, initials: str, other: str) -> None:
     last = ROWS[-1].transitions[-1]
-    row = replace(ROWS[-1], transitions=(*ROWS[-1].transitions[:-1], replace(last, series="rujukan")))
+    row = replace(ROWS[-1], transitions=(*ROWS[-1].transitions[:-1], replace(last, series=series)))
     [said] = records_check.faults(Table(rows=(*ROWS[:-1], row)))
-    assert said.endswith("kolom series: “rujukan” bersingkatan R seperti “rekapitulasi”; nomornya akan kembar.")
+    assert said.endswith(f"kolom series: “{series}” bersingkatan {initials} seperti “{other}”; nomornya akan kembar.")
 
 
 def test_the_table_as_it_stands_is_fit() -> None:
