@@ -74,8 +74,7 @@ HOLES = {
     # what is left open: (where, what is put there, who then meets too much, at which door)
     "lists": ("models.complaint.scope.visible", every_row, "B-", "lists"),
     "pdf": ("admin.papers.documents.visible", every_row, "B2 lain", "papers"),
-    "start page": ("models.reading.queue.visible", every_row, "P lain", "start"),
-    "urgent": ("models.reading.queue.visible", every_row, "P lain", "start"),
+    "start page": ("models.reading.queue.is_readable", lambda who, known=(): pw.SQL("1 = 1"), "P lain", "start"),
     "steps": ("sop.rules.performers", lambda step, awaited="": frozenset(RELATIONS), "B lain", "steps_sent_for_many"),
     "single steps": ("sop.rules.performers", lambda step, awaited="": frozenset(RELATIONS), "B2 lain", "steps_sent"),
     "drafts in lists": ("models.complaint.scope._may_draft", lambda who, record: pw.SQL("1 = 1"), "K", "lists"),

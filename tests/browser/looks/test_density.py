@@ -70,11 +70,11 @@ HEIGHTS = (
     # who, page, pixels on a laptop: before rows were low and what is seldom read was folded, at most now; on a phone
     ("petugas", "/pengaduan/", (3016, 1700), (6521, 3200)),
     ("kadis", "/pengaduan/", (2996, 1700), (6617, 3200)),
-    ("petugas", "/dokumen/", (2011, 1300), (5528, 2700)),
+    ("petugas", "/dokumen/", (2011, 1300), (5528, 2750)),
     ("pengawas", "/riwayat/", (4583, 1500), (9663, 3100)),
     ("petugas", "/pengaduan/details/?id={submit}", (2438, TALLEST), (5093, 3000)),
     ("kadis", "/pengaduan/details/?id={submit}", (2438, TALLEST), (5140, 3000)),
-    ("petugas", "/pengaduan/new/", (3582, 1100), (5337, 2300)),
+    ("petugas", "/pengaduan/new/", (3582, 1150), (5337, 2350)),
 )
 
 
