@@ -20,7 +20,12 @@ from admin.server import headers
 
 pytestmark = pytest.mark.only("sqlite")
 
-ANSWERED = {"is_accessible", "inaccessible_callback", "get_query"}  # hooks that Flask-Admin has for subclasses
+ANSWERED = {
+    "is_accessible",
+    "inaccessible_callback",
+    "is_visible",
+    "get_query",
+}  # hooks that Flask-Admin has for subclasses
 MENDED_IN = "Flask-Admin has moved {}: see how it does this now, and mend {} of admin/door/flaskadmin.py alone."
 CALLED: tuple[tuple[Callable[..., object], str, str], ...] = (  # what we call or override: its signature; our name
     (BaseView._run_view, "(self, fn, *args, **kwargs)", "_run_once"),

@@ -95,7 +95,7 @@ def test_the_paper_follows_the_typing_and_nothing_is_stored(at, office):
     assert (wrong.status_code, "bukan kode yang benar" in wrong.text) == (422, True)
     looked = visitor.client.post(PAGE, data={**sent, **TYPED, "do": "look"})
     assert form_on(looked.text).sent["address"] == "Jalan Satu 1"
-    assert "Jalan Satu 1, Telepon " in looked.text.partition("data-sheet=")[2]
+    assert "Jalan Satu 1, Telepon&nbsp;" in looked.text.partition("data-sheet=")[2]
     printed = visitor.client.post(f"{PAGE}contoh.pdf", data={**sent, **TYPED})
     assert "Jalan Satu 1" in text_of(printed.data)
     assert office.digest() == before

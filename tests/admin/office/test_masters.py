@@ -295,6 +295,7 @@ def test_every_setting_can_be_opened_and_saved_as_it_is(at, unprinted):
         "emergency.units": "PPA 0341 000 111",
         "backup.place": "/mnt/cadangan",
         "mail.sender": "panel@dinas.example",
+        "paper.code_address": "https://panel.dinas.example/periksa/",
     }
     for key, value in values().items():
         page = visitor.get(f"/pengaturan/new/?key={key}").text

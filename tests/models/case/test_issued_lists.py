@@ -98,7 +98,7 @@ def test_what_is_handed_out_on_another_day_or_by_another_or_has_changed_is_a_new
 def test_it_says_what_it_said_after_the_cases_have_changed(office: Office, cases: list[int]) -> None:
     issued = [*covering(office), approved(office)]
     before = [content_of_list(paper) for paper in issued]
-    office.bring(cases, CLOSED)
+    office.bring(cases[:1], CLOSED)
     Complaint.update(title="Lain").where(Complaint.id.in_(cases)).execute()
     assert [content_of_list(IssuedList.get_by_id(paper.id)) for paper in issued] == before
 

@@ -136,7 +136,8 @@ def test_a_form_of_the_longest_story_is_printed_whole_and_signed_below_its_last_
     *others, last = pages(pdf(content("form_pengaduan", complaint={"story": SENTENCE * 260}, office={"size": size})))
     assert others
     assert words("".join(map(flow, [*others, last]))).count(words(SENTENCE)) == 260
-    assert words("Bantuan PKH lansia diteruskan. D. Pernyataan. Pengadu menyatakan") in words(last)
+    evidence = "Bukti yang diserahkan. Kartu PKH, foto rumah."
+    assert words(f"{evidence} D. Pernyataan. Pengadu menyatakan") in words(last)
 
 
 def test_no_page_of_a_form_leaves_the_office_and_that_of_a_rahasia_case_is_printed_once() -> None:
@@ -164,7 +165,7 @@ def test_the_receipt_is_half_a_sheet_with_what_was_received_and_nothing_more_of_
 
 def test_a_receipt_of_many_pieces_goes_on_overleaf_and_no_signature_stands_alone() -> None:
     pieces = [{"name": f"foto rumah nomor {n}.jpg", "place": "", "sha256": ""} for n in range(1, 41)]
-    first, last = map(words, pages(pdf(content("tanda_terima", complaint={"attachments": pieces}))))
+    first, last = map(words, pages(pdf(content("tanda_terima", complaint={"attachments": pieces, "evidence": ""}))))
     assert all(words(f"{n}. foto rumah nomor {n}.jpg") in first + last for n in range(1, 41))
     assert words("foto rumah nomor 40.jpg.") in last
     assert "RinaWulandari" in last
