@@ -27,7 +27,7 @@ from models.operations.archive import (
     Manifest,
     fingerprint_in,
 )
-from models.operations.backup_location import RESULT, ArchiveFolder
+from models.operations.backup_location import RELATIVE, RESULT, SCHEMES, ArchiveFolder
 from models.operations.backup_making import LOCK, LONGEST_RESULT, PROOF, WORK, Source, work_folder
 from models.operations.backup_worker import copier_of
 from models.operations.stored_files import is_intact
@@ -94,7 +94,7 @@ def look_at(target: Source, archive_url: str) -> str:
     restored here."""
     refuse_no_access(target.var, "ditulisi")
     refuse_not_empty(target)
-    _refuse_folder(archive_url)
+    _refuse_other_than_archive(archive_url)
     folder, _, name = archive_url.rpartition("/")
     place = ArchiveFolder(folder or ".")
     head = _head_of(place, name, archive_url)
@@ -173,9 +173,12 @@ def _read_result_file(place: ArchiveFolder, name: str) -> tuple[Origin, int]:
     return Origin(), 0
 
 
-def _refuse_folder(url: str) -> None:
-    """ValueError with a sentence that names the latest archive, if the URL is a folder."""
+def _refuse_other_than_archive(url: str) -> None:
+    """ValueError with a sentence if the URL's scheme is not ours, though fsspec may know it by a package that came with
+    another; or if it is a folder, with the latest archive in it."""
     folder = ArchiveFolder(url)
+    if folder.scheme not in SCHEMES:
+        raise ValueError(RELATIVE)
     if url and folder.is_here and os.path.isdir(folder.folder):
         latest = "".join(f", misalnya {folder.path(name)}" for name in folder.archives()[-1:])
         raise ValueError(A_FOLDER.format(url, latest))
