@@ -96,11 +96,8 @@ SIZES = {"F4": (215, 330), "A4": (210, 297)}  # millimetres
 PT = 72 / 25.4
 LEFT, RIGHT, FOOT, EDGE, TOP, UNDER_MARK = 20, 15, 17, 4, 8, 5  # millimetres
 SIDE, EMBLEM, GOVERNMENT, ADDRESS = 24, (11, 13.2), 10, 9  # of the short letterhead: mm, mm, pt, pt
-CODE_SIDE, CODE_LOW, CODE_APART = (
-    20,
-    4,
-    3,
-)  # mm: of a paper's QR code; to the lower edge, to the foot's text
+# mm: of a paper's QR code; to the lower edge (office printers leave up to 4.3 mm white), to the foot's text
+CODE_SIDE, CODE_LOW, CODE_APART = 20, 5, 3
 CODE_TOP = 5  # mm: from the QR code of a slip to the upper edge, on each page, right-aligned with the text
 KOP, ANNEXED = CODE_SIDE, 15  # mm: letterhead and heading of a Lampiran; the rules below stay clear of the QR code
 NUMBER, HEADING, _GAP = 5, 11, 2  # of a Lampiran (mm): page number, heading, gap between frames
