@@ -11,7 +11,9 @@ from models.complaint.complaint import CaseKey, Complaint
 from models.complaint.event import Event, bodies, open_seals
 from models.complaint.paper import Attachment, Paper, PaperFiled, PaperSigned, content_of
 from models.complaint.scope import viewer
+from models.office.people import today
 from models.reading.casefile import identities
+from models.records.promises import Pledge
 from models.store.seal import ERASED, GONE, KeyGone
 from models.store.uploads import Piece
 from models.workflow import workflow
@@ -46,6 +48,7 @@ def two(office: Office, panel: Flask) -> Two:
     gone = evidence_files.received(office, Piece("s.pdf", "application/pdf", letter()), **PERSONS["pengadu"])
     [whole] = office.receive(persons=PERSONS)
     office.bring([gone, whole], "approve")
+    office.do([gone], "promise", what="Kunjungan ulang", day=today())
     erase(gone)
     return Two(gone, whole)
 
@@ -82,12 +85,15 @@ def sent(two: Two) -> list[tuple[str, dict[str, object]]]:
     """What can be sent of it: acts, drafts, bundles, marks, exports with names."""
     versions = f"{two.gone}:{Complaint.get_by_id(two.gone).version}"
     papers = [str(paper.id) for paper in Paper.select().where(Paper.complaint == two.gone)]
+    promised = [str(row.id) for row in Pledge.select().where(Pledge.complaint == two.gone)]
+    assert promised
     here = [f"/pengaduan/langkah/{key}/" for key in vocabulary().transitions]
     return [
         *((path, {"cases": versions, "do": do}) for path in here for do in ("perform", "draft", "stay")),
         *((f"{path}naskah/", {"cases": versions}) for path in here),
         *(("/dokumen/action/", {"action": act, "rowid": papers}) for act in ("merge", "zip", "cover", "signed")),
         *(("/dokumen/menunggu-tanda-tangan/", {"do": act}) for act in ("merge", "zip", "cover")),
+        *(("/janji/action/", {"action": act, "rowid": promised}) for act in ("agenda", "slip")),
         *(("/pengaduan/action/", {"action": act, "rowid": [two.gone]}) for act in ("merge", "zip", "approve")),
         *(("/pengaduan/identitas/", {"reason": "report", "format": kind}) for kind in ("csv", "xlsx")),
         ("/buku-register/", {"dari": "2026-10-01", "sampai": "2026-10-31"}),
