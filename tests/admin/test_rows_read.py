@@ -88,8 +88,12 @@ GROWING = (
     Growth(r" /(pimpinan/)?: .*counts_by_period", 3, "the cases of the last weeks and months"),
     Growth(r" /nomor/.*registerbook", 0.8, "the numbers of the year, which are counted"),
     Growth(r"^(staf|bidang).* /janji/.*listing", 0.5, "the promises of all, of which few are in own cases"),
-    Growth(r"^bidang.*handover", 0.5, "all addressees, of whom those of open cases are counted", PG),
+    Growth(r"^(staf|bidang).* /dokumen/\?sort=.*_walk", 0.5, "papers of a kind that few of the own cases have"),
+    Growth(r"^(staf|bidang).* /dokumen/\?sort=.*_walk", 5, "the same", PG),
+    Growth(r"^(bidang|admin).*handover", 0.6, "all addressees and drafts, of whom those of open cases are counted", PG),
+    Growth(r" /pimpinan/: .*row_statistics", 1.2, "the runs of the month and, once, all cases", PG),
     Growth(r"queue\.py|news\.py", 0.5, "the cases that are open"),
+    Growth(r"frame_counts", 0.7, "the same", PG),
     Growth(r"^pengawas /: .*totals", 1.5, "the cases of each state, up to a thousand of each"),
 )
 
