@@ -49,7 +49,7 @@ def with_times(text: str, rows: Sequence[Row]) -> str:
 
     def row_time(match: re.Match[str]) -> str:
         number = int(match[1])
-        return f"(baris {number}, {rows[number - 1].waktu.lower()})" if 0 < number <= len(rows) else match[0]
+        return f"(baris {number}, {rows[number - 1].norm})" if 0 < number <= len(rows) else match[0]
 
     return TIME.sub(row_time, text)
 

@@ -115,12 +115,6 @@ class RowTime(OfRow):
         return norms_in_words(run.norm for run in self.runs) or str(self.row.norm)
 
     @property
-    def waktu(self) -> str:
-        """The norm as printed: in the SOP's own words if all runs are measured by it."""
-        same = self.no and all(run.norm == self.row.norm for run in self.runs)
-        return self.row.waktu if same else self.standard
-
-    @property
     def elapsed(self) -> timedelta:
         return sum((run.elapsed for run in self.runs), NOTHING)
 

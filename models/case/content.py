@@ -338,7 +338,7 @@ class Composer:
             {
                 "no": t.mark,
                 "title": t.row.title,
-                "norm": t.waktu,
+                "norm": t.standard,
                 "minutes": minutes(t.elapsed),
                 "late": t.late,
                 "waiting": minutes(t.waiting),

@@ -197,7 +197,7 @@ def clocks() -> list[dict[str, Any]]:
         (
             2,
             "Berkas pengaduan dinaikkan kepada Kepala Dinas untuk mendapat disposisi penanganan",
-            "1 Jam",
+            "1 jam",
             True,
             [
                 ("2026-11-23T09:14:00+07:00", "2026-11-23T10:25:00+07:00", 71),
@@ -207,14 +207,14 @@ def clocks() -> list[dict[str, Any]]:
         (
             3,
             "Menindaklanjuti disposisi Kepala Dinas untuk menangani pengaduan",
-            "1 hari",
+            "1 hari kerja",
             False,
             [("2026-11-23T11:20:00+07:00", "2026-11-24T08:40:00+07:00", 350)],
         ),
         (
             4,
             "Nota Dinas dinaikkan kepada Kepala Dinas untuk mendapat persetujuan",
-            "1 Jam",
+            "1 jam",
             False,
             [("2026-11-24T08:40:00+07:00", "2026-11-24T09:40:00+07:00", 60)],
         ),

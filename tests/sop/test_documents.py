@@ -31,7 +31,7 @@ def test_a_changed_time_makes_readme_and_the_page_of_its_unit_stale_and_no_other
     changed = dict(documents.documents((*ROWS[:2], LONGER, *ROWS[3:]), SIGNED))
     stale = {page.name for page, text in documents.documents() if changed[page] != text}
     assert stale == {"README.md", "bidang.md"}
-    assert f"(baris 3, {LONGER.waktu})" in changed[documents.GUIDE / "bidang.md"]
+    assert f"(baris 3, {LONGER.norm})" in changed[documents.GUIDE / "bidang.md"]
 
 
 def test_a_time_of_a_row_that_is_not_there_stays_for_a_person_to_mend() -> None:

@@ -47,7 +47,7 @@ def test_receipt_disposition_screens_and_sentence_name_one_date_and_its_clock(
     texts = {paper.kind: said(press.pdf_of(paper.id)) for paper in papers}
     assert {kind: squeezed(binds) in text for kind, text in texts.items()} == dict.fromkeys(PROMISES, True)
     assert (
-        squeezed(f"Waktu SOP langkah berikutnya: {ROWS[current_procedure().row_no('handle') - 1].waktu}")
+        squeezed(f"Waktu SOP langkah berikutnya: {ROWS[current_procedure().row_no('handle') - 1].norm}")
         in texts["lembar_disposisi"]
     )
     assert where(at, case).endswith(f"paling lambat {binds}.")

@@ -114,8 +114,8 @@ def test_a_changed_time_counts_for_runs_that_begin_after_it(office: Office, tabl
     office.do([old], "raise", at=due + timedelta(minutes=1))
     of_old, of_new = times(office, old)[PLACE], times(office, new)[PLACE]
     assert of_old.late
-    assert (of_old.standard, of_old.waktu) == ("1 jam", "1 jam")
-    assert (of_new.standard, of_new.waktu) == ("2 jam", "2 Jam")
+    assert of_old.standard == "1 jam"
+    assert of_new.standard == "2 jam"
     office.bring([old], "handle")
     office.bring([new], "handle")
     assert statistics(office)[LONGER.title].standard == "1 jam, kemudian 2 jam"
@@ -139,12 +139,20 @@ def test_a_removed_row_is_listed_by_its_title_without_a_number(office: Office, t
     last = times(office, case)[-1]
     heading = f"{act.label} (tidak ada lagi dalam SOP)"
     assert (last.no, last.mark, last.heading) == (0, "–", heading)
-    assert (len(last.runs), last.standard, last.waktu) == (1, norm, norm)
+    assert (len(last.runs), last.standard) == (1, norm)
     counted = statistics(office)[heading]
     assert (counted.mark, counted.heading, counted.cases, counted.standard) == ("–", heading, 1, norm)
     loaded = load([case], office["kadis"], office.at)
     clocks = Composer(loaded, {}, at=office.at, demo=True)._clocks(loaded[case])
     assert [row["no"] for row in clocks] == [*range(1, len(ROWS)), "–"]
+
+
+def test_papers_say_a_norm_as_screens_do(office: Office) -> None:
+    [case] = office.receive(until=CLOSED)
+    loaded = load([case], office["kadis"], office.at)
+    clocks = Composer(loaded, {}, at=office.at, demo=True)._clocks(loaded[case])
+    assert [row["norm"] for row in clocks] == [str(row.norm) for row in ROWS]
+    assert [row["norm"] for row in clocks] != [row.waktu for row in ROWS], "the signed sheet has its own words"
 
 
 FROZEN = runpy.run_path(str(schema.FOLDER / "0037_runs_keep_row_and_norm.py"))
