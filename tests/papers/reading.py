@@ -8,7 +8,7 @@ import pypdfium2
 import zxingcpp
 from pypdf import PageObject, PdfReader
 
-CODE_IN_FOOT = re.compile(r"\A[.\s]*Kode verifikasi [0-9A-Z-]+( – DATA CONTOH – bukan dokumen dinas)?")
+CODE_IN_FOOT = re.compile(r"\A\s*(DATA CONTOH – bukan dokumen dinas)?[.\s]*(Kode verifikasi [0-9A-Z-]+)?")
 FOOT = 9.5  # points: what is smaller stands in the foot, or is the number of the page
 
 
