@@ -1,13 +1,16 @@
 """The flow chart of the printed SOP, drawn over its swim lanes."""
 
 import json
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from itertools import accumulate
 
 from reportlab.lib.units import mm
+from reportlab.platypus.doctemplate import FrameBreak
 from reportlab.platypus.flowables import Flowable
 from reportlab.platypus.tables import Table
 
-from papers.engine.table_positions import body_rows, column_edges, row_edges
+from papers.engine.table_positions import body_rows, column_edges, frame_of, row_edges, row_heights
 from sop.chart import Connector, Symbol
 
 FIRST = 2  # column index of the first lane
@@ -17,6 +20,9 @@ SIZE, LINE, ARROW = 9, 0.8, 1.6 * mm
 HALF = {"terminator": (0.37, 4.5 * mm), "process": (0.35, 4.5 * mm), "decision": (0.32, 6 * mm)}
 PAGE = 1.5 * mm  # half the size of an off-page connector
 GAP, STEP = 0.5 * mm, 2.5 * mm  # between that connector and the row's edge; below a symbol where a line turns
+_LEAST = 2  # rows on a page
+_TOLERANCE = 0.1  # points, tolerance for rounding errors
+_ENDLESS = 0xFFFFFFF  # points
 Point = tuple[float, float]
 Box = tuple[float, float, float, float]
 
@@ -47,9 +53,12 @@ class Lanes(Flowable):
         return self.width, self.height
 
     def split(self, wide: float, high: float) -> list[Flowable]:
-        parts, first = [], self.first
-        for part in self.table.splitOn(self.canv, wide, high):
-            parts.append(Lanes(part, self.chart, first))
+        parts, first = list[Flowable](), self.first
+        self.table.wrapOn(self.canv, wide, _ENDLESS)  # within a page's height it measures no more rows than fit
+        head, rows = row_heights(self.table)
+        stay = rows_that_stay(rows, high - sum(head), frame_of(self, high).height - sum(head))
+        for part in self.table.splitOn(self.canv, wide, min(high, sum(head) + sum(rows[:stay]) + _TOLERANCE)):
+            parts += [*([FrameBreak()] if parts else []), Lanes(part, self.chart, first)]
             first += body_rows(part)
         return parts
 
@@ -135,6 +144,27 @@ class Lanes(Flowable):
             path.close()
             self.canv.setFillGray(fill)
         self.canv.drawPath(path, fill=fill is not None)
+
+
+def rows_that_stay(rows: list[float], room: float, page: float) -> int:
+    """How many rows of these heights stand in this room, so that no more pages of that height than needed follow, and
+    all of them are about equally full."""
+    needed = 1 + _pages(rows[_fitting(rows, room) :], page)
+    most = max(min(_fitting(rows, room), len(rows) - _LEAST), 1)
+    even = bisect_left([*accumulate(rows)], sum(rows) / needed) + 1
+    return next((n for n in range(min(even, most), most) if _pages(rows[n:], page) < needed), most)
+
+
+def _fitting(rows: list[float], room: float) -> int:
+    return bisect_right([*accumulate(rows)], room)
+
+
+def _pages(rows: list[float], page: float) -> int:
+    """How many pages so many rows take, each as full as it can be."""
+    count = 0
+    while rows:
+        rows, count = rows[max(_fitting(rows, page), 1) :], count + 1
+    return count
 
 
 def corners(route: str, start: Box, end: Box) -> list[Point]:

@@ -139,7 +139,7 @@ def test_all_its_fonts_are_embedded_and_no_text_is_too_small(sheet: bytes) -> No
 @pytest.mark.parametrize(("size", "rows"), [("F4", CHANGED), ("A4", MORE)], ids=["changed", "sixth"])
 def test_a_changed_row_or_a_sixth_one_is_konsep_revisi_on_every_page(size: str, rows: tuple[Row, ...]) -> None:
     texts = pages(printed(size=size, rows=rows, demo=True))
-    assert len(texts) == {"F4": 3, "A4": 4}[size]  # on A4 the detours are one page and a bit
+    assert len(texts) == 3
     assert all(DRAFT in page and "DATA CONTOH" in page for page in texts)
     assert words(rows[-1].kegiatan) in words(texts[1])
 
@@ -166,3 +166,20 @@ def test_the_same_words_are_the_same_bytes(sheet: bytes) -> None:
 )
 def test_it_bears_the_day_of_its_revision_or_its_making(made: str, revised: str, day: str) -> None:
     assert dated(replace(HEAD, made=made, revised=revised)).date().isoformat() == day
+
+
+@pytest.mark.parametrize("size", ["F4", "A4"])
+def test_no_page_has_a_single_row_of_the_flow_chart_or_of_the_detours(size: str) -> None:
+    for count in range(5, 16):
+        rows = tuple(replace(ROWS[n % 5], kegiatan=f"Kegiatan ke-{n} dari SOP") for n in range(count))
+        texts = [words(page) for page in pages(printed(size=size, rows=rows, demo=True))]
+        for counted in (["Kegiatanke"], [words(way["help"]) for way in detours()]):
+            on_pages = [sum(page.count(word) for word in counted) for page in texts]
+            assert sum(on_pages) == (count if counted == ["Kegiatanke"] else len(counted))
+            assert not {1} & set(on_pages), count
+            full = [rows for rows in on_pages if rows]
+            assert max(full) - min(full) <= 2, "pages are about equally full"
+
+
+def test_the_signed_sheet_is_three_pages_on_both_sizes() -> None:
+    assert [len(pages(printed(size=size, demo=True))) for size in ("F4", "A4")] == [3, 3]
