@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from models.records.in_words import FORMAT
 from papers.layout.glyphs import ASSETS, emoji_in_words, printable, printable_or_arabic
+from papers.layout.line_breaks import whole_phrases
 
 TEMPLATES = ASSETS.parent / "templates"
 
@@ -38,8 +39,16 @@ def folders(number: int) -> list[Path]:
 
 
 def escape_of_format(number: int) -> Callable[[str], Markup]:
-    """The function that escapes typed text for papers of a format; since format 4 with emoji in words, and Arabic."""
-    return printable if number < _SPELLED else lambda text: printable_or_arabic(emoji_in_words(text))
+    """The function that escapes typed text for papers of a format.
+
+    Since format 4 with emoji in words, and Arabic; since format 5 with no-break spaces."""
+    if number < _SPELLED:
+        return printable
+    return lambda text: with_breaks_of_format(number, printable_or_arabic(emoji_in_words(text)))
+
+
+def with_breaks_of_format(number: int, escaped: Markup) -> Markup:
+    return whole_phrases(escaped) if number >= _UNPARTED else escaped
 
 
 def is_hyphenated(content: Content) -> bool:
@@ -83,5 +92,5 @@ READERS: dict[int, Callable[[Content], Content]] = {
     4: _unconverted,
     5: _unconverted,
 }
-_SPELLED, _HYPHENATED = 4, 5
+_SPELLED, _HYPHENATED, _UNPARTED = 4, 5, 5
 LEFT = (3, 4)  # formats with archived templates, because later ones changed the layout

@@ -15,7 +15,7 @@ from models.office.wording import BLANK, WORDING
 from models.records.in_words import FORMAT, value_in_words
 from models.records.main_line import CAPACITIES, WITHOUT_RECEIVER
 from models.store.base import labels_of
-from papers.layout.formats import Content, escape_of_format, format_of
+from papers.layout.formats import Content, escape_of_format, format_of, with_breaks_of_format
 from papers.layout.glyphs import is_arabic, width
 from sop.words import format_clock, format_date, spoken_title
 
@@ -43,7 +43,8 @@ def wording(content: Mapping[str, Any]) -> Iterator[None]:
 def say(key: str, **blanks: object) -> Markup:
     """A standard text with its blanks filled in. Values are escaped, and blanks within values are not filled."""
     pieces, printable = BLANK.split(text_of(key)), _printable.get()
-    return Markup("").join(_filled(blanks, piece) if at % 2 else printable(piece) for at, piece in enumerate(pieces))
+    filled = (_filled(blanks, piece) if at % 2 else printable(piece) for at, piece in enumerate(pieces))
+    return with_breaks_of_format(_format.get(), Markup("").join(filled))
 
 
 def listed(key: str) -> list[str]:

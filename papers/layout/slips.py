@@ -14,6 +14,7 @@ from papers.layout.phrases import capitals
 
 _LETTERS = escape_of_format(FORMAT)
 _TAG = re.compile(r"<[^>]*>")
+_BLANKS = re.compile(r"[^\S\xa0]+")  # the engine parts no line at a no-break space
 _PLAIN, _SIGNS, _FOREIGN = 1.17, 1.2, 2.0  # line height by the font of its characters, in em
 _OTHERS = ("DejaVuSans", "NotoNaskhArabic-Regular")
 _SPARE = 1.5  # pt, safety margin: rather one line too many than one more than measured
@@ -70,7 +71,7 @@ def _pieces(text: str, most: float, bold: bool) -> Iterator[float]:
 def _hyphenated_pieces(text: str, most: float, bold: bool) -> Iterator[float]:
     """As `_pieces`, where a word is parted as the engine does it."""
     hyphen = _letter_width(HYPHEN, bold)
-    for word in as_printed(text).split():
+    for word in filter(None, _BLANKS.split(as_printed(text))):
         widths, start = [_letter_width(letter, bold) for letter in word], 0
         for end, mark in parts_of(word, widths, most, hyphen):
             yield sum(widths[start:end]) + hyphen * len(mark)
