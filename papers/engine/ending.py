@@ -15,13 +15,16 @@ from reportlab.platypus.flowables import Flowable, KeepTogether
 from reportlab.platypus.tables import Table
 from xhtml2pdf.reportlab_paragraph import Paragraph
 
-from papers.engine.table_positions import row_heights
+from papers.engine.table_positions import measure_spans_again, row_heights, with_contents
 
 LINES = TEXTS = ROWS = 2  # at least so many lines, paragraphs and rows stay above the signatures
 AMID = 4  # at least so many rows stand on a page amid a list
 WIDOW = 2  # at least so many lines of a split paragraph stay on either page
 _TOLERANCE = 0.1  # points, tolerance for rounding errors
 _ENDLESS = 0xFFFFFFF  # points, the height in which a part is laid out to be measured
+# Shares of the height of lines, and of what is between texts.
+_CLOSER = ((0.98, 0.8), (0.96, 0.7), (0.94, 0.6), (0.94, 0.3))
+_LARGEST = 14  # points: what is larger is no text but room to sign in
 _MOSTLY_EMPTY = 1 / 3  # of a page: no more of it stays empty before a list
 
 
@@ -70,7 +73,7 @@ class RunningText(KeepTogether):
         super().__init__(list(_parts(parts)))
 
     def split(self, wide: float, high: float) -> list[Flowable]:
-        beyond = ((at, top) for at, (top, foot) in enumerate(self._places(wide)) if foot > high)
+        beyond = ((at, top) for at, (top, foot) in enumerate(_places(self._content, self.canv, wide)) if foot > high)
         over, top = next(beyond, (None, 0.0))
         if over is None:
             return [self.NullActionFlowable(), *self._content]
@@ -82,15 +85,6 @@ class RunningText(KeepTogether):
 
     def _rest(self, begin: int) -> list[Flowable]:
         return [RunningText(self._content[begin:])] if begin < len(self._content) else []
-
-    def _places(self, wide: float) -> Iterator[tuple[float, float]]:
-        """Top and foot (pt, from the first top downwards) of each part, as a frame would place them."""
-        foot = after = 0.0
-        for number, part in enumerate(self._content):
-            high = part.wrapOn(self.canv, wide, _ENDLESS)[1]
-            top = foot + after + max(part.getSpaceBefore() - after, 0) * (number > 0)
-            foot, after = top + high, part.getSpaceAfter()
-            yield top, foot
 
 
 class TextEnding(PaperEnding):
@@ -104,6 +98,35 @@ class TextEnding(PaperEnding):
 
     def _first_to_move(self, wide: float, high: float) -> int:
         return _with_lead_in(self._content, super()._first_to_move(wide, high))
+
+
+class OneSheet(KeepTogether):
+    """`<one-sheet>`: a whole text with its signatures. Where it misses its page by little, its lines stand a little
+    closer; no letter gets smaller, nor the room to sign in. A longer text is left as it is, over two pages."""
+
+    def split(self, wide: float, high: float) -> list[Flowable]:
+        parts = list(_parts(self._content))
+        high -= parts[0].getSpaceBefore()
+        if self._height(parts, wide) > high and not self._stands_closer(parts, wide, high):
+            return [self.NullActionFlowable(), *self._content]
+        return [self.NullActionFlowable(), *parts]
+
+    def _stands_closer(self, parts: list[Flowable], wide: float, high: float) -> bool:
+        """Whether the parts fit with less between the lines, and then so much less as they need; else unchanged."""
+        inside = list(with_contents(parts))
+        styles = {id(part.style): part.style for part in inside if isinstance(part, Paragraph)}
+        before = [(of, of.leading, of.spaceBefore, of.spaceAfter) for of in styles.values() if of.fontSize <= _LARGEST]
+        for lines, between in (*_CLOSER, (1, 1)):
+            for style, leading, above, below in before:
+                style.leading, style.spaceBefore, style.spaceAfter = lines * leading, between * above, between * below
+            for table in (part for part in inside if isinstance(part, Table)):
+                measure_spans_again(table)
+            if lines < 1 and self._height(parts, wide) <= high:
+                return True
+        return False
+
+    def _height(self, parts: list[Flowable], wide: float) -> float:
+        return max(foot for _, foot in _places(parts, self.canv, wide))
 
 
 class ListEnding(KeepTogether):
@@ -155,6 +178,16 @@ class ListEnding(KeepTogether):
         if len(parts) == 2:
             return [self.NullActionFlowable(), parts[0], self.FrameBreak(), ListEnding([parts[1], *rest])]
         return [self.NullActionFlowable(), table, KeepTogether(rest)]
+
+
+def _places(parts: Iterable[Flowable], canvas: Any, wide: float) -> Iterator[tuple[float, float]]:
+    """Top and foot (pt, from the first top downwards) of each part, as a frame would place them."""
+    foot = after = 0.0
+    for number, part in enumerate(parts):
+        high = part.wrapOn(canvas, wide, _ENDLESS)[1]
+        top = foot + after + max(part.getSpaceBefore() - after, 0) * (number > 0)
+        foot, after = top + high, part.getSpaceAfter()
+        yield top, foot
 
 
 def _parts(parts: Iterable[Flowable]) -> Iterator[Flowable]:

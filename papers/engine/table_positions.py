@@ -1,8 +1,10 @@
 """Where rows of tables stand, and in what frame, which only reportlab's private attributes say; rows kept together."""
 
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import NamedTuple
 
-from reportlab.platypus.flowables import Flowable
+from reportlab.platypus.flowables import Flowable, KeepInFrame
 from reportlab.platypus.tables import Table
 
 
@@ -33,6 +35,22 @@ def keep_outer_rows(table: Table, rows: str) -> Table:
     head = int(table.repeatRows)
     table.setStyle([("NOSPLIT", (0, 0), (-1, head - 1 + int(rows))), ("NOSPLIT", (0, -int(rows)), (-1, -1))])
     return table
+
+
+def with_contents(parts: Iterable[Flowable]) -> Iterator[Flowable]:
+    """These flowables, and what is in the cells of the tables among them."""
+    for part in parts:
+        yield part
+        if isinstance(part, Table):
+            for cell in chain.from_iterable(part._cellvalues):
+                yield from with_contents(cell if isinstance(cell, list | tuple) else [cell])
+        elif isinstance(part, KeepInFrame):
+            yield from with_contents(part._content)
+
+
+def measure_spans_again(table: Table) -> None:
+    """Where its cells span rows or columns, a table keeps the places of all cells as they were first measured."""
+    table._spanRects = {}
 
 
 class FrameRoom(NamedTuple):

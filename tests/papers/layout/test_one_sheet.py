@@ -10,7 +10,7 @@ from models.records.main_line import CONCLUSIONS, ENDS, WITHOUT_RECEIVER
 from papers.printing.render import pdf
 from tests.papers.contents import HEAD, OFFICER, UNIT_HEAD, content, person
 from tests.papers.printing.test_nota_dinas import LETTERHEAD, PLAIN, SIZES, empty_below, of_demo
-from tests.papers.reading import Line, flow, lines, pages, said, sizes, words
+from tests.papers.reading import Line, flow, lines, pages, said, sizes, strokes, words
 
 OF_SIZES = pytest.mark.parametrize("size", SIZES)
 NUMBERS = range(0, len(WORDS["complaints"]), 12)
@@ -154,6 +154,37 @@ def test_a_sentence_that_leads_to_a_text_stays_on_its_page(size: str, response: 
         parted += any(words(RESPONSE[-30:]) in page for page in before[1:])
         assert not any(page.endswith(words("dengan catatan:")) for page in before), count
     assert parted, "pages did end there, else nothing was shown"
+
+
+@OF_SIZES
+def test_a_nota_dinas_that_misses_its_sheet_by_little_stands_closer_on_it(size: str) -> None:
+    """Line by line longer: the first that needs a second sheet leaves little of the first one empty."""
+    leads = set[float]()
+    for count in range(8, 60):
+        matter = "\n".join(["Satu baris pokok pengaduan."] * count)
+        records = {"nota_dinas": {"blanks": {"copies": "", "matter": matter}}, **PLAIN}
+        read = lines(pdf(content("nota_dinas", office={**LETTERHEAD, "size": size}, records=records)))
+        if len(read) > 1:
+            break
+        first, second, *_ = (line.mm for line in read[0] if "Satu baris" in line.text)
+        leads.add(round(first - second, 1))
+        assert min(line.size for line in read[0]) >= 10
+    assert len(leads) > 1, "the last ones stood closer"
+    assert empty_below(read[0], size) < 0.19
+    assert any("Satu baris" in line.text or "jawaban" in line.text for line in read[1])
+
+
+def test_a_closer_sheet_keeps_its_frames_around_their_letters() -> None:
+    """Where cells span rows, a table keeps the places of its cells as they were first measured."""
+    by = {"by": {**HEAD, "name": NAME, "title": POST}}
+    for count in range(1, 24):
+        matter = "\n".join(["Satu baris pokok pengaduan."] * count)
+        records = {"nota_dinas": {"blanks": {"copies": "", "matter": matter}}, "approval": {**PLAIN["approval"], **by}}
+        printed = pdf(content("nota_dinas", office={**LETTERHEAD, "paraf": True}, records=records))
+        [of_table] = [line for page in lines(printed) for line in page if "Paraf Hierarki" in line.text]
+        page = next(n for n, page in enumerate(lines(printed)) if of_table in page)
+        tops = [y * 25.4 / 72 for (_, y), (_, end) in strokes(printed, page) if y == end]
+        assert 2.5 < min(top - of_table.mm for top in tops if top > of_table.mm) < 4, count
 
 
 def test_no_line_of_dots_stands_for_a_title() -> None:
