@@ -19,7 +19,7 @@ from models.complaint.codes import with_code
 from models.complaint.scope import viewer
 from models.demo.demo import is_demo
 from models.office.people import today
-from models.reading.compliance import Sample, SampleRequest, checked_sample
+from models.reading.compliance import REDRAWN, SEED_NAME, Sample, SampleRequest, checked_sample
 from models.reading.compliance_sheet import compliance_sheet
 from models.reading.period import usual_periods
 from models.store.base import now
@@ -58,7 +58,7 @@ def sample_tables(sample: Sample) -> list[ExportTable]:
     asked = sample.asked
     drawn: list[Line] = [
         ["Masuk", asked.period.words],
-        ["Benih", asked.seed],
+        [SEED_NAME, asked.seed],
         ["Diambil", len(sample.cases)],
         ["Dari", sample.population],
         ["Keadaan pada", sample.at],
@@ -175,6 +175,8 @@ class UjiKepatuhanView(PageView):
             "admin/figures/compliance.html",
             asked=asked,
             sample=sample,
+            seed_name=SEED_NAME,
+            redrawn=REDRAWN,
             unmandated=not who.reads_all,
             files=[(words, _file_of(endpoint, asked.typed)) for endpoint, words in FILES.items()] if sample else [],
             case_url=f"{url_for('pengaduan.details_view')}?id=",

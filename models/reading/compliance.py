@@ -29,7 +29,9 @@ from sop.words import day_of, format_date, format_duration, format_time, in_a_se
 
 SEED = re.compile(r"[A-Za-z0-9-]{1,20}", re.ASCII)
 MOST = 60  # cases of a sample
-NO_SEED = "Isi benih dengan 1 sampai 20 huruf, angka, atau tanda hubung."
+SEED_NAME = "Nomor pengambilan sampel"  # to an inspector, who has never heard of a seed
+REDRAWN = "Nomor, rentang, dan banyaknya yang sama mengambil lagi pengaduan yang sama."
+NO_SEED = f"Isi {SEED_NAME.lower()} dengan 1 sampai 20 huruf, angka, atau tanda hubung."
 NO_COUNT = f"Isi banyaknya pengaduan, dari 1 sampai {MOST}."
 
 
@@ -53,7 +55,7 @@ class SampleRequest:
 
     @property
     def words(self) -> str:
-        return f"{self.period.words}; {self.count} pengaduan; benih {self.seed}"
+        return f"{self.period.words}; {self.count} pengaduan; {SEED_NAME.lower()} {self.seed}"
 
 
 @dataclass(frozen=True)

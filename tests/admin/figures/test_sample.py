@@ -29,7 +29,7 @@ def opened(office: Office, who: str) -> set[int]:
 
 def test_a_sample_is_read_and_each_of_its_cases_logged(at, office: Office, cases: list[int]) -> None:
     visitor = at("pengawas")
-    assert "Benih menentukan" in visitor.text("/uji-kepatuhan/")
+    assert "Nomor pengambilan sampel menentukan" in visitor.text("/uji-kepatuhan/")
     assert opened(office, "pengawas") == set()
     text = words(visitor.get(f"/uji-kepatuhan/?{ASKED}").text)
     assert "2 dari 4 pengaduan yang masuk" in text

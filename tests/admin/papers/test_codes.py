@@ -100,7 +100,12 @@ def test_a_recap_bears_its_code_and_one_of_before_says_that_it_has_none(at, offi
     ("kind", "path", "method", "words"),
     [
         ("buku_register", "/buku-register/", "post", "Buku Register Pengaduan 1–31 Oktober 2026"),
-        ("uji_kepatuhan", "/uji-kepatuhan/lembar.pdf?dari=2026-10-01&sampai=2026-10-31&n=3&benih=7", "get", "benih 7"),
+        (
+            "uji_kepatuhan",
+            "/uji-kepatuhan/lembar.pdf?dari=2026-10-01&sampai=2026-10-31&n=3&benih=7",
+            "get",
+            "nomor pengambilan sampel 7",
+        ),
         *([] if is_draft() else [("lembar_sop", "/sop/lembar.pdf", "get", "SOP PELAYANAN PENANGANAN PENGADUAN")]),
     ],
 )
