@@ -6,7 +6,7 @@ from datetime import datetime
 from models.case.content_parts import frame
 from models.complaint.paper import Content
 from models.office.people import User, posts_by_unit, signatory, title_of
-from models.reading.compliance import CheckedCase, CheckedRound, CheckedRow, Sample, span_words
+from models.reading.compliance import REDRAWN, CheckedCase, CheckedRound, CheckedRow, Sample, span_words
 from sop.clock import WIB
 from sop.words import format_number, format_percent
 
@@ -33,6 +33,7 @@ def compliance_sheet(sample: Sample, *, by: User, at: datetime, demo: bool) -> C
         **frame(KEY, TITLE, at=at, demo=demo),
         "span": sample.asked.period.words,
         "seed": sample.asked.seed,
+        "redrawn": REDRAWN,
         "drawn": format_number(len(sample.cases)),
         "population": format_number(sample.population),
         "all": sample.reads_all,
@@ -55,7 +56,7 @@ def compliance_sheet(sample: Sample, *, by: User, at: datetime, demo: bool) -> C
             for row in case.rows
             if row.late
         ],
-        "reader": signatory(by, title_of(by, posts)).printed,
+        "signers": [{"role": "pemeriksa", "as": "Pemeriksa", **signatory(by, title_of(by, posts)).printed}],
         "ruled": {"columns": COLUMNS, "rows": rows, "repeated": 2},
     }
 
@@ -73,8 +74,8 @@ def _lines(no: int, case: CheckedCase) -> Iterator[list[str]]:
 def _cells(passage: CheckedRound, row: CheckedRow, register_number: str) -> list[str]:
     return [
         f"{row.time.heading}{_round(passage)}",
-        "\n".join(row.acts),
-        "\n".join(paper.words_beside(register_number) for paper in row.papers),
+        "\n".join(row.acts) or "–",
+        "\n".join(paper.words_beside(register_number) for paper in row.papers) or "–",
         "\n".join(_measured(row)),
     ]
 

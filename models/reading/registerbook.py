@@ -154,11 +154,12 @@ def book(numbers: list[Number], first: date, last: date, *, by: User, at: dateti
     return {
         **frame(KEY, TITLE, at=at, demo=demo),
         "span": format_span(first, last),
-        "reader": signatory(by, title_of(by, posts)).printed,
+        "signers": [{"role": "penutup", "as": "Yang menutup buku", **signatory(by, title_of(by, posts)).printed}],
         "ruled": {
-            "columns": [(column.head, 0, column.is_number) for column in COLUMNS],
+            "columns": [(column.head, column.least, column.is_number) for column in COLUMNS],
             "rows": _rows(numbers),
             "repeated": 2,
+            "numbered": True,
         },
         "skipped": [f"{skip}: {skip.reason.rstrip(' .;,')}" for skip in skips],
         "all": viewer(by).reads_all,
@@ -198,20 +199,22 @@ class BookRow:
 
     @property
     def remarks(self) -> str:
-        case, void = self.case, [f"BATAL: {self.void}"] if self.void else []
+        """What is noted of the case; of a void number its reason, without the act that voids a register."""
+        case, void = self.case, [f"BATAL: {self.void.partition(': ')[2] or self.void}"] if self.void else []
         return "; ".join(void + ["Susulan"] * case.backlog + [f"Putaran {case.round}"] * (case.round > 1))
 
 
 @dataclass(frozen=True)
 class BookColumn:
-    """A column: heading and cell. The printed book may be seen by anyone in the office, so only columns with `is_open`
-    show data of a rahasia case."""
+    """A column: heading, cell, least width in points. The printed book may be seen by anyone in the office, so only
+    columns with `is_open` show data of a rahasia case."""
 
     head: str
     cell: Callable[[BookRow], str]
     is_open: bool = False
     is_number: bool = False
     secret: Callable[[BookRow], str] = lambda row: WITHHELD
+    least: float = 0
 
     def text(self, row: BookRow) -> str:
         return self.secret(row) if is_secret(row.case) and not self.is_open else self.cell(row)
@@ -232,14 +235,19 @@ COLUMNS = (
     BookColumn("Media", lambda row: row.name_of(Medium, row.case.medium_id)),
     BookColumn("Pokok pengaduan", lambda row: row.case.title),
     BookColumn("Kategori", lambda row: row.name_of(Category, row.case.category_id)),
-    BookColumn("Unit kerja", lambda row: row.name_of(Division, row.case.unit_id)),
+    BookColumn("Unit kerja", lambda row: row.name_of(Division, row.case.unit_id) or "–"),
     BookColumn(
         "Status, tanggal berakhir",
         lambda row: f"{row.case.state_label}\n{format_date(ended_at(row.case))}".strip(),
         is_open=True,
     ),
-    BookColumn("Nota Dinas dan Berita Acara", lambda row: "\n".join(row.others)),
-    BookColumn("Keterangan", lambda row: row.remarks, secret=lambda row: "BATAL" if row.void else ""),
+    BookColumn("Nota Dinas dan Berita Acara", lambda row: "\n".join(row.others) or "–"),
+    BookColumn(
+        "Keterangan",
+        lambda row: row.remarks,
+        secret=lambda row: "BATAL" if row.void else "",
+        least=66,  # the office writes here by hand, too
+    ),
 )
 
 

@@ -2,11 +2,13 @@
 
 xhtml2pdf would take minutes for 2,000 rows. A paper has such a table where its template has `<ruled-table>`, around the
 closing sentence and the signatures that stand under the last row; its content has `ruled`: `columns` (head, least
-width in points, whether it is a number), `rows` of texts, and `repeated`, the number of columns that name a case. Rows
-with an empty first cell belong to the case above: a page parts a case only if it is longer than a page.
+width in points, whether it is a number), `rows` of texts, `repeated`, the number of columns that name a case, and
+`numbered`, whether the columns have numbers below their heads. Rows with an empty first cell belong to the case above:
+a page parts a case only if it is longer than a page, or if a fifth of the page would stay empty.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -74,6 +76,7 @@ for _name, _file in FONTS.items():
 SIZE, LEADING, PAD = 9, 10.6, 2.8  # points
 SHADE = HexColor("#eeeeee")  # of the header row, as in other tables
 KEPT = 2  # at least so many rows stand above the ending on its page, and on either page of a parted table
+_EMPTY = 0.2  # of a page: what may stay empty at its foot so that the next case is not parted
 _TALLEST = 0.3  # of a page: a taller row is drawn in pieces, so that two rows and the ending fit on one
 _WIDEST = 0.25  # of the table: what a single word may claim for its column
 _LEGEND = f"{MISSING} = huruf yang tidak dapat dicetak"
@@ -116,15 +119,18 @@ class _Sheet:
         self.least = [float(least) for _, least, _ in ruled["columns"]]
         self.is_number = [number for _, _, number in ruled["columns"]]
         self.repeated: int = ruled.get("repeated", 0)
+        self.is_numbered: bool = ruled.get("numbered", False)
         self.texts, self.named = ruled["rows"], dict[int, list[list[str]]]()
         self.widths: list[float] = []
 
     def lay_out(self, wide: float, high: float) -> list[_Row]:
-        """All rows for a frame of this size; sets the columns' widths and the header row."""
+        """All rows for a frame of this size; sets the columns' widths and the header rows."""
         texts = [[_printable(text) for text in row] for row in self.texts]
         self.lacking = any(MISSING in text for row in texts for text in row)
         self.widths = _column_widths(self.heads, self.least, self.is_number, texts, wide)
-        self.head = _Row(self.wrapped(self.heads, "bold"), -1)
+        self.head = [_Row(self.wrapped(self.heads, "bold"), -1)]
+        if self.is_numbered:
+            self.head.append(_Row([[str(place)] for place in range(1, len(self.heads) + 1)], -1))
         most, rows, case = int((high * _TALLEST - 2 * PAD) / LEADING), list[_Row](), -1
         for row in texts:
             begins = not self.repeated or bool(row[0])
@@ -135,6 +141,10 @@ class _Sheet:
             for at in range(0, max(map(len, cells)), most):
                 rows.append(_Row([lines[at : at + most] or [""] for lines in cells], case, continues=at > 0))
         return rows
+
+    @property
+    def head_height(self) -> float:
+        return sum(row.height for row in self.head)
 
     def wrapped(self, texts: Sequence[str], font: str = "text") -> list[list[str]]:
         return [
@@ -163,7 +173,7 @@ class RuledTable(Flowable):
             self.rows = self.sheet.lay_out(wide, frame_of(self, high).height)
         self.sizes = [part.wrapOn(self.canv, wide, high) for part in self.ending]
         self.width = wide
-        self.height = self.sheet.head.height + sum(row.height for row in self.rows) + self._ending_height()
+        self.height = self.sheet.head_height + sum(row.height for row in self.rows) + self._ending_height()
         return self.width, self.height
 
     def _ending_height(self) -> float:
@@ -185,32 +195,38 @@ class RuledTable(Flowable):
     def _rows_that_stay(self, rows: list[_Row], high: float) -> int:
         """How many rows stay on this page; 0 if all of them move to the next one."""
         page, at_top = frame_of(self, high)
-        below = accumulate((row.height for row in rows), initial=self.sheet.head.height)
+        below = [*accumulate((row.height for row in rows), initial=self.sheet.head_height)]
         most = min(sum(height <= high for height in below) - 1, len(rows) - KEPT)
         if most < KEPT:
             return max(most, 1) if at_top and rows else 0
-        count = next((at for at in range(most, 0, -1) if rows[at].case != rows[at - 1].case), 0)
-        if self._case_height(rows, count) <= page and (count or not at_top):
-            return count
-        return most if most - count >= KEPT else count  # a case that is longer than a page is parted
+        whole = next((at for at in range(most, 0, -1) if rows[at].case != rows[at - 1].case), 0)
+        empty = high - (below[whole] if whole else 0)
+        may_part = empty > page * _EMPTY or self._case_height(rows, whole) > page
+        if not may_part and (whole or not at_top):
+            return whole
+        behind = sum(row.case == rows[most].case for row in rows[most:])  # rows of the parted case on the next page
+        part = most - (KEPT - behind if behind < KEPT else 0)
+        return part if part - whole >= KEPT else whole or (most if at_top else 0)
 
     def _case_height(self, rows: list[_Row], start: int) -> float:
         """Of the header and the case that begins, or goes on, at this row."""
-        return self.sheet.head.height + sum(row.height for row in rows if row.case == rows[start].case)
+        return self.sheet.head_height + sum(row.height for row in rows if row.case == rows[start].case)
 
     def draw(self) -> None:
         sheet, top = self.sheet, self.height
-        head = sheet.head.height
         self.canv.setLineWidth(0.5)
         self.canv.setFillColor(SHADE)
-        self.canv.rect(0, top - head, self.width, head, stroke=0, fill=1)
+        self.canv.rect(0, top - sheet.head_height, self.width, sheet.head_height, stroke=0, fill=1)
         self.canv.setFillColor(black)
-        self.canv.line(0, top, self.width, top)
-        foot = self._draw_row(sheet.head, top, "bold")
+        foot, case = top, -1
+        for row, font in zip(sheet.head, ("bold", "text"), strict=False):
+            self.canv.line(0, foot, self.width, foot)
+            foot = self._draw_row(row, foot, font, centred=True)
         for row in self.rows or []:
-            if not row.continues:
-                self.canv.line(0, foot, self.width, foot)
-            foot = self._draw_row(row, foot)
+            if not row.continues:  # what names a case stands in one cell beside all rows of the case
+                left = sum(sheet.widths[: sheet.repeated]) if row.case == case else 0
+                self.canv.line(left, foot, self.width, foot)
+            foot, case = self._draw_row(row, foot), row.case
         self.canv.line(0, foot, self.width, foot)
         x = 0.0
         for wide in (0.0, *sheet.widths):
@@ -228,12 +244,14 @@ class RuledTable(Flowable):
             part.drawOn(self.canv, 0, top)
             top -= part.getSpaceAfter()
 
-    def _draw_row(self, row: _Row, top: float, font: str = "text") -> float:
-        x = 0.0
+    def _draw_row(self, row: _Row, top: float, font: str = "text", *, centred: bool = False) -> float:
+        x, most = 0.0, max(map(len, row.cells))
         for wide, lines, is_number in zip(self.sheet.widths, row.cells, self.sheet.is_number, strict=True):
-            for place, line in enumerate(lines):
-                indent = wide - 2 * PAD - _text_width(line, font) * SIZE if is_number else 0
-                self._draw_text(line, x + PAD + indent, top - PAD - (place + 1) * LEADING + 2.2, font)
+            above = (most - len(lines)) / 2 if centred else 0
+            for place, line in enumerate(lines, 1):
+                room = wide - 2 * PAD - _text_width(line, font) * SIZE if centred or is_number else 0
+                indent = room / 2 if centred else room
+                self._draw_text(line, x + PAD + indent, top - PAD - (above + place) * LEADING + 2.2, font)
             x += wide
         return top - row.height
 
@@ -254,7 +272,7 @@ def _column_widths(
     heads: Sequence[str], least: Sequence[float], is_number: Sequence[bool], rows: list[list[str]], room: float
 ) -> list[float]:
     """Widths (pt) by what the columns hold: no word is broken if there is room, whole numbers come next, and the rest
-    goes where it saves most lines; what saves none is spread over the columns of texts."""
+    goes step by step where it lowers tall cells most; what lowers none is spread over the columns of texts."""
     columns = [_ColumnTexts(head, [row[place] for row in rows]) for place, head in enumerate(heads)]
     widths = [max(wide, few) for wide, few in zip((_claimed(of.piece, room) for of in columns), least, strict=True)]
     if (needed := sum(widths)) > room:
@@ -263,11 +281,14 @@ def _column_widths(
         more = _claimed(columns[place].number, room) - widths[place]
         widths[place] += more if 0 < more <= room - sum(widths) else 0
     step = (room - sum(widths)) / _STEPS
+    lowered = [of.tallness(wide) - of.tallness(wide + step) for of, wide in zip(columns, widths, strict=True)]
     for _ in range(_STEPS):
-        helped = _most_helped(columns, widths, step)
-        if helped is None:
+        if not any(lowered):
             break
-        widths[helped] += step
+        place = lowered.index(max(lowered))
+        widths[place] += step
+        of, wide = columns[place], widths[place]
+        lowered[place] = of.tallness(wide) - of.tallness(wide + step)
     return _spread(widths, is_number, room)
 
 
@@ -284,7 +305,9 @@ def _spread(widths: list[float], is_number: Sequence[bool], room: float) -> list
 
 
 _HAIR = 0.1  # points: rounding
-_STEPS, _SAMPLE = 40, 150  # portions of the room that is left; rows that are looked at
+_STEPS = 80  # portions of the room that is left
+_ON_PAGE = 10  # rows, about: the head stands over so many
+_TALL = 4  # the power to which the lines of a cell count: one cell of eight is as bad as sixteen of four
 
 
 class _ColumnTexts:
@@ -295,13 +318,16 @@ class _ColumnTexts:
         self.number = _widest({word for word in words if any(map(str.isdigit, word))}, "text")
         pieces = {piece for word in words for piece in _PIECE.findall(word)}
         self.piece = max(_widest(pieces, "text"), _widest(_words(head), "bold"))
-        sample = texts[:: len(texts) // _SAMPLE + 1]
-        self.lines = [[SIZE * _text_width(line, "text") for line in text.splitlines()] for text in sample]
+        self.cells = [([SIZE * _text_width(head, "bold")], len(texts) // _ON_PAGE + 1)]
+        self.cells += [
+            ([SIZE * _text_width(line, "text") for line in text.splitlines()], count)
+            for text, count in Counter(texts).items()
+        ]
 
-    def heights(self, wide: float) -> list[float]:
-        """About how many lines each of the sampled texts takes in this width, in fractions."""
+    def tallness(self, wide: float) -> float:
+        """Of all cells in this width; the lines of a text are counted in fractions."""
         room = (wide - 2 * PAD) / _LOOSE
-        return [sum(max(line / room, 1) for line in lines) for lines in self.lines]
+        return sum(count * sum(max(line / room, 1) for line in lines) ** _TALL for lines, count in self.cells)
 
 
 def _widest(words: Iterable[str], font: str) -> float:
@@ -310,19 +336,6 @@ def _widest(words: Iterable[str], font: str) -> float:
 
 _LOOSE = 1.12  # what lines that end at a space take more than their letters
 _PIECE = re.compile(r"[^/-]+[/-]*|[/-]+")  # a word may be broken behind a slash or a hyphen
-
-
-def _most_helped(columns: Sequence[_ColumnTexts], widths: Sequence[float], step: float) -> int | None:
-    """The column whose widening makes the rows lowest, or if none does, the texts in it; None if it helps nowhere."""
-    now = [of.heights(wide) for of, wide in zip(columns, widths, strict=True)]
-    tallest = [sorted(heights)[-2:] for heights in zip(*now, strict=True)]
-    saved = []
-    for of, heights, wide in zip(columns, now, widths, strict=True):
-        wider = of.heights(wide + step)
-        others = [second if own == first else first for own, (second, first) in zip(heights, tallest, strict=True)]
-        rows = sum(own - max(then, rest) for own, then, rest in zip(heights, wider, others, strict=True) if own > rest)
-        saved.append((rows, sum(heights) - sum(wider)))
-    return saved.index(max(saved)) if max(saved) > (0, 0) else None
 
 
 def _runs(line: str, font: str) -> Runs:
@@ -336,14 +349,21 @@ def _text_width(words: str, font: str) -> float:
 
 
 _UNITS = frozenset((*MONTHS, "menit", "jam", "hari"))
+_YEAR = re.compile(r"[(]?[0-9]{4}[).,;:]*")
 
 
 def _words(line: str) -> list[str]:
-    """The words of a line; a short number stays with the month or unit after it."""
+    """The words of a line; a number stays with the month or unit after it, a year with its date, and a dash with what
+    it follows."""
     words: list[str] = []
     for word in line.split():
-        if words and words[-1].lstrip("(").isdigit() and word.strip("().,;:") in _UNITS:
+        before = words[-1].lstrip("(") if words else ""
+        if (before.isdigit() and word.strip("().,;:") in _UNITS) or (
+            before.rpartition(" ")[2] in MONTHS and _YEAR.fullmatch(word)
+        ):
             words[-1] += f" {word}"
+        elif words and word == "–":
+            words[-1] += " –"
         else:
             words.append(word)
     return words

@@ -61,7 +61,7 @@ def test_each_case_has_its_line_with_what_became_of_it(at, office, panel, printe
     assert line["Status, tanggal berakhir"] == "Selesai\n5 Oktober 2026"
     assert len(line["Nota Dinas dan Berita Acara"].splitlines()) == 2
     assert lines[number(void)]["Pengadu"] == "Tanpa nama"
-    assert lines[number(void)]["Keterangan"].startswith("BATAL: Batalkan register")
+    assert lines[number(void)]["Keterangan"].startswith("BATAL: Salah catat")
     assert printed_contents[-1]["skipped"] == ["Nomor register urutan 9 tahun 2026: Rusak"]
     [reading] = Reading.select()
     assert (reading.what, reading.rows) == ("buku register", 2)
@@ -109,7 +109,7 @@ def test_a_foreign_secret_case_has_no_line_and_is_not_counted(at, office, panel,
 def test_the_one_who_takes_the_book_signs_it_alone(at, office, panel, printed_contents, username):
     office.receive()
     at(username).post(BOOK, **RANGE)
-    assert printed_contents[-1]["reader"]["name"] == office[username].name
+    assert [signer["name"] for signer in printed_contents[-1]["signers"]] == [office[username].name]
     assert "head" not in printed_contents[-1]
 
 
@@ -126,7 +126,7 @@ def test_whoever_fills_the_post_of_the_head_signs_by_its_title(at, office, panel
     Post.update(valid_from=today()).where(Post.division.is_null()).execute()
     registered(office, valid_from=today(), decree_date=today(), valid_to=None)
     at(username).post(BOOK, **RANGE)
-    assert printed_contents[-1]["reader"]["title"] == reader
+    assert printed_contents[-1]["signers"][0]["title"] == reader
 
 
 def test_of_a_secret_case_it_shows_number_days_and_status_only(at, office, panel, printed_contents):

@@ -1,4 +1,5 @@
-"""Ruled tables: every word of thousands of rows, whole, at a size that can be read; no signature and no row alone."""
+"""Ruled tables: every word of thousands of rows, whole, at a size that can be read; full pages; no signature and no row
+alone."""
 
 import io
 import json
@@ -15,6 +16,7 @@ from reportlab.lib.units import mm
 from reportlab.platypus.flowables import Spacer
 
 from models.reading import compliance_sheet, registerbook
+from models.reading.compliance import REDRAWN
 from models.reading.registerbook import COLUMNS
 from papers.engine.table_positions import FrameRoom
 from papers.layout import ruled_tables
@@ -51,6 +53,7 @@ LONG = [
     "400.9/123/BA/35.73.999/2026 (batal)",
     "BATAL: tidak berisi pengaduan",
 ]
+PAGE = re.compile(r", halaman (\d+) ")  # in the foot
 DATA = Path(registerbook.__file__).parents[1] / "data"
 
 
@@ -76,14 +79,14 @@ SAID = (  # what stands in the columns without anybody's typing
 def book(rows: list[list[str]], **office: Any) -> dict[str, Any]:
     frozen = content("nota_dinas", office=office)
     frozen = {key: value for key, value in frozen.items() if key != "complaint"}
-    columns = [(column.head, 0, column.is_number) for column in COLUMNS]
+    columns = [(column.head, column.least, column.is_number) for column in COLUMNS]
     return {
         **frozen,
         "paper": {**frozen["paper"], "key": "buku_register", "title": "Buku Register Pengaduan", "draft": False},
         "span": "5–6 Oktober 2026",
-        "ruled": {"columns": columns, "rows": rows, "repeated": 2},
+        "ruled": {"columns": columns, "rows": rows, "repeated": 2, "numbered": True},
         "skipped": [],
-        "reader": frozen["signer"],
+        "signers": [{"role": "penutup", "as": "Yang menutup buku", **frozen["signer"]}],
         "all": False,
     }
 
@@ -105,7 +108,9 @@ def checked(cases: list[int], detour: str = "", **office: Any) -> dict[str, Any]
     return {
         **frozen,
         "paper": {**frozen["paper"], "key": "uji_kepatuhan", "title": "Lembar Uji Kepatuhan SOP"},
+        "signers": [{**frozen["signers"][0], "role": "pemeriksa", "as": "Pemeriksa"}],
         "seed": "7",
+        "redrawn": REDRAWN,
         "drawn": str(len(cases)),
         "population": "80",
         "all": True,
@@ -147,7 +152,8 @@ def test_every_row_stands_once_and_neither_a_row_nor_the_signature_stands_alone(
         assert len(rows[-1]) >= min(2, count)
         assert all(len(page) >= 2 for page in rows[1:])
         assert not (len(rows) > 1 and len(rows[0]) == 1), count
-        assert [f"- {n} -" in sheet for n, sheet in enumerate(sheets[1:], 2)] == [True] * (len(sheets) - 1)
+        assert [int(PAGE.findall(sheet)[-1]) for sheet in sheets] == [*range(1, len(sheets) + 1)]
+        assert f"pengaduanpada{len(sheets)}halaman." in words(sheets[-1])
 
 
 def test_rows_of_any_heights_and_cases_of_any_length_are_parted_as_they_should(
@@ -158,7 +164,8 @@ def test_rows_of_any_heights_and_cases_of_any_length_are_parted_as_they_should(
     for seed in range(400):
         cases = [seed * 7 % 5 + 1 + n * seed % 9 for n in range(seed % 12 + 1)]
         sheet, rows = laid_out(checked(cases, detour="kata " * (seed * 13 % 150)))
-        parts, story, top = [], [RuledTable(sheet, rows, [Spacer(1, 60 + seed % 90)])], seed * 31 % 400
+        parts, rooms, top = [], list[float](), seed * 31 % 400
+        story = [RuledTable(sheet, rows, [Spacer(1, 60 + seed % 90)])]
         while story:
             table = story.pop(0)
             room = FrameRoom(high, not top)
@@ -166,22 +173,39 @@ def test_rows_of_any_heights_and_cases_of_any_length_are_parted_as_they_should(
             table.canv = None
             if table.wrap(800, high - top)[1] <= high - top:
                 parts.append(table)
+                rooms.append(high - top)
             else:
                 made = table.split(800, high - top)
                 assert made or top, "an empty page holds something"
                 parts += made[:1]
+                for part in made[:1]:
+                    part.canv = None
+                    part.wrap(800, high - top)
+                    rooms.append(high - top)
                 story[:0] = made[1:] or ([] if made else [table])
             top = 0
         assert [line for part in parts for row in part.rows for line in row.cells[3]] == [
             line for row in rows for line in row.cells[3]
         ]
         assert len(parts[-1].rows) >= min(2, len(rows))
-        assert all(part.height <= high for part in parts)
-        for before, after in pairwise(parts):
-            if (row := after.rows[0]).case == before.rows[-1].case:
+        assert all(part.height <= room for part, room in zip(parts, rooms, strict=True))
+        for room, (before, after) in zip(rooms, pairwise(parts), strict=False):
+            empty, (row, *further) = room - before.height, after.rows
+            goes_with_ending = after is parts[-1] and len(after.rows) <= 3
+            if row.case != before.rows[-1].case:
+                own = [row, *(each for each in further if each.case == row.case)]
+                too_high = len(own) < 4 or sum(each.height for each in own[:2]) > empty
+                assert empty <= high / 5 or too_high or goes_with_ending
+            else:
                 assert "(lanjutan)" in row.cells[1]
-                whole = sum(each.height for each in rows if each.case == row.case) + sheet.head.height
-                assert whole > high or row.case >= rows[-2].case  # or two rows go along with the ending
+                own = [each.height for each in before.rows if each.case == row.case]
+                whole = sum(each.height for each in rows if each.case == row.case) + sheet.head_height
+                if len(own) == len(before.rows):  # with the case the header would have moved, too
+                    own.append(sheet.head_height)
+                of_ending = row.case >= rows[-2].case
+                assert whole > high or sum(own) + empty > high / 5 or of_ending
+                rest = sum(each.case == row.case for each in after.rows)
+                assert whole > high or min(len(own), rest) >= 2 or of_ending
 
 
 def test_a_case_that_fits_on_a_page_is_not_parted_and_a_longer_one_names_itself_again() -> None:
@@ -204,7 +228,7 @@ def test_it_is_the_same_file_twice_and_has_one_foot_on_all_sheets(made: dict[str
 
         def hear(text: str, ctm: list[float], matrix: list[float], *_: Any, low: list[str] = low) -> None:
             if text.strip() and (matrix[5] * ctm[3] + ctm[5]) < 25 * mm:
-                low.append(text.strip())
+                low.append(PAGE.sub(", ", text.strip()))
 
         page.extract_text(visitor_text=hear)
         feet.append(low)
@@ -251,7 +275,6 @@ def test_a_line_of_arabic_alone_has_its_full_stop_on_the_left(
     drawn: list[str] = []
     table = RuledTable(*laid_out(book([[*[""] * 4, text, *[""] * 5]])), [])
     table.canv = SimpleNamespace(setFont=lambda *_: None, drawString=lambda x, y, words: drawn.append(words))
-    monkeypatch.setattr(table.sheet, "head", ruled_tables._Row([[""]] * 10, -1))
     for row in table.rows or []:
         table._draw_row(row, 100)
     assert drawn[0] == first
@@ -297,6 +320,69 @@ def test_columns_are_as_wide_as_what_they_hold() -> None:
     nothing = laid_out(book([]))[0].widths
     assert nothing[0] < 30  # "No."
     assert max(nothing[1:]) < 200
+
+
+def test_one_long_cell_among_many_short_ones_is_no_strip() -> None:
+    void = [*ROW[:9], "BATAL: Pesan percobaan atau tidak berisi pengaduan"]
+    for size in ("F4", "A4"):
+        sheet, rows = laid_out(book([*numbered(79), void], size=size))
+        assert sheet.widths[9] >= 66
+        assert len(rows[-1].cells[9]) <= 5
+
+
+def test_a_long_cell_is_measured_wherever_it_stands_in_a_thick_book() -> None:
+    void = [*ROW[:9], "BATAL: Pesan percobaan atau tidak berisi pengaduan, dicatat ulang dengan nomor lain " * 3]
+    widths = []
+    for place in (0, 1, 311, 499):
+        rows = numbered(500)
+        rows[place] = void
+        widths.append(laid_out(book(rows))[0].widths)
+    assert widths == [widths[0]] * 4
+    assert widths[0][9] > laid_out(book(numbered(500)))[0].widths[9]
+
+
+def test_a_heading_is_not_broken_into_a_strip_over_empty_cells() -> None:
+    sheet, _ = laid_out(book([[*ROW[:8], "–", ""]], size="A4"))
+    assert max(map(len, sheet.head[0].cells)) <= 3
+
+
+def test_a_date_stands_on_one_line_and_a_dash_ends_the_line_that_it_is_on() -> None:
+    lines = list(ruled_tables._wrap("sejak 24 September 2026 09.42 – 25 September 2026 10.00 (lewat)", 9.2, "text"))
+    assert lines == ["sejak", "24 September 2026", "09.42 –", "25 September 2026", "10.00 (lewat)"]
+    _, rows = laid_out(book([[*ROW[:7], "Selesai\n30 September 2026", *ROW[8:]]] * 80, size="A4"))
+    assert rows[0].cells[7] == ["Selesai", "30 September 2026"]
+
+
+def test_each_page_has_the_heads_their_numbers_and_the_same_columns() -> None:
+    printed = pdf(book([*numbered(30), *numbered(30, LONG)]))
+    assert all("Keterangan12345678910" in words(sheet) for sheet in pages(printed))
+    heads = ("Pengadu", "Media", "Pokok pengaduan", "Kategori", "Unit kerja", "Keterangan")
+    edges = set()
+    for page in PdfReader(io.BytesIO(printed)).pages:
+        known: dict[str, float] = {}
+
+        def hear(text: str, ctm: list[float], matrix: list[float], *_: Any, known: dict[str, float] = known) -> None:
+            known.setdefault(text.strip(), round(matrix[4] * ctm[0] + ctm[4], 1))
+
+        page.extract_text(visitor_text=hear)
+        edges.add(tuple(known[head] for head in heads))
+    assert len(edges) == 1
+
+
+def test_what_names_a_case_stands_in_one_cell_beside_all_its_rows() -> None:
+    sheet, rows = laid_out(checked([5, 3]))
+    drawn: list[tuple[float, ...]] = []
+    table = RuledTable(sheet, rows, [])
+    table.canv = SimpleNamespace(
+        **dict.fromkeys(("setLineWidth", "setFillColor", "setFont", "drawString"), lambda *_: None),
+        rect=lambda *_, **__: None,
+        line=lambda *corners: drawn.append(corners),
+    )
+    table.wrap(sum(sheet.widths), 5000)
+    table.draw()
+    beginnings = [left for left, start, _, end in drawn if start == end]
+    assert beginnings.count(0) == 1 + len(sheet.head) - 1 + 2 + 1  # above and below the heads, each case, the foot
+    assert beginnings.count(sum(sheet.widths[:2])) == len(rows) - 2
 
 
 def test_the_one_who_takes_the_book_closes_and_signs_it_below_its_last_row() -> None:
