@@ -1,5 +1,6 @@
 """The blank Form Pengaduan: one page and a slip, all that the panel asks for, room to write, no row parted."""
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from models.store.base import labels_of
 from papers.layout.page import html
 from papers.printing.render import pdf
 from tests.papers.layout.test_lists import made
-from tests.papers.reading import pages, words
+from tests.papers.reading import lines, pages, strokes, words
 
 LETTERHEAD = {
     "address": "Jalan Contoh Sejahtera Nomor 1",
@@ -57,11 +58,47 @@ def test_it_has_a_box_for_each_digit_of_a_nik(size: str) -> None:
 
 
 @SIZES
-def test_it_leaves_at_least_sixteen_lines_for_what_happened_and_five_of_them_on_its_front(size: str) -> None:
-    parts = html(form(size)).split("Uraian kejadian")[1:]
-    front, back = (part.split("<h2>")[0].count('class="line"') for part in parts)
-    assert front >= 5
-    assert front + back >= 16
+def test_it_leaves_lines_for_what_happened_on_its_front_and_a_whole_page_on_its_back(size: str) -> None:
+    front, back = html(form(size)).split("Uraian kejadian")[1:]
+    assert front.split("Yang diminta")[0].count('class="line"') >= 3
+    assert back.split("<h1")[0].count('class="line"') >= 30
+
+
+def written_lines(printed: bytes, page: int) -> list[float]:
+    """How high (mm) the dotted lines of a page stand, from above."""
+    level = [(start, end) for start, end in strokes(printed, page) if abs(start[1] - end[1]) < 0.1]
+    return sorted({round(start[1] / 72 * 25.4, 1) for start, end in level if end[0] - start[0] > 20}, reverse=True)
+
+
+@SIZES
+@pytest.mark.parametrize("page", [0, 1, 2])
+def test_no_line_is_lower_than_eight_millimetres_for_a_hand(size: str, page: int) -> None:
+    heights = written_lines(pdf(form(size)), page)
+    rules, foot = (0 if page == 1 else 2), 1  # under the letterhead, over the foot
+    heights = heights[rules:-foot]
+    assert len(heights) > (5 if page == 2 else 20)
+    assert all(above - below >= 7.9 for above, below in pairwise(heights)), heights
+
+
+@SIZES
+def test_its_front_is_filled_to_the_foot(size: str) -> None:
+    first = lines(pdf(form(size)))[0]
+    assert first[-1].text.startswith("NIP.")
+    assert 15 < first[-1].mm < 24
+
+
+@SIZES
+def test_the_statement_is_no_strip(size: str) -> None:
+    stated = [line for line in lines(pdf(form(size)))[0] if line.mm < 52]
+    assert len(stated) <= 9
+
+
+@pytest.mark.parametrize(("web", "name"), [("", 1), ("", 2), (LETTERHEAD["web"], 3)])
+def test_its_front_is_one_page_under_any_letterhead(web: str, name: int) -> None:
+    for size in ("F4", "A4"):
+        frozen = form(size)
+        frozen["office"] |= {"web": web, "name": [*frozen["office"]["name"], "KOTA MALANG"][:name]}
+        assert len(pages(pdf(frozen))) == 3
 
 
 def test_with_the_longest_statement_the_slip_still_begins_a_sheet() -> None:
