@@ -12,6 +12,7 @@ from models.complaint.complaint import Complaint, Person
 from models.store.base import labels_of
 from papers.engine.word_parts import hyphenated
 from papers.layout import slips
+from papers.layout.columns import column_widths, room_of
 from papers.layout.disposition_form import disposition_form
 from papers.layout.disposition_slip import disposition_fit
 from papers.layout.formats import (
@@ -44,6 +45,7 @@ from papers.layout.phrases import (
     typed_line,
     unparted,
     when,
+    with_degrees,
     wording,
 )
 from papers.layout.slips import PT, SIZES, address_lines, line_count
@@ -208,8 +210,11 @@ _FURTHER_FILTERS: dict[str, Callable[..., Any]] = {  # our own are called by tem
     "abreast": abreast,
     "address_lines": address_lines,
     "code_groups": code_groups,
+    "column_widths": column_widths,
     "pengadu_in_a_sentence": pengadu_in_a_sentence,
+    "room_of": room_of,
     "signing": pass_context(signing),
     "typed": typed,
     "unparted": unparted,
+    "with_degrees": with_degrees,
 }

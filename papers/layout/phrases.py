@@ -135,6 +135,14 @@ def unparted(line: str) -> Markup:
     return Markup(_IN_A_NUMBER.sub("&nbsp;", written))  # noqa: S704 - printed by our own escape
 
 
+_BEFORE_A_DEGREE = re.compile(r", (?=[A-Z]\w{0,3}\.)")  # Harsono Wibisana, M.Si.
+
+
+def with_degrees(name: str) -> str:
+    """A name from which no line parts its degrees."""
+    return _BEFORE_A_DEGREE.sub(",\xa0", name)
+
+
 _MARKED = re.compile(r" *(\t*) *(?:([-–•*]|\(?[\w.]{1,4}[.)])\t\s*)?(.*)", re.DOTALL)
 _DEEPEST = 4
 

@@ -89,7 +89,7 @@ def printed(answer: Any) -> str:
 def test_the_agenda_lists_the_chosen_promises_by_day_with_case_and_caretaker(at, case: int) -> None:
     chosen = ids_of("Surat dibalas", "Bantuan cair")
     text = printed(at("petugas").post("/janji/action/", action="agenda", rowid=chosen))
-    assert without_spaces("AGENDA JANJI 2 janji") in text
+    assert without_spaces(": 2 (dua) janji") in text
     assert text.index("Bantuancair") < text.index("Suratdibalas")
     assert "Kunjunganulang" not in text
     assert Complaint.get_by_id(case).number in text

@@ -45,10 +45,24 @@ def indexed(count: int, size: str, long: bool) -> Content:
     return {**frozen, "register": "PGD", "papers": numbered(row, "number", count)}
 
 
+def promised(count: int, size: str, long: bool) -> Content:
+    row = {"day": AT, "caretaker": "Petugas Penanganan Pengaduan", "end": "Lewat tanggal"}
+    rows = numbered({**row, "what": TITLE if long else "Kunjungan rumah"}, "register", count)
+    return made("agenda_janji", "Agenda Janji", size=size, rows=rows, printer=HEAD)
+
+
+def left_out(count: int, size: str, long: bool) -> Content:
+    rows = numbered({"why": TITLE if long else "Gagal dicetak."}, "title", count)
+    facts = {"counted": f"{count} dari 201 yang dipilih", "among": "Berkas ini memuat satu dokumen."}
+    return made("tidak_disertakan", "Dokumen yang Tidak Disertakan", size=size, rows=rows, **facts)
+
+
 MADE = {
     "daftar_pengantar": (brought, "Dokumen di atas diserahkan"),
     "daftar_disetujui": (approved, "Dokumen di atas telah disetujui"),
     "daftar_isi_berkas": (indexed, ""),
+    "agenda_janji": (promised, ""),
+    "tidak_disertakan": (left_out, ""),
 }
 
 
