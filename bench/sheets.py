@@ -56,7 +56,7 @@ def printed(kinds: list[str]) -> Iterator[tuple[str, list[tuple[str, bytes]]]]:
             if not kinds or kind in kinds:
                 yield kind, [(name, pdf(content)) for name, content in contents]
         if not kinds or "berkas" in kinds:
-            yield "berkas", [("contoh", _whole(case))]
+            yield "berkas", _whole(case)
 
 
 def _papers(case: Complaint) -> dict[str, Iterator[tuple[str, Content]]]:
@@ -129,15 +129,21 @@ def _sized(contents: dict[str, Content]) -> Iterator[tuple[str, Content]]:
         yield f"{name}-a4", merged(content, {"office": {"size": "A4"}})
 
 
-def _whole(case: Complaint) -> bytes:
-    """The berkas of a case, with an added photo."""
+def _whole(case: Complaint) -> list[tuple[str, bytes]]:
+    """The berkas of a case with an added photo, for both sides of the paper too; and of a rahasia case."""
     photo = io.BytesIO()
     Image.new("RGB", (1200, 800), "#7d9a8c").save(photo, "JPEG")
     by = User.get(username="kadis")
     pieces, wrong = examine([Offer("foto dapur.jpg", photo.getvalue())], most=10 * MEGABYTE)
     assert not wrong, wrong
     attachments.add(case.id, pieces, open_seals([case.id])[case.id], act="supplement", by=by.id, at=TUESDAY)
-    return casefile.case_file_pdf(CaseFile.of(load([case.id], by, TUESDAY)[case.id]))
+    rahasia = Complaint.select().where(Complaint.secrecy == "rahasia").order_by(Complaint.version.desc()).get()
+    of = {one.id: CaseFile.of(load([one.id], by, TUESDAY)[one.id]) for one in (case, rahasia)}
+    return [
+        ("contoh", casefile.case_file_pdf(of[case.id])),
+        ("bolak-balik", casefile.case_file_pdf(of[case.id], duplex=True)),
+        ("rahasia", casefile.case_file_pdf(of[rahasia.id])),
+    ]
 
 
 def pictures(paper: Path) -> list[Image.Image]:

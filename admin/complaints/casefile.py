@@ -20,6 +20,7 @@ class BerkasView(PageView):
 
     @expose("/<row:number>.pdf", cost=PRINTS_MUCH)
     def whole(self, number: str) -> Response:
+        from admin.papers.bundles import duplex_chosen
         from papers.printing import bundle, casefile  # imported here because they bring reportlab and pypdf
 
         case = load([valid_id(number)], signed_in(), now()).get(valid_id(number))
@@ -29,7 +30,7 @@ class BerkasView(PageView):
         access_notes.note(case, "berkas lengkap")  # log before sending
         access_notes.log_papers_opened(file.open_papers, signed_in())
         name = f"berkas_{bundle.number_in_names(case.complaint.number)}.pdf"
-        return pdf_response(casefile.case_file_pdf(file), name)
+        return pdf_response(casefile.case_file_pdf(file, duplex=duplex_chosen()), name)
 
 
 def views() -> list[PageView]:

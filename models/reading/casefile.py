@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import peewee as pw
 
 from models.case import attachments
+from models.case.access_notes import is_secret
 from models.case.case import Case
 from models.case.content_parts import frame
 from models.complaint.complaint import PERSONS, Complaint, Person
@@ -31,7 +32,7 @@ from models.store.seal import Seal
 from models.workflow import marks
 from sop.access import SECRECY, writes
 from sop.vocabulary import vocabulary
-from sop.words import format_date
+from sop.words import day_of, format_date, format_number, format_span
 
 MOST_LISTED = 1_000  # above it the page says "lebih dari"
 NOUN = "cetak-ulang"  # roles that write it reprint all papers, others only those that they issued
@@ -180,7 +181,8 @@ class CaseFile:
     def open_papers(self) -> list[Paper]:
         return [paper for paper in self.papers if paper.id not in self.closed]
 
-    def index(self, spans: Spans) -> Content:
+    def index(self, spans: Spans, pages: int) -> Content:
+        """The content of cover and index; `pages` are those of the whole berkas."""
         c, notes = self.case.complaint, self._notes()
         about_sheet = frame(KEY, TITLE, at=self.case.at, demo=bool(self.case.settings.get("site.demo")))
         spans = {**spans, **{paper: CLOSED for paper in self.papers if paper.id in self.closed}}
@@ -209,9 +211,29 @@ class CaseFile:
             "state": c.state_label,
             "secrecy": SECRECY[c.secrecy],
             "secret": c.secrecy == "rahasia",
-            "received_at": c.received_at.isoformat(),
+            "period": self._period(),
             "rounds": c.round,
+            "cover": self._cover(pages),
         }
+
+    def _cover(self, pages: int) -> Content:
+        """What the cover says: of a rahasia case nothing of its matter, because others than its readers see it."""
+        c, places = self.case.complaint, marks.filing_places_of([paper.id for paper in self.papers])
+        parts = ((self.open_papers, "dokumen"), (self.pieces, "bukti"), (range(pages), "halaman"))
+        return {
+            "subject": "" if is_secret(c) else c.title,
+            "category": "" if is_secret(c) else self.case.category.name,
+            "unit": "" if is_secret(c) or not c.unit_id else c.unit.name,
+            "code": self.case.settings["number.class"],
+            "holds": ", ".join(f"{format_number(len(of))} {word}" for of, word in parts if of),
+            "places": list(dict.fromkeys(filed.place for filed in places.values() if filed)),
+            "taker": self.case.user.name,
+        }
+
+    def _period(self) -> str:
+        """From the receipt of the complaint to its end, if it has ended."""
+        c, ended = self.case.complaint, self.case.complaint.closed_at
+        return format_span(day_of(c.received_at), day_of(ended) if ended else None)
 
     def _procedures(self) -> list[str]:
         """Number and revision of the SOPs named on the papers: the case may have continued under a newer one."""

@@ -28,8 +28,11 @@ from sop.words import format_date
 
 FONT, SIZE, LINE = "caption", 8, 11  # points
 pdfmetrics.registerFont(TTFont(FONT, str(ASSETS / "fonts" / "LiberationSans-Regular.ttf")))
-FOLIO = "{} – {} dari {}"
-SIDE, FOOT, AIR = 15 * mm, 4 * mm, 1.5  # distances from the edges; white margin around the text, which may be on a scan
+FOLIO = "{} – halaman {} dari {}"
+# from the lower edge, which printers leave white up to 4.3 mm; white margin around the text, which may be on a scan
+FOOT, AIR = 5 * mm, 1.5
+SIDE, BOUND = 20 * mm, 30 * mm  # from the left edge, as the text of slips and of papers that stand upright
+SLIPS = 200 * mm  # no slip is as high
 UNKNOWN, CUT = "?", "…"
 LACKING = {"blank": " ", "none": ""}
 
@@ -49,31 +52,26 @@ def stamp_folios(writer: PdfWriter, captions: list[str], title: str) -> None:
 
 
 def _draw(canvas: Canvas, page: PageObject, folio: str, caption: str) -> None:
-    """Draw one stamp in the page's coordinates, at the left, as a paper has its QR code at the right: the page number,
-    and the caption in a line above."""
+    """Draw one stamp in the page's coordinates: the page number beside a paper's foot and QR code, so at the left, on a
+    slip at the right; and the caption of a piece of evidence in a line above."""
     box = page.cropbox
     left, right, foot = float(box.left), float(box.right), float(box.bottom) + FOOT
+    wide, high = right - left, float(box.top) - float(box.bottom)
     canvas.setPageSize((right, float(box.top)))
-    side = min(SIDE, (right - left) / 20)
-    _draw_words(canvas, left + side, foot, folio)
-    if caption:
-        _draw_words(canvas, left + side, foot + LINE, fitting(caption, right - left - 2 * side, SIZE))
-    canvas.showPage()
-
-
-def _draw_words(canvas: Canvas, across: float, up: float, text: str) -> None:
-    canvas.setFillColor(white)
-    canvas.rect(
-        across - AIR,
-        up - SIZE / 4 - AIR,
-        pdfmetrics.stringWidth(text, FONT, SIZE) + 2 * AIR,
-        SIZE * 1.25 + AIR,
-        stroke=0,
-        fill=1,
-    )
-    canvas.setFillColor(black)
+    side = min(BOUND if high > max(wide, SLIPS) else SIDE, wide / 7)
+    across = left + side if high > SLIPS else right - side - pdfmetrics.stringWidth(folio, FONT, SIZE)
+    if caption:  # of evidence, which may be a scan with anything at its foot
+        shown = fitting(caption, wide - 2 * side, SIZE)
+        for text, x, y in ((shown, left + side, foot + LINE), (folio, across, foot)):
+            canvas.setFillColor(white)
+            size = pdfmetrics.stringWidth(text, FONT, SIZE) + 2 * AIR, SIZE * 1.25 + AIR
+            canvas.rect(x - AIR, y - SIZE / 4 - AIR, *size, stroke=0, fill=1)
+        canvas.setFillColor(black)
+        canvas.setFont(FONT, SIZE)
+        canvas.drawString(left + side, foot + LINE, shown)
     canvas.setFont(FONT, SIZE)
-    canvas.drawString(across, up, text)
+    canvas.drawString(across, foot, folio)
+    canvas.showPage()
 
 
 def fitting(text: str, room: float, size: float) -> str:
@@ -88,10 +86,14 @@ def fitting(text: str, room: float, size: float) -> str:
 
 
 MOST_BYTES, MOST_PAGES = 80_000_000, 1_500
-MARGIN, PDF = 15 * mm, "application/pdf"
+ABOVE, BELOW, CAPTION_SIZE = 15 * mm, 25 * mm, 10  # of a picture's page: the room for the picture; points
+COARSEST = 72 / 100  # points a pixel
+PDF = "application/pdf"
 MOST_SETTINGS = 4  # attempts to render the index until its page count is stable
-INDEX, TITLE, OF = "Daftar isi berkas", "Berkas {}", "Berkas"
+INDEX, TITLE, OF = "Sampul dan daftar isi", "Berkas {}", "Berkas"
+CLASSED = "RAHASIA – {}"
 CAPTION = "Bukti {}: {}, dilampirkan {}"
+EMPTY = "Halaman ini sengaja dikosongkan."
 TOO_MUCH = (
     "Berkas ini terlalu besar untuk satu PDF ({size} MB, paling besar {most} MB). Ambil dokumen dan buktinya satu per "
     "satu dari halaman pengaduan."
@@ -108,9 +110,14 @@ class Sheets:
     read: PdfReader
     caption: str = ""
 
+    def count(self, duplex: bool) -> int:
+        """Its pages; with `duplex` an even number."""
+        return _page_count(self.read, duplex)
 
-def case_file_pdf(file: CaseFile) -> bytes:
-    """The berkas. PrintError with a sentence if it is too large for one PDF, or its index cannot be printed."""
+
+def case_file_pdf(file: CaseFile, *, duplex: bool = False) -> bytes:
+    """The berkas; with `duplex` each part begins on a front. PrintError with a sentence if it is too large for one PDF,
+    or its index cannot be printed."""
     _refuse_too_large(file)
     spans: dict[Part, tuple[int, int] | str] = {}
     sheets: list[Sheets] = []
@@ -121,26 +128,33 @@ def case_file_pdf(file: CaseFile) -> bytes:
             continue
         spans[part] = (count + 1, count + len(read.pages))
         sheets.append(Sheets(str(part), read, caption))
-        count += len(read.pages)
+        count += sheets[-1].count(duplex)
         if count > MOST_PAGES:
             raise PrintError(TOO_LONG.format(most=MOST_PAGES), of=OF)
-    about, index = _index(file, spans)
-    return _merged([Sheets(INDEX, index), *sheets], TITLE.format(file.case.complaint.number), author_of(about))
+    about, index = _index(file, spans, count, duplex=duplex)
+    return _merged([Sheets(INDEX, index), *sheets], about, duplex=duplex)
 
 
-def _index(file: CaseFile, spans: dict[Part, tuple[int, int] | str]) -> tuple[Content, PdfReader]:
-    """The index. Its own pages shift the page numbers in it: rendered again if its page count was not as expected."""
-    expected = 1
+def _page_count(read: PdfReader, duplex: bool) -> int:
+    return len(read.pages) + (len(read.pages) % 2 if duplex else 0)
+
+
+def _index(
+    file: CaseFile, spans: dict[Part, tuple[int, int] | str], count: int, *, duplex: bool
+) -> tuple[Content, PdfReader]:
+    """Cover and index. Their own pages shift the page numbers in it: rendered again if there were not as many as
+    expected. `count` are the pages of all other parts."""
+    expected = 2
     for _ in range(MOST_SETTINGS):
         pages = {
             part: span if isinstance(span, str) else (span[0] + expected, span[1] + expected)
             for part, span in spans.items()
         }
-        content = file.index(pages)
+        content = file.index(pages, count + expected)
         index = PdfReader(io.BytesIO(press.unissued_pdf(content)))
-        if len(index.pages) == expected:
+        if _page_count(index, duplex) == expected:
             break
-        expected = len(index.pages)
+        expected = _page_count(index, duplex)
     return content, index
 
 
@@ -157,9 +171,10 @@ def _parts(file: CaseFile) -> Iterator[tuple[Part, PdfReader | str, str]]:
     their caption already."""
     for paper in file.open_papers:
         yield paper, _paper(paper), ""
+    size = str(file.case.settings["paper.size"])
     for place, piece in enumerate(file.pieces, 1):
         caption = CAPTION.format(place, piece.name, format_date(piece.added_at))
-        yield piece, _piece(file, piece, caption), caption if piece.kind == PDF else ""
+        yield piece, _piece(file, piece, caption, size), caption if piece.kind == PDF else ""
 
 
 def _paper(paper: Paper) -> PdfReader | str:
@@ -169,10 +184,10 @@ def _paper(paper: Paper) -> PdfReader | str:
         return str(failed)
 
 
-def _piece(file: CaseFile, piece: Attachment, caption: str) -> PdfReader | str:
+def _piece(file: CaseFile, piece: Attachment, caption: str, size: str) -> PdfReader | str:
     try:
         data = attachments.data_of(piece, file.seal)
-        read = PdfReader(io.BytesIO(data if piece.kind == PDF else picture_page(data, caption)))
+        read = PdfReader(io.BytesIO(data if piece.kind == PDF else picture_page(data, caption, size)))
         return read if len(read.pages) else UNREADABLE
     except KeyGone as gone:
         return str(gone)
@@ -180,33 +195,37 @@ def _piece(file: CaseFile, piece: Attachment, caption: str) -> PdfReader | str:
         return UNREADABLE
 
 
-def picture_page(data: bytes, caption: str) -> bytes:
-    """A PDF page with a picture, scaled to fit, and its caption; landscape for wide pictures."""
+def picture_page(data: bytes, caption: str, size: str = "F4") -> bytes:
+    """A page of the office's paper with a picture, scaled to fit but no coarser than COARSEST, and its caption below;
+    landscape for wide pictures."""
     out, picture = io.BytesIO(), Image.open(io.BytesIO(data))
-    wide, high = (side * mm for side in SIZES["F4"])
+    wide, high = (side * mm for side in SIZES.get(size, SIZES["F4"]))
     if picture.width > picture.height:
         wide, high = high, wide
     canvas = Canvas(out, pagesize=(wide, high), initialFontName=FONT)
-    room = (wide - 2 * MARGIN, high - 3 * MARGIN)
-    scale = min(room[0] / picture.width, room[1] / picture.height)
+    room = (wide - 2 * SIDE, high - ABOVE - BELOW)
+    scale = min(room[0] / picture.width, room[1] / picture.height, COARSEST)
     across, up = picture.width * scale, picture.height * scale
-    left, foot = (wide - across) / 2, 2 * MARGIN + (room[1] - up) / 2
+    left, foot = (wide - across) / 2, BELOW + (room[1] - up) / 2
     canvas.drawImage(ImageReader(picture), left, foot, across, up, mask="auto")
-    canvas.setFont(FONT, 9)
-    canvas.drawCentredString(wide / 2, MARGIN, fitting(caption, wide - 2 * MARGIN, 9))
+    canvas.setFont(FONT, CAPTION_SIZE)
+    canvas.drawCentredString(wide / 2, foot - 2 * CAPTION_SIZE, fitting(caption, wide - 2 * SIDE, CAPTION_SIZE))
     canvas.save()
     return out.getvalue()
 
 
-def _merged(sheets: list[Sheets], title: str, author: str) -> bytes:
+def _merged(sheets: list[Sheets], about: Content, *, duplex: bool) -> bytes:
     """Merge the parts into one PDF with continuous page numbers and a bookmark for each part."""
     writer, out = PdfWriter(), io.BytesIO()
-    captions: list[str] = []
+    title, captions = TITLE.format(about["register"]), list[str]()
     for part in sheets:
         writer.append(part.read, outline_item=part.title)
         captions += [part.caption] * len(part.read.pages)
-    stamp_folios(writer, captions, title)
-    set_metadata(writer, title, author)
+        if part.count(duplex) > len(part.read.pages):
+            writer.add_blank_page()
+            captions.append(EMPTY)
+    stamp_folios(writer, captions, CLASSED.format(title) if about["secret"] else title)
+    set_metadata(writer, title, author_of(about))
     writer.page_mode = "/UseOutlines"
     writer.compress_identical_objects()
     writer.write(out)

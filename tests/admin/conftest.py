@@ -70,5 +70,5 @@ def unprinted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(press, "draft_pdf", pdf)
     monkeypatch.setattr(press, "unissued_pdf", pdf)
     monkeypatch.setattr(press, "merged_pdf", lambda chosen, *rest, **more: b"".join(pdf_of(p.id) for p in chosen))
-    monkeypatch.setattr(casefile, "case_file_pdf", lambda file: b"".join(pdf_of(p.id) for p in file.open_papers))
+    monkeypatch.setattr(casefile, "case_file_pdf", lambda file, **_: b"".join(pdf_of(p.id) for p in file.open_papers))
     monkeypatch.setattr(press, "zip_of", lambda chosen, *rest: iter([pdf_of(p.id) for p in chosen]))

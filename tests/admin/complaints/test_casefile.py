@@ -5,8 +5,10 @@ import io
 import pytest
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
+from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
 
+from admin.papers import bundles
 from models.case.case import load
 from models.complaint.accesslog import Seen
 from models.complaint.complaint import Complaint
@@ -21,7 +23,7 @@ from sop.words import format_date
 from tests.admin.doors import words
 from tests.models.case import evidence as evidence_files
 from tests.office import COMMON, SECRET
-from tests.papers.reading import codes, said
+from tests.papers.reading import codes, pages, said
 from tests.papers.reading import words as squeezed
 
 
@@ -79,14 +81,14 @@ def test_the_berkas_holds_every_paper_as_stored_and_all_evidence_with_bookmarks_
     printed_pages = [page for paper in papers for page in PdfReader(io.BytesIO(press.pdf_of(paper.id))).pages]
     index = len(reader.pages) - len(printed_pages) - 3  # a picture, and a scan of two pages
     assert [item.title for item in reader.outline] == [
-        "Daftar isi berkas",
+        "Sampul dan daftar isi",
         *map(str, papers),
         "foto rumah.jpg",
         "surat.pdf",
     ]
     number = Complaint.get_by_id(closed).number
     for count, page in enumerate(reader.pages, 1):
-        assert squeezed(f"Berkas {number} – {count} dari {len(reader.pages)}") in squeezed(page.extract_text())
+        assert squeezed(f"Berkas {number} – halaman {count} dari {len(reader.pages)}") in squeezed(page.extract_text())
     for page, before in zip(reader.pages[index:], printed_pages, strict=False):
         assert squeezed(page.extract_text()).startswith(squeezed(before.extract_text()))
     assert (reader.metadata.title, reader.trailer["/Root"]["/Lang"]) == (f"Berkas {number}", "id")
@@ -103,7 +105,9 @@ def test_the_berkas_holds_every_paper_as_stored_and_all_evidence_with_bookmarks_
         casefile.UNREADABLE,
     ):
         assert squeezed(sentence) in index_text, sentence
-    assert squeezed(f"foto rumah.jpg–{office.at.day}") in index_text
+    assert squeezed(f"foto rumah.jpg{format_date(office.at)}") in index_text
+    assert squeezed(f"{len(papers)} dokumen, 3 bukti, {len(reader.pages)} halaman") in index_text
+    assert squeezed(f"sejak {format_date(office.at)}") not in index_text, "it has ended"
     first = index + 1  # the index counts itself
     pages = len(PdfReader(io.BytesIO(press.pdf_of(papers[0].id))).pages)
     assert squeezed(f"{first}–{first + pages - 1}" if pages > 1 else f"{first}") in index_text
@@ -127,7 +131,35 @@ def test_the_index_knows_whether_its_case_is_rahasia(office):
     for category, secret in ((SECRET, True), (COMMON, False)):
         [case] = office.receive(category=category)
         file = CaseFile.of(load([case], office["kadis"], office.at)[case])
-        assert file.index(dict.fromkeys(file.papers, "–"))["secret"] is secret
+        assert file.index(dict.fromkeys(file.papers, "–"), 12)["secret"] is secret
+
+
+def test_the_cover_of_a_rahasia_case_names_nothing_of_its_matter(office):
+    for category, is_named in ((SECRET, False), (COMMON, True)):
+        [case] = office.receive(category=category, title="Anak tetangga dipukul")
+        file = CaseFile.of(load([case], office["petugas"], office.at)[case])
+        content = file.index(dict.fromkeys(file.papers, "–"), 12)
+        first, second, *_ = pages(press.unissued_pdf(content))
+        named = ("Anak tetangga dipukul", file.case.category.name)
+        assert [squeezed(text) in squeezed(first) for text in named] == [is_named, is_named]
+        assert ("Anak tetangga dipukul" in second, "RAHASIA" in first) == (True, not is_named)
+
+
+@pytest.mark.only("sqlite")
+def test_for_both_sides_of_the_paper_each_part_begins_on_a_front(at, office, closed):
+    petugas = at("petugas")
+    petugas.client.set_cookie(bundles.DUPLEX_COOKIE, "1")
+    reader = PdfReader(io.BytesIO(taken(petugas, closed)))
+    begins = [reader.get_destination_page_number(item) for item in reader.outline]
+    assert begins
+    assert not [number for number in begins if number % 2]
+    texts = [squeezed(page.extract_text()) for page in reader.pages]
+    assert len(texts) % 2 == 0
+    assert sum(squeezed(casefile.EMPTY) in text for text in texts) >= 3
+    index = "".join(texts[: begins[1]])
+    receipt = Paper.get(kind="tanda_terima")
+    place = begins[[item.title for item in reader.outline].index(str(receipt))] + 1
+    assert squeezed(f"{receipt.number}{format_date(receipt.issued_at)}{place}–") in index
 
 
 def test_only_who_reads_the_case_takes_its_berkas_and_it_is_logged(at, office, panel, unprinted):
@@ -181,6 +213,23 @@ def test_a_picture_of_any_shape_has_a_page_of_its_own(size):
     assert (page.mediabox.width > page.mediabox.height) == (size[0] > size[1])
 
 
+def test_a_small_picture_is_not_blown_up():
+    [page] = PdfReader(io.BytesIO(casefile.picture_page(picture((300, 200)), "Bukti 1"))).pages
+    sizes = []
+
+    def hear(operator, operands, transform, matrix):
+        if operator == b"Do":
+            sizes.append((transform[0], transform[3]))
+
+    page.extract_text(visitor_operand_before=hear)
+    assert [(round(wide), round(high)) for wide, high in sizes] == [(216, 144)]
+
+
+def test_a_picture_stands_on_the_paper_of_the_office():
+    [page] = PdfReader(io.BytesIO(casefile.picture_page(picture((10, 40)), "Bukti 1", "A4"))).pages
+    assert (round(page.mediabox.width), round(page.mediabox.height)) == (595, 842)
+
+
 @pytest.mark.parametrize("turn", [0, 90, 180, 270])
 def test_a_folio_is_read_upright_at_the_foot_of_a_page_that_lies_however(turn):
     writer, out = PdfWriter(), io.BytesIO()
@@ -200,6 +249,24 @@ def test_a_folio_is_read_upright_at_the_foot_of_a_page_that_lies_however(turn):
     [(upright, height, size)] = [place for text, place in places.items() if "1 dari 1" in text]
     assert (list(upright), size >= 8) == ([1, 0, 0, 1], True)
     assert 0 < height < 20
+
+
+@pytest.mark.parametrize(("high", "at_right"), [(165 * mm, True), (330 * mm, False)], ids=["slip", "sheet"])
+def test_a_folio_stands_beside_what_a_paper_has_at_its_foot_and_covers_nothing_of_it(high, at_right):
+    writer, out = PdfWriter(), io.BytesIO()
+    writer.add_blank_page(215 * mm, high)
+    casefile.stamp_folios(writer, [""], "Berkas 7")
+    writer.write(out)
+    [page] = PdfReader(out).pages
+    places, filled = [], []
+
+    def hear(text, transform, matrix, *rest):
+        if text.strip():
+            places.append(transform[0] * matrix[4] + transform[4])
+
+    page.extract_text(visitor_text=hear, visitor_operand_before=lambda operator, *_: filled.append(operator))
+    assert [place > 215 * mm / 2 for place in places] == [at_right]
+    assert not {b"f", b"f*"} & set(filled)
 
 
 def test_a_long_name_is_cut_in_its_middle_and_keeps_its_end():

@@ -78,7 +78,7 @@ def loose(office: Office, case: int) -> Iterator[tuple[str, dict[str, Any]]]:
     day, petugas = office.at.date(), office["petugas"]
     file = CaseFile.of(load([case], petugas, office.at)[case])
     yield "formulir_kosong", blank_form(at=office.at, demo=False)
-    yield "daftar_isi_berkas", file.index(dict.fromkeys(file.papers, "–"))
+    yield "daftar_isi_berkas", file.index(dict.fromkeys(file.papers, "–"), 12)
     for covering in issue_covering(to_sign(file.papers), by=petugas, at=office.at, demo=False):
         yield "daftar_pengantar", content_of_list(covering)
     approve, kadis = vocabulary().transitions["approve"], viewer(office["kadis"])

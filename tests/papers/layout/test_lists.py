@@ -12,6 +12,15 @@ from tests.papers.contents import AT, HEAD, OFFICER, content
 from tests.papers.reading import pages, sizes
 
 NUMBER, REGISTER = "400.9/123/BA/35.73.999/2026", "PGD/123/VIII/2026"
+COVER = {
+    "subject": "Bantuan",
+    "category": "Bansos",
+    "unit": "Sekretariat",
+    "code": "400.9",
+    "holds": "7 dokumen, 2 bukti, 12 halaman",
+    "places": [],
+    "taker": "Rina Wulandari",
+}
 SIZES = pytest.mark.parametrize("size", ["F4", "A4"])
 
 
@@ -55,8 +64,9 @@ def index(rows: int, **parts: Any) -> dict[str, Any]:
         category="Bansos",
         state="Selesai",
         secrecy="Biasa",
-        received_at=AT,
+        period="sejak 24 November 2026",
         rounds=1,
+        cover={**COVER, **parts.pop("cover", {})},
         **parts,
     )
 
@@ -68,11 +78,11 @@ def test_the_numbers_of_a_covering_list_stand_whole_in_one_line(size: str) -> No
 
 
 @SIZES
-def test_the_numbers_of_an_index_are_parted_behind_a_slash_only(size: str) -> None:
-    [text] = pages(pdf(index(3, size=size)))
-    first, second = parted(NUMBER, 10.3)
-    assert first.endswith("/")
-    assert text.count(f"{first}\n{second}\n") == [line.strip() for line in text.splitlines()].count("100–101") == 3
+def test_the_numbers_of_an_index_stand_whole_and_its_dates_are_long(size: str) -> None:
+    _, text = pages(pdf(index(3, size=size)))
+    read = [line.strip() for line in text.splitlines()]
+    assert read.count(NUMBER) == read.count("24 November 2026") == read.count("100–101") == 3
+    assert "No." in read
 
 
 def test_a_number_is_parted_behind_a_slash_or_not_at_all() -> None:
@@ -95,7 +105,7 @@ def test_every_page_of_a_long_list_has_its_head_once(made: Any, head: str) -> No
 @pytest.mark.parametrize("made", [covering, index])
 def test_a_list_that_goes_on_begins_under_the_letterhead_and_has_ten_points(made: Any, size: str) -> None:
     printed = pdf(made(22, size=size))
-    first, *others = [page.count("35.73.999") for page in pages(printed)]
+    first, *others = [page.count("35.73.999") for page in pages(printed)][made is index :]  # behind its cover
     assert first > 5
     assert sum(others) == 22 - first > 0
     assert not [drawn for drawn in sizes(printed) if 8 < drawn < 10]
@@ -115,3 +125,34 @@ def test_giver_and_taker_of_a_covering_list_sign_in_one_line_under_place_and_dat
     PdfReader(io.BytesIO(pdf(covering(1)))).pages[0].extract_text(visitor_text=hear)
     assert heights["Malang, 24 November 2026"] > heights["Yang menerima,"] == heights["Yang menyerahkan,"]
     assert heights["Yang menerima,"] > heights["PETUGAS PENANGANAN PENGADUAN,"]
+
+
+def test_who_receives_writes_the_day_and_a_nip_that_is_not_known() -> None:
+    frozen = covering(1)
+    giver, taker = frozen["signers"]
+    [text] = pages(pdf({**frozen, "signers": [giver, {**taker, "nip": ""}]}))
+    assert f"Diterima tanggal {'…' * 10}" in text
+    assert f"NIP. {'…' * 12}" in text
+
+
+def decided(*by: str) -> dict[str, Any]:
+    row = {"number": NUMBER, "register": REGISTER, "unit": "Sekretariat", "at": AT, "title": "Bantuan terhenti"}
+    rows = [{**row, "decision": "Disetujui", "by": name} for name in by]
+    signer = {**HEAD, "role": "kepala_dinas", "as": "Kepala Dinas"}
+    facts = {"day": AT, "kind": "Nota Dinas", "signers": [signer], "rows": rows}
+    return made("daftar_disetujui", "Daftar Nota Dinas yang disetujui", **facts)
+
+
+def test_who_decided_all_of_a_day_is_named_once_above_and_otherwise_in_each_row() -> None:
+    [text] = pages(pdf(decided("Dr. Harsono Wibisana, M.Si.", "Dr. Harsono Wibisana, M.Si.")))
+    assert text.count("Wibisana") == 1
+    assert "Diputuskan oleh" not in text
+    [text] = pages(pdf(decided("Dr. Harsono Wibisana, M.Si.", "Dra. Endang Sulistyowati, M.AP.")))
+    assert (text.count("Wibisana"), text.count("Diputuskan oleh")) == (1, 1)
+
+
+@pytest.mark.parametrize("name", ["Dr. Harsono Wibisana, M.Si.", "Dra. Endang Sulistyowati, M.AP."])
+def test_no_line_of_a_list_holds_a_degree_alone(name: str) -> None:
+    for other in ("A", "Kusumaningtyas Wiranegara"):
+        [text] = pages(pdf(decided(name, other)))
+        assert name.rpartition(" ")[2] not in [line.strip() for line in text.splitlines()]
