@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from textwrap import shorten
 from typing import Any, NamedTuple
 
 import peewee as pw
@@ -144,6 +145,7 @@ def _cells(person: Person | None, seal: Seal | None, rights: Rights, kind: str) 
     return cells
 
 
+MOST_OF_PLACES = 160  # characters on the cover, which is one page
 KEY, TITLE = "daftar_isi_berkas", "Daftar Isi Berkas"
 CLOSED = "Memuat identitas dan kontak; tidak disertakan karena tidak terbuka bagi yang mengambil berkas ini"
 Part = Paper | Attachment
@@ -219,6 +221,7 @@ class CaseFile:
     def _cover(self, pages: int) -> Content:
         """What the cover says: of a rahasia case nothing of its matter, because others than its readers see it."""
         c, places = self.case.complaint, marks.filing_places_of([paper.id for paper in self.papers])
+        named = (filed.place for filed in places.values() if filed)
         parts = ((self.open_papers, "dokumen"), (self.pieces, "bukti"), (range(pages), "halaman"))
         return {
             "subject": "" if is_secret(c) else c.title,
@@ -226,7 +229,7 @@ class CaseFile:
             "unit": "" if is_secret(c) or not c.unit_id else c.unit.name,
             "code": self.case.settings["number.class"],
             "holds": ", ".join(f"{format_number(len(of))} {word}" for of, word in parts if of),
-            "places": list(dict.fromkeys(filed.place for filed in places.values() if filed)),
+            "places": shorten("; ".join(dict.fromkeys(named)), MOST_OF_PLACES, placeholder=" …"),
             "taker": self.case.user.name,
         }
 

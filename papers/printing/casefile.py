@@ -60,17 +60,17 @@ def _draw(canvas: Canvas, page: PageObject, folio: str, caption: str) -> None:
     canvas.setPageSize((right, float(box.top)))
     side = min(BOUND if high > max(wide, SLIPS) else SIDE, wide / 7)
     across = left + side if high > SLIPS else right - side - pdfmetrics.stringWidth(folio, FONT, SIZE)
+    stamps = [(across, foot, folio)]
     if caption:  # of evidence, which may be a scan with anything at its foot
-        shown = fitting(caption, wide - 2 * side, SIZE)
-        for text, x, y in ((shown, left + side, foot + LINE), (folio, across, foot)):
-            canvas.setFillColor(white)
-            size = pdfmetrics.stringWidth(text, FONT, SIZE) + 2 * AIR, SIZE * 1.25 + AIR
-            canvas.rect(x - AIR, y - SIZE / 4 - AIR, *size, stroke=0, fill=1)
+        stamps.append((left + side, foot + LINE, fitting(caption, wide - 2 * side, SIZE)))
+        canvas.setFillColor(white)
+        for x, y, text in stamps:
+            room = pdfmetrics.stringWidth(text, FONT, SIZE) + 2 * AIR, SIZE * 1.25 + AIR
+            canvas.rect(x - AIR, y - SIZE / 4 - AIR, *room, stroke=0, fill=1)
         canvas.setFillColor(black)
-        canvas.setFont(FONT, SIZE)
-        canvas.drawString(left + side, foot + LINE, shown)
     canvas.setFont(FONT, SIZE)
-    canvas.drawString(across, foot, folio)
+    for stamp in stamps:
+        canvas.drawString(*stamp)
     canvas.showPage()
 
 

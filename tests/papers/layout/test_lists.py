@@ -18,7 +18,7 @@ COVER = {
     "unit": "Sekretariat",
     "code": "400.9",
     "holds": "7 dokumen, 2 bukti, 12 halaman",
-    "places": [],
+    "places": "",
     "taker": "Rina Wulandari",
 }
 SIZES = pytest.mark.parametrize("size", ["F4", "A4"])
