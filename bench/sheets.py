@@ -14,7 +14,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
-from bench.variants import Content, blanks, merged, sheets, variants
+from bench.variants import Content, blanks, every_variant, merged, sheets
 from models.case import attachments
 from models.case.case import load
 from models.case.content import Composer
@@ -37,6 +37,7 @@ from models.store.uploads import MEGABYTE, Offer, examine
 from papers.printing import casefile
 from papers.printing.render import pdf
 from sop.flow import current_procedure
+from sop.procedure import FORM
 from sop.vocabulary import vocabulary
 from tests.models.demo.made import TUESDAY, demo_database
 
@@ -67,8 +68,9 @@ def _papers(case: Complaint) -> dict[str, Iterator[tuple[str, Content]]]:
     composer = Composer(load([case.id], by, TUESDAY), seals, at=TUESDAY, demo=True)
     for kind in vocabulary().papers.values():
         if kind.secret_only:  # this case is not rahasia
-            contents[kind.key] = composer.compose(composer.cases[case.id], kind)
-    return {kind: variants(kind, content) for kind, content in contents.items()}
+            composed = composer.compose(composer.cases[case.id], kind)
+            contents[kind.key] = {**composed, "code": contents[FORM.key]["code"]}
+    return {kind: every_variant(kind, content) for kind, content in contents.items()}
 
 
 def _lists() -> dict[str, Iterator[tuple[str, Content]]]:

@@ -1,20 +1,32 @@
-"""The variants of every paper: changes merged into the frozen contents of one finished case."""
+"""The variants of every paper: changes merged into the frozen contents of one finished case.
+
+What follows from a change is changed with it, as the Composer freezes it (`as_composed`): no variant shows what the
+panel never writes.
+"""
 
 import copy
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
+from itertools import product
 from typing import Any
 
 import peewee as pw
 
+from models.case.content import GROUP_LABELS, SEX_LABELS, WANTED
+from models.case.content_parts import AT_THE_COUNTER, in_one_copy
 from models.case.sheets import blank_form
-from models.records.main_line import ENDS
+from models.complaint.complaint import PERSONS
+from models.office.contacts import partly_masked_nik
+from models.office.wording import WORDING
+from models.records.main_line import ATTEMPT_OUTCOMES, CAPACITIES, ENDS, MEDIA, WITHOUT_RECEIVER
 from models.records.registry import RECORDS
 from models.workflow.masters import read_data
 from papers.layout.sopsheet import sop_sheet
 from sop.access import SECRECY
-from sop.procedure import ROWS
+from sop.procedure import KEPALA_DINAS, ROWS
+from sop.signers import PENGADU, RECEIVER
+from sop.vocabulary import vocabulary
 
 Content = dict[str, Any]
 LONG = 2600  # characters of a long text
@@ -24,28 +36,90 @@ PLH = {
     "pangkat": "Pembina",
     "nip": "19000202 190002 2 002",
 }
+RAHASIA: Content = {"complaint": {"is_secret": True, "secrecy": SECRECY["rahasia"]}}
 EVERYWHERE: dict[str, Content] = {
     "pendek": {},
     "a4": {"office": {"size": "A4"}},
     "kantor": {"demo": False},
-    "rahasia": {"complaint": {"is_secret": True, "secrecy": SECRECY["rahasia"]}},
-    "anonim": {
-        "complaint": {"anonymous": True},
-        "persons": {"pengadu": dict.fromkeys(("name", "nik", "kelurahan", "kecamatan"), "")},
-        "records": {"berita_acara": {"blanks": {"receiver": ""}}},
-    },
+    "rahasia": RAHASIA,
+    "anonim": {"complaint": {"anonymous": True}},
     "konsep": {"paper": {"draft": True, "number": ""}},
     "batal": {"paper": {"void": True}},
 }
+KUASA = {
+    "kind": PERSONS["kuasa"],
+    "name": "Dewi Lestari, S.H.",
+    "nik": "9973015203850007",
+    "phone": "0812-0000-0007",
+    "address": "Jl. Kawi No. 4, RT 02 RW 05",
+    "job": "Advokat",
+    "kelurahan": "Oro-oro Dowo",
+    "kecamatan": "Klojen",
+}
 
 
-def _received(name: str, capacity: str, capacity_text: str, **more: str) -> Content:
-    """A Berita Acara with another recipient than the pengadu."""
-    blanks, kuasa = {"receiver": name, "capacity": capacity_text, **more}, {"kuasa": {"kind": "Kuasa", "name": name}}
-    return {
-        "persons": kuasa if capacity == "kuasa" else {},
-        "records": {"berita_acara": {"blanks": blanks, "codes": {"capacity": capacity}}},
-    }
+def merged(base: Content, changes: Content) -> Content:
+    """A deep copy with the changes merged into it recursively."""
+    content = copy.deepcopy(base)
+    for name, value in changes.items():
+        both = isinstance(value, dict) and isinstance(content.get(name), dict)
+        content[name] = merged(content[name], value) if both else value
+    return content
+
+
+def _acted(blanks: Content, codes: Content) -> Content:
+    return {"records": {"berita_acara": {"blanks": blanks, "codes": codes}}}
+
+
+def _received(name: str, capacity: str, **more: str) -> Content:
+    """Another recipient of the result than the pengadu."""
+    blanks = {"receiver": name, "capacity": CAPACITIES[capacity], **more}
+    persons = {"kuasa": {**KUASA, "name": name}} if capacity == "kuasa" else {}
+    return {"persons": persons, **_acted(blanks, {"capacity": capacity})}
+
+
+def _told_through(medium: str) -> Content:
+    return _acted({"medium": dict(MEDIA)[medium], "place": ""}, {"medium": medium})
+
+
+def _came_by(medium: str, reference: str, answered_by: str) -> Content:
+    """A complaint that came by this medium and is answered by that one."""
+    of = next(one for one in read_data("media")["media"] if one["code"] == medium)
+    told = _told_through(answered_by)
+    came = {"medium": of["name"], "medium_group": GROUP_LABELS[of["group"]], "medium_ref": reference}
+    return {"complaint": {**came, "medium_ref_label": of["reference_label"]}, **told}
+
+
+SITUATIONS: dict[str, Content] = {
+    "pengadu": {},
+    "kuasa": _received(KUASA["name"], "kuasa"),
+    "keluarga": _received("Sri Wahyuni", "keluarga", kinship="istri"),
+    "anonim": EVERYWHERE["anonim"],
+    "surat": _came_by("surat", "Nomor 12/RT.03/XI/2026 tanggal 16 November 2026", "surat"),
+    "daring": _came_by("whatsapp", "18 November 2026 pukul 19.20", "whatsapp"),
+    "rahasia": RAHASIA,
+}
+RESPONSES = {
+    "diterima_catatan": "Mohon kabar lanjutan.",
+    "keberatan": "Pengadu meminta pemeriksaan ulang.",
+}
+
+
+def _ended(end: str, medium: str = "") -> Content:
+    """A Berita Acara with that end."""
+    blanks = {"outcome": ENDS[end], "response": RESPONSES.get(end, "")}
+    told = merged(_acted(blanks, {"outcome": end}), _told_through(medium) if medium else {})
+    return {"complaint": {"anonymous": True} if end == "anonim" else {}, **told}
+
+
+def _ends_of_all() -> Iterator[tuple[str, Content]]:
+    """Each end with each situation in which it can be."""
+    for end, (who, changes) in product(ENDS, SITUATIONS.items()):
+        untold = end in WITHOUT_RECEIVER
+        if (untold and who in CAPACITIES and who != "pengadu") or (end == "anonim" and who == "pengadu"):
+            continue
+        through = "telepon" if end == "tidak_dihubungi" else "kanal" if end == "anonim" else ""
+        yield f"{end.replace('_', '-')}-{who}", merged(_ended(end, through), changes)
 
 
 SEVEN: list[str] = [unit["name"] for unit in read_data("divisions")]  # the office's units
@@ -100,7 +174,6 @@ OF_A_KIND: dict[str, dict[str, Content]] = {
             },
         },
         "paraf": {"office": {"paraf": True}},
-        "rahasia": {**EVERYWHERE["rahasia"], "records": {"nota_dinas": {"blanks": {"nature": SECRECY["rahasia"]}}}},
         "catatan": {
             "records": {
                 "approval": {
@@ -110,59 +183,138 @@ OF_A_KIND: dict[str, dict[str, Content]] = {
         },
     },
     "berita_acara": {
-        "kuasa": _received("Dewi Lestari, S.H.", "kuasa", "Kuasa pengadu"),
+        "kuasa": SITUATIONS["kuasa"],
         "nama-panjang": {
-            **_received(NAME, "kuasa", "Kuasa pengadu"),
+            **_received(NAME, "kuasa"),
             "complaint": {"title": TITLE},
             "signer": {"name": NAME, "title": POST},
             "kepala_dinas": {"name": NAME, "title": POST},
         },
-        "keluarga": _received("Sri Wahyuni", "keluarga", "Keluarga pengadu", kinship="istri"),
-    }
-    | {
-        f"akhir-{end.replace('_', '-')}": {
-            "complaint": {"anonymous": end == "anonim"},
-            "records": {
-                "berita_acara": {
-                    "codes": {"outcome": end, "medium": medium},
-                    "blanks": {
-                        "outcome": outcome,
-                        "medium": name,
-                        "response": reply,
-                        **({"receiver": ""} if end == "anonim" else {}),
-                    },
-                }
-            },
-        }
-        for (end, outcome), medium, name, reply in zip(
-            ENDS.items(),
-            ("tatap_muka", "tatap_muka", "whatsapp", "telepon", "surat"),
-            ("Tatap muka", "Tatap muka", "WhatsApp", "Telepon", "Surat"),
-            ("", "Mohon kabar lanjutan.", "Pengadu meminta pemeriksaan ulang.", "", ""),
-            strict=True,
-        )
+        "keluarga": SITUATIONS["keluarga"],
+        "akhir-diterima": _ended("diterima"),
+        "akhir-diterima-catatan": _ended("diterima_catatan", "whatsapp"),
+        "akhir-keberatan": _ended("keberatan", "telepon"),
+        "akhir-tidak-dihubungi": _ended("tidak_dihubungi", "telepon"),
+        "akhir-anonim": _ended("anonim", "kanal"),
     },
 }
 
 
-def merged(base: Content, changes: Content) -> Content:
-    """A deep copy with the changes merged into it recursively."""
-    content = copy.deepcopy(base)
-    for name, value in changes.items():
-        both = isinstance(value, dict) and isinstance(content.get(name), dict)
-        content[name] = merged(content[name], value) if both else value
+def changed(content: Content, changes: Content) -> Content:
+    """The content with the changes and what follows from them, without changes of records that it does not have."""
+    records = {key: record for key, record in changes.get("records", {}).items() if key in content["records"]}
+    return as_composed(merged(content, {**changes, "records": records}))
+
+
+def as_composed(content: Content) -> Content:
+    """The same content, in which all that the Composer derives from it follows it (tests/papers/test_variants.py)."""
+    complaint, records = content["complaint"], content["records"]
+    content["persons"] = _persons(content)
+    if complaint["anonymous"]:
+        of_him = {label for name, label in WANTED.items() if name.startswith("pengadu.")}
+        complaint["missing"] = [label for label in complaint["missing"] if label not in of_him]
+    act = records.get("berita_acara", {"codes": {}})
+    if complaint["anonymous"] and act["codes"].get("capacity") == "pengadu":
+        act["blanks"]["receiver"] = ""
+    if complaint["is_secret"]:
+        _withhold(content)
+    if act["codes"].get("outcome") == "tidak_dihubungi":
+        for attempt in content["attempts"]:
+            attempt["codes"]["outcome"], attempt["blanks"]["outcome"] = ATTEMPT_OUTCOMES[1]
+            attempt["blanks"]["note"] = ""
+    content["signers"] = list(_signers(content))
     return content
 
 
+def _persons(content: Content) -> Content:
+    """A kuasa with the columns that this paper shows of a party; of a pengadu without a name there is nothing."""
+    persons, nothing = dict(content["persons"]), {"sex": SEX_LABELS[""], "do_not_call": False}
+    columns = list(persons.get("pengadu", {}))
+    if "kuasa" in persons:
+        kuasa = {name: persons["kuasa"].get(name, nothing.get(name, "")) for name in columns}
+        if "phone" not in columns and kuasa.get("nik", "").isdigit():
+            kuasa["nik"] = partly_masked_nik(kuasa["nik"])
+        persons["kuasa"] = kuasa
+    if content["complaint"]["anonymous"] and columns:
+        persons["pengadu"] = {name: nothing.get(name, "") for name in columns} | {"kind": PERSONS["pengadu"]}
+    return persons
+
+
+def _withhold(content: Content) -> None:
+    """What a rahasia case has otherwise in all its records and in the wording."""
+    kind, records, secret = content["paper"]["key"], content["records"], SECRECY["rahasia"]
+    texts = {key: text.text for key, text in WORDING.items() if kind in text.papers}
+    content["wording"] = in_one_copy({**texts, **content.get("wording", {})})
+    if "disposition" in records:
+        records["disposition"]["blanks"]["secrecy"] = secret
+        records["disposition"]["codes"]["secrecy"] = "rahasia"
+    if "nota_dinas" in records:
+        records["nota_dinas"]["blanks"]["nature"] = secret
+
+
+def _signers(content: Content) -> Iterator[Content]:
+    """Those of the office as named elsewhere in the content, and the visitors who are there."""
+    complaint, signer = content["complaint"], vocabulary().papers[content["paper"]["key"]].signer
+    name = content["persons"].get("pengadu", {}).get("name", "")
+    there = {}
+    if complaint["medium_group"] == GROUP_LABELS[AT_THE_COUNTER] and not complaint["anonymous"]:
+        there[PENGADU] = {"name": name}
+    for key, record in content["records"].items():
+        receiver = RECORDS[key].receiver_of({**record["blanks"], **record["codes"]})
+        if receiver is not None:
+            there[RECEIVER] = {"name": receiver or name}
+    officers = {KEPALA_DINAS: content["kepala_dinas"], signer: content["signer"]}
+    for one in content["signers"]:
+        if one["role"] in there or one["role"] not in (PENGADU, RECEIVER):
+            yield {**one, **there.get(one["role"], officers.get(one["role"], {}))}
+
+
 def variants(kind: str, content: Content) -> Iterator[tuple[str, Content]]:
-    """The variants of one paper, each with its name."""
+    """The variants of one paper, each with its name; those that every test can walk."""
+    base = changed(content, RAHASIA if vocabulary().papers[kind].secret_only else {})
     acting = {"signer": PLH} if content["signer"] == content["kepala_dinas"] else {}
     approved = {"records": {"approval": {"by": PLH}}} if "approval" in content["records"] else {}
     own = {"plh": {"kepala_dinas": PLH, **acting, **approved}, **OF_A_KIND.get(kind, {})}
     for name, changes in {**EVERYWHERE, **own}.items():
-        yield name, merged(content, changes)
-    yield "panjang", longer(content)
-    yield "panjang-a4", merged(longer(content), {"office": {"size": "A4"}})
+        yield name, changed(base, changes)
+    yield "panjang", longer(base)
+    yield "panjang-a4", merged(longer(base), {"office": {"size": "A4"}})
+
+
+def every_variant(kind: str, content: Content) -> Iterator[tuple[str, Content]]:
+    """These and all that are looked at, on both sizes: each end with each situation, long names, many units."""
+    yield from variants(kind, content)
+    base = changed(content, RAHASIA if vocabulary().papers[kind].secret_only else {})
+    told = dict(_ends_of_all()) if kind in TOLD else {who: SITUATIONS[who] for who in ("kuasa", "surat", "daring")}
+    crowded = {f"{count}-unit-100": _ordered(units=HUNDREDS[:count]) for count in range(2, 15)}
+    more = {who: changed(base, changes) for who, changes in told.items()}
+    more |= {name: changed(base, changes) for name, changes in crowded.items() if kind == "lembar_disposisi"}
+    more["nama-60"] = with_long_names(base)
+    for (name, one), size in product(more.items(), ("F4", "A4")):
+        yield f"{name}-{size.lower()}", merged(one, {"office": {"size": size}})
+
+
+TOLD = frozenset({"berita_acara", "kutipan_berita_acara"})
+UNIT = "Bidang Rehabilitasi, Perlindungan dan Jaminan Sosial, Pemberdayaan Perempuan, serta Pelindungan Anak"  # 100
+HUNDREDS = [f"{UNIT[:-5]}{number:>5}" for number in range(1, 15)]
+
+
+def with_long_names(content: Content) -> Content:
+    """The content with a name of 60 letters and a post of 120 for everyone, a title of 120, units of 100."""
+    persons = {who: {"name": NAME} for who in content["persons"]}
+    unit = {"name": UNIT} if content["unit"]["name"] else {}
+    long = merged(content, {"complaint": {"title": TITLE}, "persons": persons, "unit": unit, "units": HUNDREDS[:5]})
+    return as_composed(_lengthened(long))
+
+
+def _lengthened(value: Any) -> Any:
+    """The same with the officers in it, however deep, named and titled at length."""
+    if isinstance(value, list):
+        return [_lengthened(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    officer = {"name": NAME, "title": POST} if {"name", "title", "nip"} <= value.keys() else {}
+    return {key: _lengthened(one) for key, one in value.items()} | officer
 
 
 def longer(content: Content) -> Content:

@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from pypdf import PdfReader
 
-from bench.variants import variants
+from bench.variants import every_variant
 from papers.layout.sopsheet import sop_sheet
 from papers.printing.render import pdf
 from sop.vocabulary import vocabulary
@@ -87,7 +87,7 @@ def test_a_checker_of_pdf_a_finds_nothing(tmp_path: Path) -> None:
     papers = {
         f"{kind}-{name}": frozen
         for kind in vocabulary().papers
-        for name, frozen in variants(kind, content(kind, complaint={"story": STORY}))
+        for name, frozen in every_variant(kind, content(kind, complaint={"story": STORY}))
     } | {kind: make() for kind, make in LOOSE.items()}
     for name, frozen in papers.items():
         (tmp_path / f"{name}.pdf").write_bytes(as_first_part(pdf(frozen)))
