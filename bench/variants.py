@@ -304,6 +304,8 @@ def with_long_names(content: Content) -> Content:
     persons = {who: {"name": NAME} for who in content["persons"]}
     unit = {"name": UNIT} if content["unit"]["name"] else {}
     long = merged(content, {"complaint": {"title": TITLE}, "persons": persons, "unit": unit, "units": HUNDREDS[:5]})
+    if "berita_acara" in long["records"]:
+        long["records"]["berita_acara"]["blanks"]["receiver"] = NAME
     return as_composed(_lengthened(long))
 
 

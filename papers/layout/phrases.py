@@ -195,11 +195,12 @@ NEUTRAL = "Penerima penjelasan"  # for older records without the receiver's capa
 
 @dataclass(frozen=True)
 class SecondParty:
-    """PIHAK KEDUA: label and value of each line, and whether this person was present."""
+    """PIHAK KEDUA: label and value of each line, whether this person was present, and the name under the signature."""
 
     name: str
     rows: tuple[tuple[str, str], ...]
     present: bool
+    signature: str = ""
 
 
 def is_alone(record: Content) -> bool:
@@ -230,6 +231,8 @@ def receiving_party(complaint: Content, persons: Content, record: Content) -> Se
     """PIHAK KEDUA since the fifth format: a kuasa has a NIK, or it says that none is recorded, and room for number and
     date of his Surat Kuasa, which the panel does not store."""
     party, as_kuasa = second_party(complaint, persons, record), ("Selaku", CAPACITIES["kuasa"])
+    nameless = complaint["anonymous"] and party.name == _names(complaint, persons)["pengadu"]
+    party = replace(party, signature=NAMELESS if nameless else party.name)
     if as_kuasa not in party.rows:
         return party
     name, *others = party.rows

@@ -75,6 +75,44 @@ def test_an_ordinary_berita_acara_stands_on_one_sheet_with_its_lampiran_on_anoth
     assert min(line.size for line in lines(printed)[0]) >= 10
 
 
+@pytest.mark.parametrize("end", ENDS)
+def test_the_text_of_a_berita_acara_names_its_lampiran_before_its_last_sentence(end: str) -> None:
+    first, _annex = pages(pdf(ended(end, "F4")))
+    named, closing = "sebagaimana tercantum dalam Lampiran.", "Demikian Berita Acara ini dibuat"
+    assert words(f"{named} {closing}") in words(first)
+
+
+def test_the_lampiran_is_of_the_day_of_which_the_berita_acara_says_that_it_is_today() -> None:
+    told = {"berita_acara": {"moments": {"told_at": "2026-11-20T09:45:00+07:00"}}}
+    first, annex = (words(page) for page in pages(pdf(berita_acara(0, "F4", records=told))))
+    assert words("Pada hari ini, Jumat, tanggal Dua Puluh, bulan November") in first
+    assert words("Nomor 400.9/8/BA/35.73.403/2026 tanggal 20 November 2026") in annex
+
+
+@OF_SIZES
+def test_the_figures_of_the_lampiran_are_numbered_and_no_duration_is_parted(size: str) -> None:
+    frozen = berita_acara(0, size)
+    [run] = frozen["clocks"][2]["runs"]
+    run[2] = 5 * 60 + 58
+    _first, annex = lines(pdf(frozen))
+    said_of_it = [line.text.strip() for line in annex]
+    assert any(line.startswith("No.") for line in said_of_it)
+    assert any("(5 jam 58 menit)" in line for line in said_of_it)
+    assert any("23 November 2026 11.20 –" in line for line in said_of_it)
+
+
+def test_a_row_that_was_gone_through_more_than_once_is_one_in_a_frame() -> None:
+    """A page has as many levels of lines as with one run."""
+    frozen = berita_acara(0, "F4")
+    levels = []
+    for times in (1, 20):
+        row = {**frozen["clocks"][0], "runs": frozen["clocks"][0]["runs"] * times}
+        drawn = strokes(pdf({**frozen, "clocks": [row, *frozen["clocks"][2:]]}), page=1)
+        levels.append(len({round(y) for (_, y), (_, other) in drawn if y == other}))
+    assert levels[0] > 4
+    assert levels[0] == levels[1]
+
+
 @OF_SIZES
 def test_the_paper_of_two_pages_has_its_lampiran_on_a_third(size: str) -> None:
     told = "\n".join(f"Baris {number} yang disampaikan kepada pengadu." for number in range(40))

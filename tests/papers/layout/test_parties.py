@@ -1,9 +1,12 @@
 """A Berita Acara names its parties as recorded; a result that reached no recipient has one party."""
 
+import io
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
+from models.records.main_line import MEDIA
 from papers.layout.phrases import second_party
 from papers.printing.render import pdf
 from tests.papers.contents import content, person
@@ -104,3 +107,39 @@ def test_of_two_parties_the_first_bears_his_pangkat_and_both_sign_two_copies() -
     assert words("kami yang bertanda tangan di bawah ini: Nama : Rina Wulandari") in printed
     assert words("Pangkat : Penata Jabatan : Petugas Penanganan Pengaduan selanjutnya disebut PIHAK PERTAMA") in printed
     assert words("dalam rangkap 2 (dua)") in printed
+
+
+def test_who_gave_no_name_signs_as_tanpa_nama_and_the_number_stands_in_the_text() -> None:
+    printed = said(pdf(berita_acara({"receiver": ""}, {}, anonymous=True)))
+    _, _, signed = printed.partition(words("PIHAK PERTAMA, Tanpa nama"))
+    assert signed.startswith("Wicaksono")
+    told = berita_acara({"receiver": "Tono"}, {"capacity": "keluarga"}, anonymous=True)
+    assert words("PIHAK PERTAMA, Tono") in said(pdf(told))
+
+
+@pytest.mark.parametrize("medium", [code for code, _ in MEDIA])
+def test_only_who_was_there_is_one_who_signs_in_the_first_sentence(medium: str) -> None:
+    printed = said(pdf(berita_acara({"medium": dict(MEDIA)[medium]}, {"medium": medium})))
+    there = medium == "tatap_muka"
+    assert ("kamiyangbertandatangan" in printed) == there
+    assert (words("selanjutnya disebut PIHAK PERTAMA; dan") in printed) == there
+    assert (words("PIHAK PERTAMA, menerangkan bahwa yang menerima penjelasan adalah:") in printed) != there
+
+
+def test_attempts_hang_under_their_text_and_end_with_a_point() -> None:
+    alone = berita_acara({"medium": "Telepon"}, {"outcome": "tidak_dihubungi", "medium": "telepon"})
+    alone["attempts"][0]["blanks"]["note"] = "Telepon tersambung, tetapi tidak diangkat oleh siapa pun, dua kali."
+    printed = pdf(alone)
+    assert words("belum tersambung. Telepon tersambung, tetapi tidak") in said(printed)
+    assert words("dua kali. 2. 21 November") in said(printed)
+    first, second = (next(x for text, x in lefts(printed) if begin in text) for begin in ("1. 20 Nov", "oleh siapa"))
+    assert round(second - first) == 12
+
+
+def lefts(printed: bytes) -> list[tuple[str, float]]:
+    """The lines of the first page with where each begins (pt)."""
+    heard: list[tuple[str, float]] = []
+    PdfReader(io.BytesIO(printed)).pages[0].extract_text(
+        visitor_text=lambda text, ctm, matrix, font, size: heard.append((text, matrix[4] * ctm[0] + ctm[4]))
+    )
+    return heard

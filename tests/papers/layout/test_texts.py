@@ -82,15 +82,22 @@ def test_a_berita_acara_without_a_meeting_says_the_medium_and_that_the_recipient
         "berita_acara", records={"berita_acara": {"codes": {"medium": "whatsapp"}, "blanks": {"medium": "WhatsApp"}}}
     )
     text = said(pdf(frozen))
-    assert words("disampaikan melalui WhatsApp pada tanggal 24 November 2026 pukul 09.45 WIB") in text
+    assert (
+        words("disampaikan kepada PIHAK KEDUA melalui WhatsApp pada tanggal 24 November 2026 pukul 09.45 WIB") in text
+    )
     assert words("Kehadiran : Tidak hadir (disampaikan melalui WhatsApp)") in text
     assert words("PIHAK KEDUA, Mengetahui, KEPALA DINAS, PIHAK PERTAMA, (tidak hadir)") in text
+    assert (
+        words("09.45 WIB, bertempat di ruang pelayanan Dinas Sosial, yang bertanda tangan di bawah ini: Nama") in text
+    )
+    assert "kamiyangbertandatangan" not in text, "he signs nothing"
+    assert words("PIHAK PERTAMA, menerangkan bahwa yang menerima penjelasan adalah: Nama : Slamet Riyadi") in text
 
 
 def test_choices_stand_in_a_sentence_without_their_capital() -> None:
     unreached = {"codes": {"medium": "telepon", "outcome": "tidak_dihubungi"}, "blanks": {"medium": "Telepon"}}
     text = said(pdf(content("berita_acara", records={"berita_acara": unreached})))
-    assert words("1. 20 November 2026 pukul 09.00 WIB, telepon: belum tersambung") in text
+    assert words("1. 20 November 2026 pukul 09.00 WIB, telepon: belum tersambung. 2. 21") in text
     assert [lowered(name) for _, name in MEDIA][:6] == [
         "tatap muka",
         "telepon",
@@ -164,7 +171,7 @@ def test_the_assessment_has_the_whole_story_and_what_is_asked() -> None:
 
 def test_the_five_clocks_are_printed_with_lateness_and_waiting() -> None:
     text = said(pdf(content("berita_acara")))
-    assert words("1 jam 31 menit. Lewat standar waktu SOP") in text
+    assert words("1 jam 31 menit Lewat standar waktu SOP") in text
     assert words("Menunggu 5 menit") in text
 
 
