@@ -165,7 +165,7 @@ def test_the_berita_acara_of_an_anonymous_pengadu_names_the_register() -> None:
 def test_the_assessment_has_the_whole_story_and_what_is_asked() -> None:
     text = said(pdf(content("berkas_asesmen")))
     assert words(STORY) in text
-    assert "YangdimintapengaduBantuanPKHlansiaditeruskan." in text
+    assert "Yangdimintapengadu:BantuanPKHlansiaditeruskan." in text
     assert "Yangdiminta" not in said(pdf(content("berkas_asesmen", complaint={"asks": ""})))
 
 
