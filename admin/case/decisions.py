@@ -13,7 +13,7 @@ from models.case.access_notes import without_hidden_cases
 from models.case.blanks import filled_blanks, record_of
 from models.case.case import Case, came_back
 from models.case.content import Composer
-from models.complaint.complaint import Complaint
+from models.complaint.complaint import Complaint, name_stand_in
 from models.records.in_words import Words
 from sop.procedure import Transition
 from sop.vocabulary import vocabulary
@@ -42,7 +42,7 @@ class RecordInWords:
 
 
 def pengadu_name(case: Case) -> str:
-    return "Anonim" if case.complaint.anonymous else case.pengadu
+    return name_stand_in(anonymous=case.complaint.anonymous, secret=False) or case.pengadu
 
 
 def records_in_words(transition: Transition, case: Case, composer: Composer) -> list[RecordInWords]:

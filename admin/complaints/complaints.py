@@ -35,7 +35,7 @@ from admin.lists.saving import DetailsPage
 from admin.papers.bundles import PaperBundles, valid_papers_of, void_papers_of
 from models.case import access_notes
 from models.case.case import Case, load
-from models.complaint.complaint import PENGADU, RUNNING, Complaint, Run
+from models.complaint.complaint import PENGADU, RUNNING, Complaint, Run, name_stand_in
 from models.complaint.scope import viewer
 from models.office.contacts import masked_words
 from models.reading.queue import assignees_of
@@ -207,7 +207,7 @@ def title_cell(row: Any) -> Markup:
     """The title after its badges; below it category, pengadu and unseen changes."""
     marks = urgency_marks(row)
     head = badges(marks) + " " if marks else ""
-    pengadu = masked_words(row.pengadu_name or "") or ("Anonim" if row.anonymous else "")
+    pengadu = masked_words(row.pengadu_name or "") or name_stand_in(anonymous=row.anonymous, secret=False)
     under = sub_line(" · ".join(filter(None, (row.category.name, pengadu))))
     changed = Markup('<span class="sub">%s</span>') % news_lines(row.news) if row.news else ""
     return Markup('<span class="case-title">%s%s</span>%s%s') % (head, row.title, under, changed)

@@ -216,16 +216,17 @@ def names_by_case(complaints: Sequence[int], kind: str = "") -> dict[int, list[s
 
 def name_of(person: Person, complaint: Complaint) -> str:
     """The person's name, or a placeholder."""
-    hidden = person.kind == "pengadu" and complaint.anonymous
-    return person.name or ("Anonim" if hidden else "Nama belum diketahui")
+    nameless = person.kind == "pengadu" and complaint.anonymous
+    return person.name or name_stand_in(anonymous=nameless, secret=False) or "Nama belum diketahui"
 
 
 NAMELESS, WITHHELD = "Tanpa nama", "Dirahasiakan"
 
 
 def name_stand_in(*, anonymous: bool, secret: bool) -> str:
-    """What papers for others print instead of the pengadu's name, "" if they print the name. Where no name was given,
-    also in a rahasia case, nothing is withheld: it says so, and never that the office keeps a name back."""
+    """What stands instead of the pengadu's name, "" if the name does: on papers for others, and to whoever may read it
+    on screens and in exports, where `secret` is False. Where no name was given, also in a rahasia case, nothing is
+    withheld: it says so, and never that the office keeps a name back."""
     return NAMELESS if anonymous else WITHHELD if secret else ""
 
 

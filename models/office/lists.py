@@ -31,7 +31,7 @@ def all_instructions() -> frozenset[str]:
     return frozenset(word for text in lists for word in str(text).splitlines())
 
 
-GROUPS = (("langsung", "Langsung"), ("online", "Media online"), ("lainnya", "Lainnya"))
+GROUPS = (("langsung", "Langsung"), ("online", "Media daring"), ("lainnya", "Lainnya"))
 
 
 ACCOUNT = "akun"  # in a medium's reference label: such references are names of people

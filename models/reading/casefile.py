@@ -12,7 +12,7 @@ from models.case import attachments
 from models.case.access_notes import is_secret
 from models.case.case import Case
 from models.case.content_parts import frame
-from models.complaint.complaint import PERSONS, Complaint, Person
+from models.complaint.complaint import PERSONS, Complaint, Person, name_stand_in
 from models.complaint.event import open_seals
 from models.complaint.lookup import may_find, may_look_up
 from models.complaint.paper import (
@@ -136,7 +136,7 @@ def identities(ids: Sequence[int], who: Viewer) -> dict[int, list[str]]:
 def _cells(person: Person | None, seal: Seal | None, rights: Rights, kind: str) -> list[str]:
     if person is None or seal is None:
         return [""] * (1 + len(PARTS))
-    cells = [person.name or ("Anonim" if kind == "pengadu" and rights.anonymous else "")]
+    cells = [person.name or name_stand_in(anonymous=kind == "pengadu" and rights.anonymous, secret=False)]
     for part, number_kind in PARTS.items():
         text = seal.open_text(f"{person.kind}.{part}", getattr(person, part))
         cell = text if getattr(rights, number_kind) else masked_text(part, text)

@@ -9,7 +9,7 @@ import peewee as pw
 
 from models.case.access_notes import WITHHELD, is_secret
 from models.case.content_parts import frame
-from models.complaint.complaint import NAMELESS, Complaint, ended_at, name_stand_in, names_by_case
+from models.complaint.complaint import Complaint, ended_at, name_stand_in, names_by_case
 from models.complaint.number import Number, NumberSkip, NumberVoid, Series, number_text, series_title
 from models.complaint.paper import Content
 from models.complaint.scope import viewer, visible
@@ -229,7 +229,7 @@ COLUMNS = (
     ),
     BookColumn(
         "Pengadu",
-        lambda row: NAMELESS if row.case.anonymous else row.pengadu or "–",
+        lambda row: name_stand_in(anonymous=row.case.anonymous, secret=False) or row.pengadu or "–",
         secret=lambda row: name_stand_in(anonymous=row.case.anonymous, secret=True),
     ),
     BookColumn("Media", lambda row: row.name_of(Medium, row.case.medium_id)),

@@ -311,7 +311,7 @@ class BeritaAcara(Record):
         if outcome == "tidak_dihubungi" and (sentence := unreachable_objection(case)):
             return sentence
         if outcome == "anonim" and (not case.complaint.anonymous or _has_contact(case.complaint.id)):
-            return "Pengadu tidak anonim atau kontaknya tercatat; pilih tanggapan yang lain."
+            return "Pengadu menyebut namanya atau kontaknya tercatat; pilih tanggapan yang lain."
         if outcome in {"diterima_catatan", "keberatan"} and not str(blanks["response"]).strip():
             return "Tulis catatan atau keberatan pengadu."
         return "" if outcome in WITHOUT_RECEIVER else _capacity_objection(case, blanks)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -14,13 +15,13 @@ from admin.door.flaskadmin import views_of
 from admin.lists.base import PanelView
 from admin.lists.export import KINDS
 from models.complaint.accesslog import Reading, asked_for, cases_of
-from models.complaint.complaint import Complaint
+from models.complaint.complaint import NAMELESS, Complaint
 from models.office.contacts import masked_words
 from models.office.lists import Medium
 from models.reading.casefile import DO_NOT_CALL, REASONS, identity_heads
 from sop.flow import current_procedure
 from sop.words import in_wib
-from tests.admin.doors import Visitor
+from tests.admin.doors import Visitor, words
 from tests.office import SECRET, Office
 
 At = Callable[[str], Visitor]
@@ -203,3 +204,18 @@ def test_who_may_read_no_contact_is_not_offered_it(at: At, office: Office) -> No
     assert pengawas.get(IDENTITY).status_code == 404
     assert taken(pengawas).status_code == 404
     assert LINK in at("petugas").get("/pengaduan/").text
+
+
+@pytest.mark.only("sqlite")
+def test_one_word_stands_for_a_name_that_was_not_given_on_every_screen_and_in_the_export(
+    at: At, office: Office
+) -> None:
+    """It is that of the papers; "anonim" remains the name of the mark that a Petugas sets and filters by."""
+    [case] = office.receive(anonymous=True, persons={"pengadu": {}}, title="Kotak mawarni", until="dispose")
+    kadis = at("kadis")
+    for address in ("/pengaduan/", f"/pengaduan/details/?id={case}", f"/pengaduan/langkah/dispose/?id={case}"):
+        shown = words(kadis.get(address).text)
+        assert NAMELESS in shown, address
+        assert not re.search(r"· Anonim\b|Pengadu:? Anonim\b", shown), address
+    heads, *rows = csv_of(taken(at("petugas"), "csv"))
+    assert [row[heads.index(identity_heads()[0])] for row in rows] == [NAMELESS]

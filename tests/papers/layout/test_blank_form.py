@@ -19,7 +19,7 @@ LETTERHEAD = {
     "postcode": "00000",
     "web": "Laman dinas.example.com – Surel pengaduan@example.com",
 }
-GROUPS, CLOCKS = ["Langsung", "Media online", "Lainnya"], [clock.name for clock in CASE_CLOCKS]
+GROUPS, CLOCKS = ["Langsung", "Media daring", "Lainnya"], [clock.name for clock in CASE_CLOCKS]
 SIZES = pytest.mark.parametrize("size", ["F4", "A4"])
 
 
