@@ -148,10 +148,11 @@ def recap_file(user: User, period: Period, kind: str) -> Response:
 
 def sheets(made: Recap) -> list[ExportTable]:
     """The sheets: figures with those of earlier ranges, times by SOP row, figures by part, days until an answer."""
-    periods = (made.period, made.period.before, made.period.year_ago)
-    heads = ["Hal", *(period.words for period in periods)]
-    figures: list[Line] = [[line.figure.label, line.now, line.before, line.year_ago] for line in made.listed_lines]
-    figures.append([f"Keadaan pada {format_moment(made.at)}", "", "", ""])
+    heads = ["Hal", *(period.words for period in made.compared.values())]
+    figures: list[Line] = [
+        [line.figure.label, *(count for _, count in line.counts(made.compared))] for line in made.listed_lines
+    ]
+    figures += [[words, *[""] * len(made.compared)] for words in (f"Keadaan pada {format_moment(made.at)}", DEFINITION)]
     rows: list[Line] = [
         [row.mark, row.row.title, row.standard, row.cases, row.late, *_minutes(row)] for row in made.rows
     ]
@@ -163,7 +164,6 @@ def sheets(made: Recap) -> list[ExportTable]:
         for table in made.answers
         for line in table.lines
     ]
-    figures.append([DEFINITION, "", "", ""])
     return [
         _table("Rekapitulasi", heads, figures),
         _table("Waktu SOP", ("No.", "Kegiatan", "Waktu", "Pengaduan", "Lewat waktu", *IN_MINUTES), rows),
@@ -175,9 +175,7 @@ def sheets(made: Recap) -> list[ExportTable]:
 def flat_lines(made: Recap) -> Iterator[Line]:
     """Each figure on a line of its own, for further calculation."""
     for line in made.listed_lines:
-        for period, count in zip(
-            (made.period, made.period.before, made.period.year_ago), (line.now, line.before, line.year_ago), strict=True
-        ):
+        for period, count in line.counts(made.compared):
             yield _flat("Seluruhnya", "", line.figure.label, period, count)
     for row in made.rows:
         words = ("Pengaduan", "Lewat waktu", *IN_MINUTES)

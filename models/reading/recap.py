@@ -51,6 +51,18 @@ class FigureLine:
     def is_any(self) -> bool:
         return bool(self.now or self.before or self.year_ago)
 
+    def counts(self, compared: Mapping[str, Period]) -> list[tuple[Period, int]]:
+        """The ranges that `compared_periods` names, each with its count."""
+        return [(period, getattr(self, name)) for name, period in compared.items()]
+
+
+def compared_periods(period: Period) -> dict[str, Period]:
+    """The range and those beside which it is shown, by the names of their counts, each range once: what lies before a
+    year is the year ago."""
+    compared = {"now": period, "before": period.before, "year_ago": period.year_ago}
+    first = {each: name for name, each in reversed(compared.items())}
+    return {name: each for name, each in compared.items() if first[each] == name}
+
 
 def listed_lines(lines: Iterable[FigureLine]) -> list[FigureLine]:
     """The lines without those whose `depends_on` figure is zero in all three ranges."""
@@ -111,6 +123,10 @@ class Recap:
     answers: tuple[AnswerTable, ...]
 
     @property
+    def compared(self) -> dict[str, Period]:
+        return compared_periods(self.period)
+
+    @property
     def listed_lines(self) -> list[FigureLine]:
         return listed_lines(self.lines)
 
@@ -135,7 +151,7 @@ def recap(who: Viewer, period: Period, at: datetime, parts: Sequence[Part] = PAR
 
 def figure_lines(who: Viewer, period: Period, at: datetime) -> tuple[FigureLine, ...]:
     """Every figure of a range with those of the ranges that it is compared with."""
-    periods = tuple(dict.fromkeys((period, period.before, period.year_ago)))
+    periods = tuple(compared_periods(period).values())
     totals = _totals(who, periods, at)
     for counted, counts in _counts_by_records(who, periods, at).items():
         totals[counted].update(counts)

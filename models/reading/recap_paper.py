@@ -33,6 +33,7 @@ from models.reading.period import Period
 from models.reading.recap import (
     CountedCases,
     FigureLine,
+    compared_periods,
     counted_cases,
     counts_by_value,
     figure_lines,
@@ -215,9 +216,7 @@ class _Contents:
         self.recap, self.period, self.runs = recap, period, period.ends > at
         self.day: date = min(period.last, day_of(at))  # on which cases are counted as open
         self.lines = {line.figure.key: line for line in recap.lines}
-        compared = {"now": period, "before": period.before, "year_ago": period.year_ago}
-        first = {each: name for name, each in reversed(compared.items())}  # a year is as long as what lies before it
-        self.columns = {name: each for name, each in compared.items() if first[each] == name}
+        self.columns = compared_periods(period)
 
     def whole(self) -> Content:
         lines, [_, *others] = listed_lines(self.recap.lines), self.columns.values()

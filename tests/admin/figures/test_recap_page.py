@@ -91,6 +91,24 @@ def test_what_is_no_figure_is_left_out_with_a_word(at: At, typed: str) -> None:
     assert "tidak dapat dibaca dan dilewati" in answer.text
 
 
+def test_no_two_columns_are_of_one_range(at: At) -> None:
+    """What lies before a year is the year ago; on the page, in the workbook and in the CSV."""
+    visitor = at("kadis")
+    for first, last, heads in (
+        ("2025-01-01", "2025-12-31", ["Tahun 2025", "Tahun 2024"]),
+        ("2025-03-01", "2025-03-31", ["Maret 2025", "Februari 2025", "Maret 2024"]),
+    ):
+        asked = f"?dari={first}&sampai={last}"
+        page = lxml.html.fromstring(visitor.get(f"/rekapitulasi/{asked}").text)
+        assert page.xpath("//table[@class='recap']/thead//th/text()") == heads
+        assert {len(row) for row in page.xpath("//table[@class='recap']/tbody[1]/tr")} == {len(heads) + 1}
+        assert page.xpath("//tbody[@class='apart']//th/@colspan") == [str(len(heads) + 1)]
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(visitor.get(f"/rekapitulasi/export/xlsx/{asked}").data))
+        assert workbook.get_sheet_by_name("Rekapitulasi").to_python()[0] == ["Hal", *heads]
+        flat = csv.DictReader(io.StringIO(visitor.get(f"/rekapitulasi/export/csv/{asked}").data.decode("utf-8-sig")))
+        assert sum(row["Ukuran"] == "Masuk" and row["Bagian"] == "Seluruhnya" for row in flat) == len(heads)
+
+
 def test_each_part_stands_by_itself_with_the_range_that_was_asked_for(office: Office, at: At) -> None:
     visitor, period = at("kadis"), Period(today() - timedelta(days=700), today())
     made, addresses = recap(viewer(office["kadis"]), period, now()), sections(visitor, address())
