@@ -26,7 +26,7 @@ from models.office.people import User, today
 from models.reading.figures import BY_KEY, DEFINITION, OF_PARTS, PART_BY_KEY, PARTS, Part
 from models.reading.period import Period, usual_periods
 from models.reading.recap import HEADS, PartTable, Recap, case_ids, case_lines, part_tables, recap
-from models.reading.recap_paper import RecapPaper, content_of_recap, issue
+from models.reading.recap_paper import RecapPaper, content_of_recap, issue, issues_of
 from models.reading.times import DAYS_KEY, MEANING, TABLE_KEYS, AnswerTable, RowStatistics, TimeSpread, answer_tables
 from models.reading.times import HEADS as HEADS_OF_ANSWERS
 from models.store.base import now
@@ -94,6 +94,8 @@ class IssuedRecap:
     number: str
     span: str
     issued: str
+    place: int  # which of the issues of its range it is, of so many
+    count: int
     url: str
     is_coded: bool  # whether it bears a verification code
 
@@ -112,15 +114,19 @@ def latest_issued(who: Viewer) -> list[IssuedRecap]:
     if not reads_issued(who):
         return []
     rows = RecapPaper.select(RecapPaper, Number).join(Number).order_by(RecapPaper.id.desc()).limit(LATEST)
+    periods = {row: Period(row.first, row.last) for row in rows}
+    issues = issues_of(*dict.fromkeys(periods.values()))
     return [
         IssuedRecap(
-            row.number.text,
-            Period(row.first, row.last).words,
-            format_moment(row.issued_at),
-            url_for("rekapitulasi.issued", number=row.id),
-            row.code is not None,
+            number=row.number.text,
+            span=period.words,
+            issued=format_moment(row.issued_at),
+            place=issues[period].index(row.id) + 1,
+            count=len(issues[period]),
+            url=url_for("rekapitulasi.issued", number=row.id),
+            is_coded=row.code is not None,
         )
-        for row in rows
+        for row, period in periods.items()
     ]
 
 

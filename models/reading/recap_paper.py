@@ -9,7 +9,7 @@ from typing import Any
 
 import peewee as pw
 
-from models.case.content_parts import frame
+from models.case.content_parts import PaperSigner, frame, signer_parts
 from models.complaint.codes import keep_code, new_code
 from models.complaint.complaint import Complaint
 from models.complaint.event import append_written, head_of_history
@@ -65,6 +65,9 @@ class RecapPaper(Model):
     sha256 = pw.CharField(max_length=64)
     issued_by = pw.ForeignKeyField(User, on_delete="RESTRICT")
     issued_at = Moment(index=True)
+
+    class Meta:
+        indexes = ((("first", "last"), False),)
 
 
 def content_of_recap(paper: RecapPaper) -> Content:
@@ -173,8 +176,9 @@ ANCHOR = 32  # hex digits of the history's head that are printed: enough to iden
 
 
 def issue(user: User, period: Period, at: datetime, *, demo: bool) -> RecapPaper:
-    """Issue the recap of a range, or return the existing one if nothing has changed. ValueError with a sentence if it
-    is refused."""
+    """Issue the recap of a range, or return the existing one if nothing has changed: of a running range that is one of
+    the same day. What says otherwise is another issue with a number of its own, which names the one before it.
+    ValueError with a sentence if it is refused."""
     who = viewer(user)
     if KEPALA_DINAS not in who.lanes:
         raise ValueError(NOT_ALL)
@@ -192,9 +196,29 @@ def issue(user: User, period: Period, at: datetime, *, demo: bool) -> RecapPaper
         number = draw_for_no_case(SERIES, at)
         anchor = {"count": head.last, "head": bytes(head.mac).hex()[:ANCHOR]}
         signer = signatory(user, title_of(user, posts_by_unit(at.astimezone(WIB).date()))).printed
-        content = {**frame(KEY, TITLE, at=at, demo=demo), **figures, "signer": signer, "history": anchor}
+        content = {**frame(KEY, TITLE, at=at, demo=demo), **figures, "history": anchor, "follows": _followed(period)}
+        content |= {"signer": signer, "signers": signer_parts([PaperSigner(KEPALA_DINAS, signer)])}
         content["paper"] = {**content["paper"], "number": number.text}
         return _stored(content, number, period, counted, user, at)
+
+
+def issues_of(*periods: Period) -> dict[Period, list[int]]:
+    """The ids of the recaps issued of each of these ranges, in order."""
+    of_any = RecapPaper.first.in_([each.first for each in periods]) & RecapPaper.last.in_([e.last for e in periods])
+    rows = RecapPaper.select(RecapPaper.id, RecapPaper.first, RecapPaper.last).where(of_any).order_by(RecapPaper.id)
+    issues: dict[Period, list[int]] = {period: [] for period in periods}
+    for number, first, last in rows.tuples():
+        issues.get(Period(first, last), []).append(number)
+    return issues
+
+
+def _followed(period: Period) -> Content:
+    """Which issue of its range comes now, and number and moment of the one before; {} for the first."""
+    issues = issues_of(period)[period]
+    if not issues:
+        return {}
+    before = RecapPaper.get_by_id(issues[-1])
+    return {"place": len(issues) + 1, "number": before.number.text, "date": before.issued_at.isoformat()}
 
 
 def _stored(content: Content, number: Number, period: Period, counted: str, user: User, at: datetime) -> RecapPaper:

@@ -37,6 +37,19 @@ def test_the_kepala_dinas_issues_it_once_and_it_prints_the_same_ever_after(offic
     assert at("petugas").get(f"/rekapitulasi/terbit/{paper.id}.pdf").data == printed
 
 
+def test_a_range_that_was_issued_again_is_listed_with_the_place_of_each(office: Office, at: At) -> None:
+    kadis = at("kadis")
+    kadis.post(ISSUE, **month())
+    assert "terbitan ke-" not in kadis.get("/rekapitulasi/").text
+    office.receive(3)
+    kadis.post(ISSUE, **month())
+    kadis.post(ISSUE, dari="2025-01-01", sampai="2025-01-31")
+    page = kadis.get("/rekapitulasi/").text
+    assert page.index("terbitan ke-2 dari 2") < page.index("terbitan ke-1 dari 2")
+    assert page.count("terbitan ke-") == 2
+    assert "Sidik jari digital catatan terakhir" in page
+
+
 @pytest.mark.parametrize("username", ["petugas", "bidang.ppa", "pengawas", "admin"])
 def test_no_other_user_may(office: Office, at: At, username: str) -> None:
     visitor = at(username)

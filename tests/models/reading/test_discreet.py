@@ -148,6 +148,7 @@ def test_an_issued_one_has_its_number_and_the_head_of_the_history_and_never_chan
     other = issue(office["kadis"], period(), now(), demo=False)
     assert other.number.place == first.number.place + 1
     assert content_of_recap(other)["history"]["count"] > content["history"]["count"]
+    assert content_of_recap(other)["follows"]["number"] == first.number.text
     assert content_of_recap(RecapPaper.get_by_id(first.id)) == content
     assert verified()[1] == []
     first.content += " "
