@@ -25,7 +25,7 @@ _ENDLESS = 0xFFFFFFF  # points, the height in which a part is laid out to be mea
 # Shares of the height of lines, and of what is between texts.
 _CLOSER = ((0.98, 0.8), (0.96, 0.7), (0.94, 0.6), (0.94, 0.3))
 _LARGEST = 14  # points: what is larger is no text but room to sign in
-_MOSTLY_EMPTY = 1 / 3  # of a page: no more of it stays empty before a list
+MOSTLY_EMPTY = 1 / 3  # of a page: no more of it stays empty before a list
 
 
 class PaperEnding(KeepTogether):
@@ -132,7 +132,8 @@ class OneSheet(KeepTogether):
 class ListEnding(KeepTogether):
     """`<list-ending>`: a table of rows over any number of pages, and the signatures or nothing under it.
 
-    A page begins and ends with two rows of it at least. Where all of the rows but not the signatures fit, the last two
+    What fits on the next page stays whole, if it leaves no more than a third of this one empty. Else a page begins and
+    ends with two rows of the table at least. Where all of the rows but not the signatures fit, the last two
     go along; of two rows the last one, where they would leave most of the page empty.
     """
 
@@ -144,6 +145,8 @@ class ListEnding(KeepTogether):
         self.wrap(wide, high)
         if not isinstance(table, Table) or high >= self._H:
             return [self.NullActionFlowable(), *self._content]
+        if self._frame._height >= self._H and not self._is_roomy(high):
+            return [self.FrameBreak(), self]
         head, rows = row_heights(table)
         edges = list(accumulate(rows, initial=sum(head)))
         stay = self._rows_that_stay(edges, high)
@@ -161,8 +164,10 @@ class ListEnding(KeepTogether):
         stay = min(fitting, count - ROWS)
         if stay >= ROWS:
             return min(stay, self._rows_before_two_pages(edges, stay))
-        is_roomy = high > self._frame._height * _MOSTLY_EMPTY or self._frame._atTop
-        return min(fitting, count - 1, max(stay, 1)) if is_roomy and fitting > 0 else 0
+        return min(fitting, count - 1, max(stay, 1)) if self._is_roomy(high) and fitting > 0 else 0
+
+    def _is_roomy(self, high: float) -> bool:
+        return bool(self._frame._atTop or high > self._frame._height * MOSTLY_EMPTY)
 
     def _rows_before_two_pages(self, edges: list[float], stay: int) -> int:
         """As many rows as leave the next page more than three, where the signatures need one more page after it."""

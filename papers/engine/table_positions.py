@@ -1,4 +1,4 @@
-"""Where rows of tables stand, and in what frame, which only reportlab's private attributes say; rows kept together."""
+"""Where rows of tables stand, and in what frame, which only reportlab's private attributes say."""
 
 from collections.abc import Iterable, Iterator
 from itertools import chain
@@ -28,13 +28,6 @@ def row_edges(table: Table, row: int) -> tuple[float, float]:
 def column_edges(table: Table, column: int) -> tuple[float, float]:
     """Left and right (pt) of a column."""
     return table._colpositions[column], table._colpositions[column + 1]
-
-
-def keep_outer_rows(table: Table, rows: str) -> Table:
-    """No page parts so many of a table's first rows from its header, nor so many of its last ones from one another."""
-    head = int(table.repeatRows)
-    table.setStyle([("NOSPLIT", (0, 0), (-1, head - 1 + int(rows))), ("NOSPLIT", (0, -int(rows)), (-1, -1))])
-    return table
 
 
 def with_contents(parts: Iterable[Flowable]) -> Iterator[Flowable]:

@@ -48,6 +48,7 @@ from papers.layout.phrases import (
     with_degrees,
     wording,
 )
+from papers.layout.recap_tables import is_divided, main_table, recap_details
 from papers.layout.slips import PT, SIZES, address_lines, line_count
 from sop.access import URGENCY
 from sop.clock import WIB, zone_of
@@ -106,10 +107,11 @@ def _environment(number: int) -> Environment:
         "say": say,
         "listed": listed,
         **{party.__name__: party for party in (second_party, receiving_party)},
+        **{made.__name__: pass_context(made) for made in (main_table, recap_details)},
         "of_case": labels_of(Complaint),
         "of_person": labels_of(Person),
     }
-    environment.tests["alone"] = is_alone
+    environment.tests |= {"alone": is_alone, "divided": is_divided}
     return environment
 
 

@@ -14,7 +14,6 @@ from xhtml2pdf.config.resources import ResourceAccessPolicy
 
 from papers.engine import arabic, archival, ending, render_cache, reportlab_settings, tags, word_breaks
 from papers.engine.signature_fields import SignatureField
-from papers.engine.table_positions import keep_outer_rows
 from papers.engine.word_parts import hyphenated
 from papers.layout.code_mark import with_code
 from papers.layout.flow_chart import FONT, flow_chart_over
@@ -34,7 +33,6 @@ tags.register_wrapping_tag("sop:code", "place", with_code)
 tags.register_gathering_tag("paper-ending", ending.PaperEnding)
 tags.register_tag("sop:field", ("name", "label", "high"), SignatureField)
 tags.register_gathering_tag("ruled-table", ruled_table)
-tags.register_wrapping_tag("sop:rows", "keep", keep_outer_rows)
 tags.register_gathering_tag("running-text", ending.RunningText)
 tags.register_gathering_tag("text-ending", ending.TextEnding)
 tags.register_gathering_tag("one-sheet", ending.OneSheet)

@@ -333,6 +333,45 @@ def content(kind: str, **changes: Any) -> dict[str, Any]:
     return merged(defaults, changes)
 
 
+def of_no_case(key: str, title: str, **parts: Any) -> dict[str, Any]:
+    """The content of a paper that no case issues."""
+    common = ("format", "code", "sop", "office", "demo", "paper")
+    frame = {name: value for name, value in content("nota_dinas").items() if name in common}
+    return merged(frame, {"paper": {"key": key, "title": title, "number": "400.9/1/R/35.73.403/2026"}, **parts})
+
+
+def recap(**changes: Any) -> dict[str, Any]:
+    """The content of a Rekapitulasi of a small office."""
+    counts = ["Masuk", "Persen", "Berakhir", "Masih terbuka", "Pernah lewat SOP", "Lewat batas"]
+    figures = [["Masuk", "7", "5", "6"], ["Berakhir", "4", "5", "2"]]
+    row = ["1", "Pengadu menyampaikan pengaduan, langsung maupun melalui media pengaduan daring", "1 hari kerja"]
+    signer = {"role": "kepala_dinas", "as": SIGNERS["kepala_dinas"].label, **HEAD}
+    facts = {
+        "span": "Oktober 2026",
+        "provisional": "",
+        "definition": "“Masuk” adalah pengaduan yang menjadi urusan dinas ini.",
+        "heads": ["Oktober 2026", "September 2026", "Oktober 2025"],
+        "main": [["1.", "Masuk", "7", "–", "5", "6"], ["2.", "Berakhir", "4", "57,1", "5", "2"]],
+        "notable": ["Dalam Oktober 2026 masuk 7 pengaduan, naik 2 dari September 2026 (40,0 persen)."],
+        "figures_of": figures,
+        "apart_of": [["Duplikat", "1", "0", "0"]],
+        "rows": [[*row, "7", "1", "14,3", "0:05", "0:20", "0:05", "23:10"]],
+        "parts_of": [
+            {
+                "title": "Unit kerja",
+                "heads": counts,
+                "rows": [[UNITS[1], "4", "57,1", "2", "2", "1", "0"], ["Lainnya", "3", "42,9", "2", "1", "0", "0"]],
+                "total": ["Jumlah", "7", "100,0", "4", "3", "1", "0"],
+            }
+        ],
+        "history": {"count": 1234, "head": "08d26644c19aa9611a9d325f6142d54c"},
+        "follows": {},
+        "signer": HEAD,
+        "signers": [signer],
+    }
+    return merged(of_no_case("rekapitulasi", "Rekapitulasi Penanganan Pengaduan", **facts), changes)
+
+
 def signed_by(word: str) -> dict[str, str]:
     """Who signs as that."""
     visitor = {"name": "Slamet Riyadi", "nip": "", "pangkat": "", "title": ""}

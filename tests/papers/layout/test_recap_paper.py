@@ -13,11 +13,15 @@ from pypdf import PdfReader
 from models.reading.period import Period
 from models.reading.recap_paper import content_of_recap, issue
 from models.store.base import now
+from papers.engine.ending import ListEnding
+from papers.layout import recap_tables
+from papers.layout.glyphs import width
+from papers.layout.recap_tables import LEADING, SIZE, RecapDetails, RecapTable, main_table, recap_details
 from papers.printing.render import pdf
 from sop.words import format_date
 from tests.models.reading.made import scatter
 from tests.office import Office, worked
-from tests.papers.reading import pages, sizes, words
+from tests.papers.reading import Line, lines, pages, sizes, words
 
 pytestmark = pytest.mark.only("sqlite")
 
@@ -121,6 +125,127 @@ def test_the_first_page_is_what_is_signed_and_the_details_are_a_headed_lampiran(
     assert words("LAMPIRAN REKAPITULASI PENANGANAN PENGADUAN") in words(second)
     assert not any(made["signer"]["name"] in page for page in (second, *rest))
     assert [f"- {n} -" in page for n, page in enumerate((second, *rest), 2)] == [True] * (1 + len(rest))
+
+
+def titles(page: str) -> list[str]:
+    return re.findall(r"^([A-J]\. (?:Menurut|Angka|Dihitung|Waktu)[^\n]*)", page, re.MULTILINE)
+
+
+def of_size(made: dict[str, Any], size: str) -> dict[str, Any]:
+    return {**made, "office": {**made["office"], "size": size}}
+
+
+@pytest.mark.parametrize("size", ["F4", "A4"])
+@pytest.mark.parametrize("name", [*periods()])
+def test_no_table_is_parted_and_the_pages_are_filled(office: Office, name: str, size: str) -> None:
+    """As all of them fit on a page. No third of a page before the last is empty, and the last has a fifth at least."""
+    printed = pdf(of_size(content_of(office, periods()[name]), size))
+    listed = [title for page in pages(printed) for title in titles(page)]
+    assert [title[0] for title in listed] == [*"ABCDEFGHIJ"[: len(listed)]]
+    details = lines(printed)[1:]
+    sheet = {"F4": 330, "A4": 297}[size]
+    frame = sheet - 24 - 26
+    for page in details[:-1]:
+        assert page[-1].mm < 26 + frame / 3
+    assert len(details) == 1 or page_used(details[-1], sheet) > frame / 5
+
+
+def page_used(page: list[Line], sheet: float) -> float:
+    return sheet - 24 - page[-1].mm
+
+
+@pytest.mark.parametrize("size", ["F4", "A4"])
+def test_a_table_that_is_longer_than_a_page_is_parted_with_its_head_and_the_others_are_not(
+    office: Office, size: str
+) -> None:
+    made = of_size(content_of(office, periods()["days"]), size)
+    unit, *others = made["parts_of"]
+    name = "Bidang Pemberdayaan Perempuan, Perlindungan Anak, Pengendalian Penduduk, dan Penyelenggaraan Keluarga"
+    many = {**unit, "rows": [[f"{name} {n}", *unit["rows"][0][1:]] for n in range(14)] + unit["rows"]}
+    sheets = pages(pdf({**made, "parts_of": [many, *others]}))
+    listed = [title for page in sheets for title in titles(page)]
+    assert {title[3:] for title in listed if listed.count(title) > 1} == {"Menurut unit kerja"}
+    headed = [number for number, page in enumerate(sheets) if "Menurut unit kerja" in page]
+    assert len(headed) > 1
+    assert headed == [*range(headed[0], headed[-1] + 1)]
+
+
+@pytest.mark.parametrize("size", ["F4", "A4"])
+@pytest.mark.parametrize("name", [*periods()])
+def test_tables_are_placed_by_the_heights_that_they_have(
+    office: Office, monkeypatch: pytest.MonkeyPatch, name: str, size: str
+) -> None:
+    """To a tenth of a point, and never by less; a name that nearly fills its line may count as a line more."""
+    planned, printed = list[float](), dict[int, float]()
+    split = ListEnding.split
+
+    def plan(tables: list[RecapTable], air: float) -> RecapDetails:
+        planned.extend(table.height(air) for table in tables)
+        return RecapDetails(tables, air)
+
+    def measured(self: Any, wide: float, high: float) -> Any:
+        parts = split(self, wide, high)
+        printed[id(self)] = self._H
+        return parts
+
+    monkeypatch.setattr(recap_tables, "RecapDetails", plan)
+    monkeypatch.setattr(ListEnding, "split", measured)
+    pdf(of_size(content_of(office, periods()[name]), size))
+    for wanted, high in zip(planned, printed.values(), strict=True):
+        assert -0.1 < wanted - high < 0.1 or abs(wanted - high - LEADING) < 0.1
+
+
+@pytest.mark.parametrize("wide", [160, 165])
+@pytest.mark.parametrize("name", [*periods()])
+def test_columns_are_as_wide_as_what_they_hold(office: Office, name: str, wide: float) -> None:
+    """No word of a head and no number is broken, the names have what is left, and the table has the whole width."""
+    made = content_of(office, periods()[name])
+    tables = [main_table(made, wide), *recap_details(made, [], wide, 250, 24).tables]
+    for table in tables:
+        assert sum(table.widths) == pytest.approx(wide * 72 / 25.4)
+        assert table.widths[table.names] == max(table.widths)
+        for place, width_of_column in enumerate(table.widths):
+            for word in table.heads[place].split():
+                assert width(word) * SIZE < width_of_column - 2, word
+            for line in (line for row in table.rows for line in row[place].splitlines() if place != table.names):
+                assert width(line, "LiberationSans-Regular") * SIZE < width_of_column - 4, line
+    [of_rows] = [table for table in tables if "Waktu tiap baris" in table.title]
+    assert of_rows.widths[of_rows.names] > wide * 72 / 25.4 / 4
+
+
+def test_of_few_cases_no_table_says_nothing_but_its_sum(office: Office) -> None:
+    """The note beneath says which, as each has one line for all."""
+    made = content_of(office, periods()["empty"])
+    assert {len(part["rows"]) for part in made["parts_of"]} == {1}
+    sheets = pages(pdf(made))
+    assert "Menurut unit kerja" not in "".join(sheets)
+    assert words("tidak ada rincian menurut unit kerja, kategori,") in words("".join(sheets))
+    assert len(sheets) <= 3
+
+
+def test_the_kepala_dinas_signs_it_and_the_history_is_told_in_plain_words(office: Office) -> None:
+    made = content_of(office, periods()["month"])
+    [signer] = made["signers"]
+    assert (signer["role"], signer["name"]) == ("kepala_dinas", made["signer"]["name"])
+    text = words("".join(pages(pdf(made))))
+    assert words(f"{made['history']['count']} catatan; sidik jari digital catatan terakhir") in text
+    assert made["history"]["head"] in text
+    assert words("Sidik jari digital pada halaman pertama dihitung dari semua catatan") in text
+
+
+def test_a_range_issued_again_says_which_issue_it_is_and_names_the_one_before(office: Office) -> None:
+    """A running one of another day is another issue, and so is the one after its end; the first names none."""
+    month, day = this_month(), now()
+    first, second = (content_of(office, month, at) for at in (day, day + timedelta(days=1)))
+    final = content_of(office, month, day + timedelta(days=60))
+    assert first["follows"] == {}
+    assert "Terbitan" not in pages(pdf(first))[0]
+    assert second["follows"] == {"place": 2, "number": first["paper"]["number"], "date": first["paper"]["issued_at"]}
+    assert final["follows"]["number"] == second["paper"]["number"]
+    said = words(pages(pdf(final))[0])
+    assert words(f"Ke-3 untuk rentang ini; sebelumnya Nomor {second['paper']['number']} tanggal") in said
+    assert content_of(office, month, day + timedelta(days=61)) == final
+    assert content_of(office, month.before)["follows"] == {}
 
 
 @pytest.mark.parametrize("size", ["F4", "A4"])

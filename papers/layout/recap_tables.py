@@ -1,0 +1,214 @@
+"""The tables of a Rekapitulasi: columns as wide as what they hold, in an order that fills the pages of the Lampiran.
+
+A table that fits on a page is parted only where more than a third of a page would stay empty (`<list-ending>`). So
+shorter tables go before one that has no room where it is due, and rows get as much air as leaves no last page of a few
+lines.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain, combinations
+from string import ascii_uppercase
+from typing import Any
+
+from papers.engine.ending import MOSTLY_EMPTY
+from papers.layout.glyphs import width
+from papers.layout.slips import PT, line_count, text_height
+
+SIZE, LEADING = 10, 11.69  # points
+AIRS = (4.5, 4.0, 3.5, 3.0, 2.5, 2.0, 1.5, 6.0)  # points over and under the lines of a row, the best first
+_TITLE = 26.0  # points: what a table's title takes, with the room over and under it
+_SIDE, _HEAD_SIDE = 4.0, 2.0  # points beside a cell's text, and at least beside a head's
+_APART = 8.0  # points between notes
+_HAIR = 0.6  # points: rounding, and half a rule on either side
+_WIDER, _LINE = 30, 20  # points: at most so much wider is a column than it must be; so much of it is worth a line more
+_FEW = 0.3  # of a page: a last one with less is a page of a few lines
+_TEXT, _BOLD = "LiberationSans-Regular", "LiberationSans-Bold"
+Cells = Sequence[str]  # each of one line or more
+
+
+@dataclass(frozen=True)
+class RecapTable:
+    """Heads and rows of texts; the column `names` takes the room that the others leave."""
+
+    title: str
+    heads: Cells
+    rows: Sequence[Cells]
+    names: int = 0
+    centred: Collection[int] = ()  # columns; those that are neither centred nor of names are of numbers
+    has_total: bool = False  # the last row is the sum of the others
+    widths: tuple[float, ...] = ()  # points
+
+    def by_content(self, room: float) -> "RecapTable":
+        """With columns as wide as their texts and the words of their heads, `room` points together; the names get what
+        is left, or leave some of it to the others where it saves no line."""
+        least = [self._least(place) for place in range(len(self.heads))]
+        numbers = [place not in (self.names, *self.centred) for place in range(len(self.heads))]
+        tables = []
+        for more in range(0, _WIDER, 2):
+            widths = [wide + more * is_number for wide, is_number in zip(least, numbers, strict=True)]
+            widths[self.names] += room - sum(widths)
+            tables.append(replace(self, widths=tuple(widths)))
+        return min(tables, key=lambda table: table._lines - (table.widths[-1] - least[-1]) / _LINE)
+
+    @property
+    def _lines(self) -> int:
+        return self._head_lines + sum(map(self._row_lines, self.rows))
+
+    @property
+    def _head_lines(self) -> int:
+        rooms = (wide - _HEAD_SIDE for wide in self.widths)
+        return max(line_count(head, room, SIZE, bold=True) for head, room in zip(self.heads, rooms, strict=True))
+
+    def _row_lines(self, row: Cells) -> int:
+        """Only a name is broken."""
+        name = line_count(row[self.names], self.widths[self.names] - 2 * _SIDE, SIZE, bold=row is self._total)
+        return max(name, *(len(cell.splitlines()) for cell in row))
+
+    def _least(self, place: int) -> float:
+        head = max((width(word, _BOLD) for word in self.heads[place].split()), default=0)
+        lines = [line for row in self.rows for line in row[place].splitlines()]
+        cells = max((width(line, _BOLD if self.has_total else _TEXT) for line in lines), default=0)
+        return max(SIZE * head + 2 * _HEAD_SIDE, SIZE * cells + 2 * _SIDE) + _HAIR
+
+    def head_height(self, air: float) -> float:
+        """Of its title and its heads (pt)."""
+        return _TITLE + LEADING * self._head_lines + 2 * air
+
+    def height(self, air: float) -> float:
+        return _TITLE + LEADING * self._lines + 2 * air * (len(self.rows) + 1)
+
+    @property
+    def _total(self) -> Cells | None:
+        return self.rows[-1] if self.has_total else None
+
+
+@dataclass(frozen=True)
+class RecapDetails:
+    """The tables of the Lampiran in the order in which they are printed, and the air of their rows (pt)."""
+
+    tables: Sequence[RecapTable]
+    air: float
+
+
+def main_table(content: Mapping[str, Any], wide: float) -> RecapTable:
+    """The five figures of the first page, on so many millimetres."""
+    now, *others = content["heads"]
+    return RecapTable("", ("No.", "Hal", now, "Persen", *others), content["main"], names=1, centred=(0,)).by_content(
+        wide * PT
+    )
+
+
+def recap_details(
+    content: Mapping[str, Any], notes: Iterable[tuple[str, str]], wide: float, high: float, head: float
+) -> RecapDetails:
+    """The tables for pages of so many millimetres, the first of which begins with a head; notes, each with its title,
+    follow the last table."""
+    room, page = wide * PT, high * PT
+    tables = [*_alike(_of_all(content), room), _of_rows(content).by_content(room), *_alike(_of_parts(content), room)]
+    after = sum(_APART + text_height(f"{title}. {text}", room, SIZE) for title, text in notes)
+    plans = [_Plan(tables, air, page, page - head * PT, after) for air in AIRS]
+    best = min(plans, key=lambda plan: plan.cost)
+    lettered = zip(ascii_uppercase, best.tables, strict=False)
+    return RecapDetails([replace(table, title=f"{letter}. {table.title}") for letter, table in lettered], best.air)
+
+
+def _of_all(content: Mapping[str, Any]) -> list[RecapTable]:
+    heads = ("Hal", *content["heads"])
+    apart = RecapTable("Dihitung tersendiri, tidak termasuk angka rinci", heads, content["apart_of"])
+    return [RecapTable("Angka rinci", heads, content["figures_of"]), apart]
+
+
+def _of_rows(content: Mapping[str, Any]) -> RecapTable:
+    """A row of the SOP with its times in working hours and, beneath, by the calendar."""
+    heads = ("No.", "Kegiatan", "Waktu SOP", "Banyak", "Lewat", "Persen", "Waktu", "Median", "Persentil 90")
+    rows = []
+    for *row, median, ninth, of_calendar, ninth_of_calendar in content["rows"]:
+        norm = row[2].replace(" kerja", "\nkerja").replace(", kemudian", "\nkemudian")
+        times = ("kerja\nkalender", f"{median}\n{of_calendar}", f"{ninth}\n{ninth_of_calendar}")
+        rows.append((*row[:2], norm, *row[3:], *times))
+    return RecapTable("Waktu tiap baris SOP (jam:menit)", heads, rows, names=1, centred=(0, 2, 6))
+
+
+def _of_parts(content: Mapping[str, Any]) -> list[RecapTable]:
+    return [
+        RecapTable(
+            f"Menurut {part['title'].lower()}",
+            (part["title"], *part["heads"]),
+            [*part["rows"], part["total"]],
+            has_total=True,
+        )
+        for part in content["parts_of"]
+        if is_divided(part)
+    ]
+
+
+def is_divided(part: Mapping[str, Any]) -> bool:
+    """Whether a breakdown has a line of its own; where all is merged into one there is nothing but the sum."""
+    return len(part["rows"]) > 1
+
+
+def _alike(tables: list[RecapTable], room: float) -> list[RecapTable]:
+    """Each with the widths that suit the rows of all, so that columns stand below one another."""
+    if not tables:
+        return []
+    every = replace(tables[0], rows=[row for table in tables for row in table.rows]).by_content(room)
+    return [replace(table, widths=every.widths) for table in tables]
+
+
+Measured = tuple[RecapTable, float]  # with its height (pt)
+
+
+class _Plan:
+    """An order of the tables with this air: each page takes the table that is due, and those that fill it best with it.
+
+    `first` points are left on the first page of `page` points, and texts of `after` points follow the last table.
+    """
+
+    def __init__(self, tables: Iterable[RecapTable], air: float, page: float, first: float, after: float) -> None:
+        self.air, self.page, self.left = air, page, first
+        self.tables, self.parted, self.gap, self.pages = list[RecapTable](), 0, 0.0, 1
+        self._waiting = [(table, table.height(air)) for table in tables]
+        while self._waiting:
+            self._fill_page()
+        self._go_below(after, page)
+
+    @property
+    def cost(self) -> tuple[int, bool, int, float]:
+        """How many tables are parted that would fit on a page, whether the last page is one of a few lines, how many
+        pages there are, and how much of one before the last stays empty."""
+        return self.parted, 1 - self.left / self.page < _FEW, self.pages, round(self.gap, 1)
+
+    def _fill_page(self) -> None:
+        due, *others = self._waiting
+        if due[1] <= self.left:
+            self._take([due, *self._filling(others, self.left - due[1])])
+            return
+        fewer = self._filling(others, self.left)
+        left = self.left - sum(high for _, high in fewer)
+        if due[1] <= self.page and left <= self.page * MOSTLY_EMPTY:
+            self._take(fewer)
+            self.gap, self.left, self.pages = max(self.gap, left / self.page), self.page, self.pages + 1
+            return
+        self.parted += due[1] <= self.page
+        self._take([due])
+
+    def _take(self, tables: Iterable[Measured]) -> None:
+        for table, high in tables:
+            self._go_below(high, self.page - table.head_height(self.air))
+            self._waiting.remove((table, high))
+            self.tables.append(table)
+
+    def _go_below(self, high: float, further: float) -> None:
+        """Beneath a table or text of this height, of which `further` pages have so much room for."""
+        self.left -= high
+        while self.left < 0:
+            self.left, self.pages = self.left + further, self.pages + 1
+
+    def _filling(self, others: Sequence[Measured], room: float) -> list[Measured]:
+        """Those of the others that leave least of this room empty, to a tenth of a page; the first ones if many do."""
+        counts = range(len(others) + 1)
+        sets = chain.from_iterable(combinations(range(len(others)), count) for count in counts)
+        left = ((room - sum(others[place][1] for place in places), places) for places in sets)
+        fitting = [(int(10 * empty / self.page), places) for empty, places in left if empty >= 0]
+        return [others[place] for place in min(fitting)[1]]
