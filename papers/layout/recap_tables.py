@@ -1,13 +1,10 @@
-"""The tables of a Rekapitulasi: columns as wide as what they hold, in an order that fills the pages of the Lampiran.
+"""The tables of a Rekapitulasi: columns as wide as what they hold, rows with as much air as fills the pages.
 
-A table that fits on a page is parted only where more than a third of a page would stay empty (`<list-ending>`). So
-shorter tables go before one that has no room where it is due, and rows get as much air as leaves no last page of a few
-lines.
+The order of the tables and their letters are always the same, so that two issues can be laid side by side.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, combinations
 from string import ascii_uppercase
 from typing import Any
 
@@ -85,7 +82,7 @@ class RecapTable:
 
 @dataclass(frozen=True)
 class RecapDetails:
-    """The tables of the Lampiran in the order in which they are printed, and the air of their rows (pt)."""
+    """The tables of the Lampiran, and the air of their rows (pt)."""
 
     tables: Sequence[RecapTable]
     air: float
@@ -109,7 +106,7 @@ def recap_details(
     after = sum(_APART + text_height(f"{title}. {text}", room, SIZE) for title, text in notes)
     plans = [_Plan(tables, air, page, page - head * PT, after) for air in AIRS]
     best = min(plans, key=lambda plan: plan.cost)
-    lettered = zip(ascii_uppercase, best.tables, strict=False)
+    lettered = zip(ascii_uppercase, tables, strict=False)
     return RecapDetails([replace(table, title=f"{letter}. {table.title}") for letter, table in lettered], best.air)
 
 
@@ -156,21 +153,16 @@ def _alike(tables: list[RecapTable], room: float) -> list[RecapTable]:
     return [replace(table, widths=every.widths) for table in tables]
 
 
-Measured = tuple[RecapTable, float]  # with its height (pt)
-
-
 class _Plan:
-    """An order of the tables with this air: each page takes the table that is due, and those that fill it best with it.
-
-    `first` points are left on the first page of `page` points, and texts of `after` points follow the last table.
-    """
+    """The pages that the tables take one after another with this air, with texts of `after` points behind them, where
+    `first` points are left on the first page of `page` points. A table that fits on a page is parted only where more
+    than a third of a page would stay empty, as `<list-ending>` does it."""
 
     def __init__(self, tables: Iterable[RecapTable], air: float, page: float, first: float, after: float) -> None:
         self.air, self.page, self.left = air, page, first
-        self.tables, self.parted, self.gap, self.pages = list[RecapTable](), 0, 0.0, 1
-        self._waiting = [(table, table.height(air)) for table in tables]
-        while self._waiting:
-            self._fill_page()
+        self.parted, self.gap, self.pages = 0, 0.0, 1
+        for table in tables:
+            self._put(table, table.height(air))
         self._go_below(after, page)
 
     @property
@@ -179,36 +171,16 @@ class _Plan:
         pages there are, and how much of one before the last stays empty."""
         return self.parted, 1 - self.left / self.page < _FEW, self.pages, round(self.gap, 1)
 
-    def _fill_page(self) -> None:
-        due, *others = self._waiting
-        if due[1] <= self.left:
-            self._take([due, *self._filling(others, self.left - due[1])])
-            return
-        fewer = self._filling(others, self.left)
-        left = self.left - sum(high for _, high in fewer)
-        if due[1] <= self.page and left <= self.page * MOSTLY_EMPTY:
-            self._take(fewer)
-            self.gap, self.left, self.pages = max(self.gap, left / self.page), self.page, self.pages + 1
-            return
-        self.parted += due[1] <= self.page
-        self._take([due])
-
-    def _take(self, tables: Iterable[Measured]) -> None:
-        for table, high in tables:
-            self._go_below(high, self.page - table.head_height(self.air))
-            self._waiting.remove((table, high))
-            self.tables.append(table)
+    def _put(self, table: RecapTable, high: float) -> None:
+        is_beyond = self.left < high <= self.page
+        if is_beyond and self.left <= self.page * MOSTLY_EMPTY:
+            self.gap, self.left, self.pages = max(self.gap, self.left / self.page), self.page, self.pages + 1
+        elif is_beyond:
+            self.parted += 1
+        self._go_below(high, self.page - table.head_height(self.air))
 
     def _go_below(self, high: float, further: float) -> None:
-        """Beneath a table or text of this height, of which `further` pages have so much room for."""
+        """Beneath a table or text of this height, for which each further page has `further` points."""
         self.left -= high
         while self.left < 0:
             self.left, self.pages = self.left + further, self.pages + 1
-
-    def _filling(self, others: Sequence[Measured], room: float) -> list[Measured]:
-        """Those of the others that leave least of this room empty, to a tenth of a page; the first ones if many do."""
-        counts = range(len(others) + 1)
-        sets = chain.from_iterable(combinations(range(len(others)), count) for count in counts)
-        left = ((room - sum(others[place][1] for place in places), places) for places in sets)
-        fitting = [(int(10 * empty / self.page), places) for empty, places in left if empty >= 0]
-        return [others[place] for place in min(fitting)[1]]
