@@ -61,12 +61,13 @@ OPTIONS: dict[str, Option] = {
         "Kode wilayah pada nomor surat", "", required=True, help="Kode kabupaten atau kota, misalnya 99.01."
     ),
     "paper.size": Option(
-        "Ukuran kertas", "F4", help="F4 (215 × 330 mm) atau A4.", choices=(("F4", "F4"), ("A4", "A4"))
+        "Ukuran kertas", "F4", help="F4 (215 × 330 mm) atau A4 (210 × 297 mm).", choices=(("F4", "F4"), ("A4", "A4"))
     ),
     "paper.disposition": Option(
         "Kertas Lembar Disposisi dan Tanda Terima",
         "half",
-        help="Keduanya berukuran setengah F4 (215 × 165 mm).",
+        help="Setengah lembar dari ukuran kertas itu: F4 215 × 165 mm, A4 210 × 148 mm. Begitu pula Kutipan Berita "
+        "Acara, Slip Janji, dan Tanda Terima pada formulir kosong.",
         choices=(("half", "Setengah lembar"), ("full", "Bagian atas lembar penuh, dengan garis potong")),
     ),
     "paper.paraf": Option(

@@ -16,6 +16,8 @@ from papers.layout.disposition_slip import (
     COLUMNS,
     CROSSED,
     ELSEWHERE,
+    PARTED,
+    ROW,
     ROWS,
     Fit,
     Shapes,
@@ -25,7 +27,20 @@ from papers.layout.disposition_slip import (
 )
 from papers.layout.formats import Content
 from papers.layout.glyphs import width
-from papers.layout.slips import ANNEXED, KOP, kop_height, text_height
+from papers.layout.phrases import text_of, with_degrees
+from papers.layout.slips import (
+    ANNEXED,
+    KOP,
+    PT,
+    SIGNING,
+    UNDER_LINE,
+    as_printed,
+    kop_height,
+    signature_height,
+    slip_size,
+    text_height,
+    width_between_margins,
+)
 from sop.access import URGENCY
 from sop.words import spoken_title
 
@@ -74,9 +89,16 @@ def _in_sentence_case(title: str, unit: str) -> str:
     return " ".join(word if word in as_named else spoken_title(word) for word in title.split())
 
 
-_KEYS = (11, 12)  # percent of the width: the labels in the left and in the right half of the head
-_BORDER, _PADDING, _APART, _SPARE = 5.0, 13.0, 4.0, 1.0  # pt: beside a value, around the head's rows, over dates, free
+_WIDEST = ("Surat dari", "Diterima tgl.")  # the widest labels in the left and in the right half of the head
+# pt: beside the text of a cell, beside a value, between two columns of boxes, around the head's rows, over dates, free
+_CELL, _BORDER, _BESIDE, _PADDING, _APART, _SPARE = 10.0, 5.0, 5.0, 13.0, 4.0, 1.0
+_CLASSED = 2.0  # pt: by which RAHASIA beside the title moves the table down
+_ANNEX = 80  # mm: of the height of a slip, for all of a Lampiran but its signature
 _SHORT = 30  # characters
+_AIR = 5.0  # pt: what a row may have to spare around its text
+# As CROSSED, with the instructions two to a line; so, and with the note under them, the signature alone beside all.
+PAIRED, STACKED = "paired", "stacked"
+_UNPARTED = re.compile(r"\([^()]*\)|\b\d+ \w+(?: \d{4})?")  # what stands in brackets, a date, a time
 _REGULAR, _SIGNS = "LiberationSans-Regular", "DejaVuSans"
 
 
@@ -93,24 +115,44 @@ def _box() -> float:
 class DispositionForm(Fit):
     """A layout of the present format: one table, whose upper and lower part have the same two columns."""
 
+    UNDER_MARK: ClassVar[float] = UNDER_LINE
     HEADING: ClassVar[float] = ANNEXED - 1
-    SHAPES: ClassVar[Shapes] = tuple(product((10.0, 9.5, 9.0), (ROWS, COLUMNS, CROSSED), (50, 54, 58, 62)))
+    SHAPES: ClassVar[Shapes] = tuple(
+        product((10.0, 9.5, 9.0), (ROWS, COLUMNS, CROSSED, PAIRED, STACKED), (50, 54, 58, 62, 44, 38))
+    )
 
-    keys = _KEYS
+    @cached_property
+    def wide(self) -> float:
+        return width_between_margins(slip_size(self.content["office"])[0])
+
+    @property
+    def high(self) -> int:
+        return slip_size(self.content["office"])[1]
 
     def fitting(self) -> Self | None:
-        """The layout with the largest font that fits, in rows if possible, with the columns that make it lowest."""
-        for _, alike in groupby(self.SHAPES, lambda shape: shape[:2]):
-            shapes = [replace(self, size=size, arranged=arranged, share=share) for size, arranged, share in alike]
-            lowest = min(shapes, key=lambda shape: shape.height())
+        """The layout with the largest font that fits, in rows if possible, with the columns that make it lowest: if any
+        can, one with all boxes of Sifat on a line."""
+        shapes = [replace(self, size=size, arranged=arranged, share=share) for size, arranged, share in self.SHAPES]
+        on_a_line = [shape for shape in shapes if len(shape.urgencies) == 1]
+        return self._first_fitting(on_a_line) or self._first_fitting(shapes)
+
+    def _first_fitting(self, shapes: Iterable[Self]) -> Self | None:
+        for _, alike in groupby(shapes, lambda shape: (shape.size, shape.arranged)):
+            lowest = min(alike, key=lambda shape: shape.height())
             if lowest.height() <= self.room:
                 return lowest
         return None
 
     @property
-    def values(self) -> tuple[int, int]:
+    def keys(self) -> tuple[float, float]:
+        """The widths (percent) of the labels in the left and in the right half of the head."""
+        return tuple(100 * (_em(label) * self.size + _CELL) / self.wide for label in _WIDEST)  # type: ignore[return-value]
+
+    @property
+    def values(self) -> tuple[float, float]:
         """The widths (percent) of the values beside `keys`."""
-        return self.share - _KEYS[0], self.right - _KEYS[1]
+        left, right = self.keys
+        return self.share - left, self.right - right
 
     @property
     def colon(self) -> float:
@@ -139,28 +181,80 @@ class DispositionForm(Fit):
 
     @cached_property
     def urgencies(self) -> list[list[Ticked]]:
-        """The boxes of Sifat, in lines as wide as there is room."""
+        """The boxes of Sifat: on one line, or how urgent the case is on lines of its own."""
         complaint, chosen = self.content["complaint"], self.content["records"]["disposition"]["blanks"]["urgency"]
-        urgent = [Ticked(word, word == chosen) for word in (URGENCY["sangat_segera"], URGENCY["segera"])]
-        lines, used, room = [list[Ticked]()], 0.0, self._value_room(1) - _SPARE
-        for box in (*urgent, Ticked("Rahasia", complaint["is_secret"])):
-            wide = (_box() + width(box.text, _REGULAR)) * self.size
-            if lines[-1] and used + wide > room:
-                lines, used = [*lines, []], 0.0
-            lines[-1].append(box)
-            used += wide + 2 * _em(" ") * self.size
-        return lines
+        words = (URGENCY["sangat_segera"], URGENCY["segera"])
+        boxes = [*(Ticked(word, word == chosen) for word in words), Ticked("Rahasia", complaint["is_secret"])]
+        return [boxes] if self._wide(boxes, 1) <= self._value_room(1) - _SPARE else [boxes[:1], boxes[1:]]
+
+    @property
+    def between(self) -> int:
+        """The blanks between two boxes of Sifat."""
+        return 2 if all(self._wide(line, 2) <= self._value_room(1) - _SPARE for line in self.urgencies) else 1
+
+    def _wide(self, boxes: list[Ticked], between: int) -> float:
+        """The width (pt) of boxes on a line, with so many blanks between them."""
+        ems = sum(_box() + _em(box.text) for box in boxes) + between * (len(boxes) - 1) * _em(" ")
+        return ems * self.size
+
+    @property
+    def pairs(self) -> list[list[Ticked]]:
+        """The instructions two to a line, in columns, if they are so arranged and there is room."""
+        rows = self.order.instructions
+        half = -(-len(rows) // 2)
+        fits = self._wide_of(rows[:half]) + self._wide_of(rows[half:]) <= self.share * self.wide / 100 - _CELL
+        return [rows[at::half] for at in range(half)] if self.arranged in (PAIRED, STACKED) and fits else []
+
+    def _wide_of(self, column: list[Ticked]) -> float:
+        return max((_em(as_printed(row.text)) * self.size for row in column), default=0) + self.tick + _BESIDE
+
+    @property
+    def pair(self) -> float:
+        """The width (pt) of the first column of `pairs`."""
+        return self._wide_of([first for first, *_ in self.pairs])
+
+    @cached_property
+    def annex_hand(self) -> tuple[int, float]:
+        """On half of the width with its whole space, unless a long name or title then leaves too little of the page."""
+        most = (self.high - _ANNEX) * PT
+        spaces = [SIGNING * part / 8 for part in range(8, -1, -1)]
+        hands = [*((share, SIGNING) for share in (50, 62, 75, 100)), *((100, space) for space in spaces)]
+        heights = ((hand, signature_height(self.signer, self.wide * hand[0] / 100, 10, hand[1])) for hand in hands)
+        return next((hand for hand, high in heights if high <= most), hands[-1])
 
     @property
     def signer(self) -> Content:
         """Who signs, titled as the table of signers calls him if he has no title of his own."""
         who, roles = self.content["signer"], self.content.get("signers", [])
-        return {**who, "title": who.get("title") or (roles[0]["as"] if roles else "")}
+        return {
+            **who,
+            "name": with_degrees(who.get("name") or ""),
+            "title": who.get("title") or (roles[0]["as"] if roles else ""),
+        }
+
+    @property
+    def dates(self) -> list[str]:
+        """As in the order; no line ends within a date, or within what stands in brackets."""
+        return [_UNPARTED.sub(lambda words: words[0].replace(" ", "\xa0"), line) for line in self.order.dates]
+
+    @cached_property
+    def _left(self) -> float:
+        return max(0.0, self.room - self.height() - _SPARE)
+
+    @property
+    def _gaps(self) -> int:
+        """How many rows stand one below another."""
+        return 5 if self.arranged == STACKED else 4
+
+    @property
+    def air(self) -> float:
+        """What is added to each row (pt), half of it over its text and half under it."""
+        return min(_AIR, self._left / self._gaps)
 
     @property
     def spare(self) -> float:
         """The height (pt) that the slip has to spare, which its last row takes."""
-        return max(0.0, self.room - self.height() - _SPARE)
+        return self._left - self._gaps * self.air
 
     def _typed(self) -> Iterator[str]:
         yield from (*super()._typed(), *astuple(self._whole_letter))
@@ -172,16 +266,29 @@ class DispositionForm(Fit):
     def _note(self, room: float) -> float:
         return (
             self.height_of_lines(["Catatan:", *self.note], room)
-            + self.height_of_lines(self.order.dates, room - self.tick)
-            + _APART
+            + self.height_of_lines(self.dates, room - self.tick)
+            + _APART * bool(self.note)
         )
 
+    def _body(self) -> float:
+        if self.arranged != STACKED:
+            return super()._body()
+        left, right = (share * self.wide / 100 - _CELL for share in (self.share, self.right))
+        texts = self._addressed(left) + self._asked(left) + self._note(left) + 2 * PARTED
+        return max(texts, signature_height(self.signer, right, self.size, self.signature_space)) + ROW
+
+    def _asked(self, room: float) -> float:
+        if not self.pairs or "instructions" in self.moved:
+            return super()._asked(room)
+        head = text_height(text_of("lembar_disposisi.asked"), room, self.size, bold=True)
+        return head + sum(text_height("☐", room, self.size, signs=True) for _ in self.pairs)
+
     def _kop(self) -> float:
-        return kop_height(self.content["office"], self.order.address, least=KOP)
+        return kop_height(self.content["office"], self.wide, self.order.address, least=KOP)
 
     @property
     def _title_room(self) -> float:
-        return (100 - _KEYS[0]) / 100 * self.wide - _BORDER - self.colon
+        return (100 - self.keys[0]) / 100 * self.wide - _BORDER - self.colon
 
     def _value_room(self, half: int) -> float:
         return self.values[half] / 100 * self.wide - _BORDER - self.colon
@@ -197,7 +304,12 @@ class DispositionForm(Fit):
             ),
             (self.height_of_lines([self.letter.date], left), boxes),
         )
-        return sum(max(row) for row in rows) + self.height_of_lines([self.title], self._title_room) + _PADDING
+        return (
+            sum(max(row) for row in rows)
+            + self.height_of_lines([self.title], self._title_room)
+            + _PADDING
+            + _CLASSED * bool(self.content["complaint"]["is_secret"])
+        )
 
 
 @pass_context

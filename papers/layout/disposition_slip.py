@@ -16,6 +16,7 @@ from papers.layout.phrases import listed, pengadu, text_of, when
 from papers.layout.slips import (
     HEADING,
     SIGNING,
+    UNDER_MARK,
     Annex,
     address_lines,
     annex_frames,
@@ -25,6 +26,7 @@ from papers.layout.slips import (
     signature_height,
     slip_height,
     slip_width,
+    subject_height,
     text_height,
 )
 from sop.words import format_date
@@ -97,7 +99,7 @@ def _dates(content: Content) -> Iterator[str]:
 
 HIGH = 165  # millimetres
 ELSEWHERE = "(lihat Lampiran)"
-_TICK, _CELL, _ROW, _PARTED, _APART = 15.0, 10.0, 5.0, 7.0, 4.0  # pt, as the style of the paper has them
+_TICK, _CELL, ROW, PARTED, _APART = 15.0, 10.0, 5.0, 7.0, 4.0  # pt, as the style of the paper has them
 _COLUMNS = (0.13, 0.33, 0.14, 0.40)  # shares of the width, in the head of the slip
 _HEADING, _HEAD, _LEGEND = 18.0, 13.0, 21.0  # pt: the title; paddings above the grid; what ▯ means
 # How the parts are arranged: in aligned rows, or in two independent columns (plain or crossed).
@@ -114,6 +116,7 @@ class Fit:
     """A layout: font size (pt), arrangement of the parts, width of the left column (percent), parts moved off the slip,
     and height of the space for a signature (pt)."""
 
+    UNDER_MARK: ClassVar[float] = UNDER_MARK  # mm, how far a mark moves what is below it
     HEADING: ClassVar[float] = HEADING  # mm, above the text of a Lampiran, without the line of its subject
     SHAPES: ClassVar[Shapes] = tuple(product((10.0, 9.5, 9.0), (ROWS, COLUMNS, CROSSED), (50, 58, 65)))
 
@@ -136,13 +139,25 @@ class Fit:
 
     @cached_property
     def wide(self) -> float:
+        """The width (pt) between the margins of the slip."""
         return slip_width(self.content["office"])
+
+    @property
+    def high(self) -> int:
+        """The height (mm) of the slip."""
+        return HIGH
 
     @cached_property
     def room(self) -> float:
         """The usable height of the slip (pt), without the legend if a character cannot be printed."""
         has_missing = any(MISSING in as_printed(text) for text in (*self._typed(), *self.content["signer"].values()))
-        return slip_height(HIGH, marked=_marked(self.content)) - _LEGEND * has_missing
+        return slip_height(self.high, self._down) - _LEGEND * has_missing
+
+    @property
+    def _down(self) -> float:
+        """How far (mm) a mark moves the slip down."""
+        is_marked = self.content["paper"]["draft"] or self.content["paper"].get("void")
+        return self.UNDER_MARK if is_marked else 0
 
     def _typed(self) -> Iterator[str]:
         order = self.order
@@ -154,6 +169,10 @@ class Fit:
         if "title" not in self.moved:
             return self.order.title
         return f"{begins_with(self.order.title, 2, self._title_room - 20, self.size)} … {ELSEWHERE}"
+
+    @property
+    def signer(self) -> Content:
+        return self.content["signer"]  # type: ignore[no-any-return]
 
     @property
     def sender(self) -> str:
@@ -182,7 +201,7 @@ class Fit:
         return next((shape for shape in shapes if shape.height() <= self.room), None)
 
     def _kop(self) -> float:
-        return kop_height(self.content["office"], self.order.address)
+        return kop_height(self.content["office"], self.wide, self.order.address)
 
     @property
     def _title_room(self) -> float:
@@ -202,15 +221,15 @@ class Fit:
 
     def _body(self) -> float:
         left, right = (share * self.wide / 100 - _CELL for share in (self.share, self.right))
-        signature = signature_height(self.content["signer"], right, self.size, self.signature_space)
+        signature = signature_height(self.signer, right, self.size, self.signature_space)
         if self.arranged == ROWS:
             above, below = (self._addressed(left), self._asked(right)), (self._note(left), signature)
-            return max(above) + max(below) + 2 * _ROW
+            return max(above) + max(below) + 2 * ROW
         if self.arranged == COLUMNS:
             columns = self._addressed(left) + self._note(left), self._asked(right) + signature
         else:
             columns = self._addressed(left) + self._asked(left), self._note(right) + signature
-        return max(columns) + _ROW + _PARTED
+        return max(columns) + ROW + PARTED
 
     def _addressed(self, room: float) -> float:
         named = self.height_of_lines([self.named], room) if self.named else 0
@@ -247,6 +266,11 @@ class Fit:
         }
         return [texts[name] for name in texts if name in self.moved]
 
+    @property
+    def annex_hand(self) -> tuple[int, float]:
+        """The signature on a Lampiran: its share (percent) of the width, and the space (pt) for the hand."""
+        return 50, self.signature_space
+
     @cached_property
     def annex(self) -> Annex | None:
         """The frames of the Lampiran; None without one."""
@@ -254,12 +278,14 @@ class Fit:
             return None
         lines = [line for heading, text in self.appended for line in (heading, *text.splitlines())]
         text = sum(text_height(line, self.wide, 10) + 3 for line in lines) + 11 * len(self.appended)
-        signature = signature_height(self.content["signer"], self.wide / 2, 10, self.signature_space)
+        share, space = self.annex_hand
+        signature = signature_height(self.signer, self.wide * share / 100, 10, space)
         head = (
             f"Nomor register {self.content['complaint']['number']} – {self.content['office']['city']}, {_LONGEST_DAY}"
         )
-        office, marked = self.content["office"], _marked(self.content)
-        return annex_frames(office, HIGH, head, text + _LEGEND, signature, marked=marked, heading=self.HEADING)
+        subject, texts = subject_height(head, self.wide), text + _LEGEND
+        office, heading = self.content["office"], self.HEADING
+        return annex_frames(office, self.high, subject, texts, signature, down=self._down, heading=heading)
 
 
 Layout = TypeVar("Layout", bound=Fit)
@@ -291,10 +317,6 @@ def disposition_fit(context: Context) -> Fit:
     """Template function of format 4: the layout of the content being rendered."""
     content = context.get_all()
     return best_fit(Fit(order_of(content), content))
-
-
-def _marked(content: Content) -> bool:
-    return bool(content["paper"]["draft"] or content["paper"].get("void"))
 
 
 def _numbered(texts: Iterable[str]) -> str:

@@ -43,6 +43,7 @@ from papers.layout.phrases import (
     say,
     second_party,
     typed_line,
+    unbroken,
     unparted,
     when,
     with_degrees,
@@ -217,6 +218,7 @@ _FURTHER_FILTERS: dict[str, Callable[..., Any]] = {  # our own are called by tem
     "room_of": room_of,
     "signing": pass_context(signing),
     "typed": typed,
+    "unbroken": unbroken,
     "unparted": unparted,
     "with_degrees": with_degrees,
 }

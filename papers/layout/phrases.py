@@ -135,6 +135,11 @@ def unparted(line: str) -> Markup:
     return Markup(_IN_A_NUMBER.sub("&nbsp;", written))  # noqa: S704 - printed by our own escape
 
 
+def unbroken(text: str) -> Markup:
+    """A text with its no-break spaces, of which the escape of papers makes plain ones."""
+    return Markup("&nbsp;").join(_printable.get()(part) for part in text.split("\xa0"))
+
+
 _BEFORE_A_DEGREE = re.compile(r", (?=[A-Z]\w{0,3}\.)")  # Harsono Wibisana, M.Si.
 
 

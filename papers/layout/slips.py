@@ -80,8 +80,8 @@ def _hyphenated_pieces(text: str, most: float, bold: bool) -> Iterator[float]:
 
 @lru_cache(maxsize=256)
 def as_printed(text: str) -> str:
-    """The characters printed for a text, without their markup."""
-    return html.unescape(_TAG.sub("", str(_LETTERS(text))))
+    """The characters printed for a text, without their markup; a no-break space stays one."""
+    return "\xa0".join(html.unescape(_TAG.sub("", str(_LETTERS(part)))) for part in text.split("\xa0"))
 
 
 @lru_cache(maxsize=4096)
@@ -95,7 +95,8 @@ def _letter_width(letter: str, bold: bool) -> float:
 
 SIZES = {"F4": (215, 330), "A4": (210, 297)}  # millimetres
 PT = 72 / 25.4
-LEFT, RIGHT, FOOT, EDGE, TOP, UNDER_MARK = 20, 15, 17, 4, 8, 5  # millimetres
+LEFT, RIGHT, FOOT, EDGE, TOP = 20, 15, 17, 4, 8  # millimetres
+UNDER_MARK, UNDER_LINE = 5, 2  # mm: how far a mark moves down what is below it; one that takes a single line
 SIDE, EMBLEM, GOVERNMENT, ADDRESS = 24, (11, 13.2), 10, 9  # of the short letterhead: mm, mm, pt, pt
 # mm: of a paper's QR code; to the lower edge (office printers leave up to 4.3 mm white), to the foot's text
 CODE_SIDE, CODE_LOW, CODE_APART = 20, 5, 3
@@ -123,21 +124,33 @@ def is_cut(office: Content) -> bool:
     return bool(office.get("disposition") == "full")
 
 
+def slip_size(office: Content) -> tuple[int, int]:
+    """Width and height (mm) of a slip: half a sheet of the office's own size."""
+    wide, high = SIZES.get(office["size"], SIZES["F4"])
+    return wide, high // 2
+
+
 def slip_width(office: Content) -> float:
-    """The width between the margins (pt)."""
+    """The width (pt) between the margins until format 4, when each office's half sheets were those of F4."""
     wide, _ = SIZES.get(office["size"], SIZES["F4"]) if is_cut(office) else SIZES["F4"]
+    return width_between_margins(wide)
+
+
+def width_between_margins(wide: float) -> float:
+    """The width (pt) between the margins of a slip of that width (mm)."""
     return (wide - LEFT - RIGHT) * PT
 
 
-def slip_height(high: float, *, marked: bool) -> float:
-    """The usable height (pt) of a slip of that height (mm)."""
-    return (high - FOOT - 1 - TOP - UNDER_MARK * marked) * PT
+def slip_height(high: float, down: float) -> float:
+    """The usable height (pt) of a slip of that height (mm), where a mark moves its text down so far (mm)."""
+    return (high - FOOT - 1 - TOP - down) * PT
 
 
-def office_size(office: Content) -> float:
-    """The font size (9 to 10 pt) at which each line of the office's name fits next to the emblem, if any does."""
+def office_size(office: Content, wide: float = 0) -> float:
+    """The font size (9 to 10 pt) at which each line of the office's name fits next to the emblem, if any does; `wide`
+    (pt) is that between the margins, without which it is that of format 4."""
     widest = max((width(line) for line in office["name"]), default=1) or 1
-    return min(10, max(9, int(2 * _kop_room(office) / widest) / 2))
+    return min(10, max(9, int(2 * _kop_room(wide or slip_width(office)) / widest) / 2))
 
 
 def address_lines(office: Content) -> list[str]:
@@ -147,27 +160,43 @@ def address_lines(office: Content) -> list[str]:
     return [line, *([office["web"]] if office["web"] else [])]
 
 
-def kop_height(office: Content, address: list[str], least: float = EMBLEM[1]) -> float:
-    """The height (pt) of the short letterhead with its rules, which is `least` (mm) high without them."""
-    room, size = _kop_room(office), office_size(office)
+def kop_height(
+    office: Content, wide: float, address: list[str], least: float = EMBLEM[1], address_size: float = ADDRESS
+) -> float:
+    """The height (pt) of the short letterhead with its rules, which is `wide` (pt), and `least` (mm) high without
+    them."""
+    room, size = _kop_room(wide), office_size(office, wide)
     names = ((office["government"], GOVERNMENT), *((line, size) for line in office["name"]))
     text = sum(text_height(line, room, of, bold=True) for line, of in names)
-    text += sum(text_height(line, room, ADDRESS) for line in address)
+    text += sum(text_height(line, room, address_size) for line in address)
     return max(least * PT, text) + _RULES
 
 
-def _kop_room(office: Content) -> float:
-    return slip_width(office) - 2 * SIDE * PT
+def subject_height(subject: str, wide: float) -> float:
+    """The height (pt) of the line that says what a Lampiran belongs to."""
+    return text_height(subject, _kop_room(wide), 10)
+
+
+def _kop_room(wide: float) -> float:
+    return wide - 2 * SIDE * PT
 
 
 def annex_frames(
-    office: Content, high: float, subject: str, text: float, signature: float, *, marked: bool, heading: float = HEADING
+    office: Content,
+    high: float,
+    subject: float,
+    text: float,
+    signature: float,
+    *,
+    down: float,
+    heading: float = HEADING,
 ) -> Annex:
-    """The frames of a Lampiran with this subject and these heights (pt) of text and signature: on a slip, or on a full
-    sheet if slips are cut off. The signature follows the text if there is room, else it is at the foot of each page."""
+    """The frames of a Lampiran with these heights (pt) of its subject, text and signature: on a slip, or on a full
+    sheet if slips are cut off. The signature follows the text if there is room, else it is at the foot of each page. A
+    mark moves all down so far (mm)."""
     sheet = SIZES.get(office["size"], SIZES["F4"])[1] if is_cut(office) else high
-    top = TOP + UNDER_MARK * marked
-    head = heading + text_height(subject, _kop_room(office), 10) / PT
+    top = TOP + down
+    head = heading + subject / PT
     body = top + NUMBER + head + _GAP
     lowest = sheet - FOOT - _GAP - signature / PT
     signed = min(lowest, body + text / PT + _GAP)

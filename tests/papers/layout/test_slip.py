@@ -1,6 +1,7 @@
 """Lembar Disposisi: one half sheet whatever stands on it, and a signed Lampiran for what does not fit."""
 
 import io
+from operator import itemgetter
 from typing import Any
 
 import pytest
@@ -31,7 +32,13 @@ POST_OF = {  # as addressed, by unit; other units are addressed by their names
     UNITS[1]: "Kepala Bidang Rehabilitasi, Perlindungan dan Jaminan Sosial",
     UNITS[2]: "Kepala Bidang Pengendalian Penduduk dan Keluarga Berencana",
 }
-WIDTHS = [("half", "F4", 215), ("half", "A4", 215), ("full", "F4", 215), ("full", "A4", 210)]  # mm
+WIDTHS = [("half", "F4", 215), ("half", "A4", 210), ("full", "F4", 215), ("full", "A4", 210)]  # mm
+SHEETS = {
+    ("half", "F4"): (215, 165),
+    ("half", "A4"): (210, 148),
+    ("full", "F4"): (215, 330),
+    ("full", "A4"): (210, 297),
+}
 MM = 72 / 25.4
 
 
@@ -59,7 +66,7 @@ def is_whole(frozen: dict[str, Any], printed: bytes, mark: str = "") -> None:
     """One slip, each page signed and with text of its own, nothing small, nothing lost."""
     signer = frozen["signer"]
     signed = [words("".join(capitals(signer["title"]))), words(signer["name"]), words(signer["nip"])]
-    sheet = (215, 330) if frozen["office"]["disposition"] == "full" else (215, 165)
+    sheet = SHEETS[frozen["office"]["disposition"], frozen["office"]["size"]]
     for number, page in enumerate(PdfReader(io.BytesIO(printed)).pages, 1):
         text = page.extract_text()
         assert (round(float(page.mediabox.width) / 72 * 25.4), round(float(page.mediabox.height) / 72 * 25.4)) == sheet
@@ -90,6 +97,7 @@ DISPOSITIONS = st.fixed_dictionaries(
         "signer": st.fixed_dictionaries({"name": texts(60), "title": texts(120)}),
         "secret": st.booleans(),
         "full": st.booleans(),
+        "size": st.sampled_from(["F4", "A4"]),
         "mark": st.sampled_from([*MARKS]),
     }
 )
@@ -323,7 +331,7 @@ def test_no_dots_stand_for_the_title_of_who_signs() -> None:
 def test_the_upper_right_corner_of_each_page_is_left_to_the_code(mark: str, web: str) -> None:
     frozen = slip(note="Mohon dikunjungi dan dilaporkan. " * 60, secret=True, mark=mark)
     frozen["office"]["web"] = web
-    printed, down = pdf(frozen), slips.CODE_TOP + (slips.UNDER_MARK if mark else 0)
+    printed, down = pdf(frozen), slips.CODE_TOP + (slips.UNDER_LINE if mark else 0)
     left, lower = (
         (215 - slips.RIGHT - slips.CODE_SIDE - 2) * MM,
         (165 - down - slips.CODE_SIDE - 2) * MM,
@@ -333,3 +341,84 @@ def test_the_upper_right_corner_of_each_page_is_left_to_the_code(mark: str, web:
         drawn = [y for _, end in strokes(printed, number) if end[0] > left for y in end[1:]]
         written = [y for _, x, y in positions(printed, number) if x > left]
         assert max([*drawn, *written]) < lower
+
+
+def lines_of(printed: bytes, page: int = 0) -> list[str]:
+    """The lines of a page from above, each with its pieces of text from the left."""
+    rows: dict[float, list[tuple[float, str]]] = {}
+    for text, x, y in positions(printed, page):
+        beside = next((row for row in rows if abs(row - y) < 3), y)
+        rows.setdefault(beside, []).append((x, text))
+    return [" ".join(text for _, text in sorted(rows[y], key=itemgetter(0))) for y in sorted(rows, reverse=True)]
+
+
+SIZED = pytest.mark.parametrize("size", ["F4", "A4"])
+COUNTED = pytest.mark.parametrize("units", [SEVEN[:2], SEVEN, FOURTEEN])
+
+
+@SIZED
+@COUNTED
+def test_no_line_ends_within_the_deadline_or_its_brackets(units: list[str], size: str) -> None:
+    text = "\n".join(lines_of(pdf(slip(units=units, size=size, note=NOTE)))).replace("\xa0", " ")
+    assert "(batas peraturan)" in text
+    assert "11 Desember 2026" in text
+
+
+@SIZED
+@COUNTED
+def test_the_box_of_rahasia_never_stands_alone_on_its_line(units: list[str], size: str) -> None:
+    [line] = [line for line in lines_of(pdf(slip(units=units, size=size, note=NOTE))) if line.endswith("Rahasia")]
+    assert "Segera" in line or "Sangat segera" in line
+
+
+def test_without_a_note_the_dates_follow_its_heading_as_its_next_line() -> None:
+    places = {text: y for text, _, y in positions(pdf(slip(units=SEVEN, note="")))}
+    [below] = [y for text, y in places.items() if text.startswith("Selesai paling lambat")]
+    assert places["Catatan:"] - below < 10 * 1.2
+
+
+@SIZED
+def test_a_disposition_of_the_offices_seven_units_says_all_of_them_on_one_slip(size: str) -> None:
+    for mark in MARKS:
+        printed = pdf(slip(units=SEVEN, size=size, mark=mark, note=NOTE))
+        assert len(pages(printed)) == 1
+        assert "(lihat Lampiran)" not in pages(printed)[0]
+        assert said(printed).split("Diteruskankepada")[1].count("☐") + 3 == len(SEVEN) + len(OFFERED)
+
+
+@SIZED
+def test_the_longest_names_and_titles_leave_everything_on_the_slip(size: str) -> None:
+    printed = pdf(slip(title=TITLE, named=[NAME], signer={"name": NAME, "title": POST}, note=NOTE, size=size))
+    assert len(pages(printed)) == 1
+    assert "(lihat Lampiran)" not in pages(printed)[0]
+
+
+@SIZED
+def test_the_widest_name_and_title_leave_room_for_a_hand(size: str) -> None:
+    frozen = slip(signer={"name": "W" * 120, "title": "W" * 200, "pangkat": "Pembina"}, note=NOTE, size=size)
+    printed = pdf(frozen)
+    is_whole(frozen, printed)
+    rows = [(text, y) for text, _, y in positions(printed) if text.startswith("W")]
+    [title] = [at for at, (text, _) in enumerate(rows) if text.endswith(",")]
+    assert rows[title][1] - rows[title + 1][1] - HEAD_HIGH > 12 * MM
+
+
+def test_no_degree_stands_alone_under_a_name() -> None:
+    for wide in range(40, 61, 2):
+        name = f"{'Kusumaningtyas Wiranegara ' * 3}"[:wide].strip() + ", M.H."
+        assert not [line for line in lines_of(pdf(slip(units=SEVEN, signer={"name": name}))) if line == "M.H."]
+
+
+@SIZED
+@pytest.mark.parametrize("mark", ["konsep", "batal"])
+def test_the_picture_of_a_mark_stands_clear_of_the_foot(mark: str, size: str) -> None:
+    printed, lowest = pdf(slip(note="Mohon dikunjungi. " * 90, mark=mark, size=size)), list[float]()
+
+    def hear(operator: bytes, operands: list[Any], ctm: list[float], matrix: list[float]) -> None:
+        if operator == b"Do" and ctm[0] > 50 * MM:
+            lowest.append(ctm[5])
+
+    for page in PdfReader(io.BytesIO(printed)).pages:
+        page.extract_text(visitor_operand_before=hear)
+    assert len(lowest) == len(pages(printed)) > 1
+    assert min(lowest) >= slips.FOOT * MM - 0.1
