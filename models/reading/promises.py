@@ -8,8 +8,9 @@ from typing import Any, TypedDict
 import peewee as pw
 
 from models.case.access_notes import is_secret, unless_secret
+from models.case.content import missing
 from models.case.content_parts import frame
-from models.complaint.complaint import Complaint, is_erased
+from models.complaint.complaint import Complaint, Person, is_erased
 from models.complaint.paper import Content
 from models.complaint.scope import Viewer, any_of, is_handler, shape, visible
 from models.office import wording
@@ -19,6 +20,7 @@ from models.records.promises import BROKEN, CARETAKERS, ENDS, KEPT, UNIT, WAITIN
 from models.store import prepared
 from sop.clock import WIB
 from sop.procedure import BIDANG, PETUGAS, Transition
+from sop.signers import PENGADU
 from sop.vocabulary import vocabulary
 
 LOOKING_AFTER = {PETUGAS, BIDANG}
@@ -145,8 +147,8 @@ def _line(promise: Pledge, at: datetime) -> AgendaRow:
 
 
 def promise_slip(promises: Sequence[Pledge], *, by: User, at: datetime, demo: bool) -> Content:
-    """The content of the slip that the pengadu takes home: what is promised by when in his case, and whom he asks. Of a
-    rahasia case number and days only, as on its Tanda Terima."""
+    """The content of the slip that the pengadu takes home: what is promised by when in his case, who sees to it, what
+    the office still needs of him, and whom he asks. Of a rahasia case number and days only, as on its Tanda Terima."""
     case = promises[0].complaint
     secret = is_secret(case)
     return {
@@ -158,8 +160,21 @@ def promise_slip(promises: Sequence[Pledge], *, by: User, at: datetime, demo: bo
             {"day": _midnight(promise.day), "what": "" if secret else promise.what}
             for promise in sorted(promises, key=_by_day)
         ],
+        "caretakers": [] if secret else list(dict.fromkeys(_caretaker(promise) for promise in promises)),
+        "missing": [] if secret else missing(case, _pengadu_of(case)),
         "printer": _printer(by, at),
     }
+
+
+def _caretaker(promise: Pledge) -> str:
+    """Who sees to a promise: the Petugas, or the unit by its name."""
+    unit = promise.complaint.unit
+    return str(unit.name) if promise.caretaker == UNIT and unit else CARETAKERS[promise.caretaker]
+
+
+def _pengadu_of(case: Complaint) -> Person | None:
+    person: Person | None = Person.get_or_none((Person.complaint == case) & (Person.kind == PENGADU))
+    return person
 
 
 def _by_day(promise: Pledge) -> tuple[date, int]:

@@ -51,6 +51,7 @@ from papers.layout.phrases import (
 )
 from papers.layout.recap_tables import is_divided, main_table, recap_details
 from papers.layout.slips import PT, SIZES, address_lines, line_count
+from papers.layout.take_home import home_slip
 from sop.access import URGENCY
 from sop.clock import WIB, zone_of
 from sop.words import FILTERS, contact_in_a_sentence, in_wib, spoken_title
@@ -77,6 +78,7 @@ _SLIPS = {
     "slips": slips,
     "disposition_fit": disposition_fit,  # of format 4
     "disposition_form": disposition_form,
+    "home_slip": home_slip,
 }
 
 

@@ -118,9 +118,21 @@ def test_the_slip_says_what_was_promised_by_when_and_whom_to_ask(at, case: int) 
     assert without_spaces("dapat ditanyakan dengan menyebut nomor register di atas kepada Petugas") in text
 
 
+def test_the_slip_names_the_unit_that_sees_to_it_and_what_is_still_needed_of_the_pengadu(at, case: int) -> None:
+    Complaint.update(event_place="", asks="").execute()
+    unit = Complaint.get_by_id(case).unit.name
+    text = printed(
+        at("petugas").post("/janji/action/", action="slip", rowid=ids_of("Kunjungan ulang", "Surat dibalas"))
+    )
+    assert without_spaces(f"Yang memeriksa : {unit}; {LANES[PETUGAS]}") in text
+    assert without_spaces("Tempat kejadian; Yang diminta pengadu") in text.partition("Yangperludilengkapi:")[2]
+
+
 def test_the_slip_of_a_rahasia_case_says_number_and_days_only(at, case: int) -> None:
-    Complaint.update(secrecy="rahasia").execute()
+    Complaint.update(secrecy="rahasia", event_place="").execute()
     text = printed(at("petugas").post("/janji/action/", action="slip", rowid=ids_of("Kunjungan ulang")))
+    assert not [part for part in ("Yangmemeriksa", "dilengkapi", "Tempatkejadian") if part in text]
+    assert without_spaces(Complaint.get_by_id(case).unit.name) not in text
     assert "Kunjunganulang" not in text
     assert "RAHASIA" not in text
     assert without_spaces(format_date(today())) in text

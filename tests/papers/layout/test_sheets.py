@@ -16,7 +16,7 @@ from sop.vocabulary import vocabulary
 from tests.office import Office
 from tests.papers.contents import STORY, content
 from tests.papers.layout.test_blank_form import LETTERHEAD, form
-from tests.papers.reading import flow, fonts, pages, said, sizes, words
+from tests.papers.reading import flow, fonts, pages, said, sizes, strokes, words
 
 KINDS = pytest.mark.parametrize("kind", vocabulary().papers)
 
@@ -28,7 +28,7 @@ def millimetres(printed: bytes, page: int = 0) -> tuple[int, int]:
 
 @pytest.mark.parametrize(
     ("paper", "size", "expected"),
-    [("half", "F4", (215, 165)), ("half", "A4", (215, 165)), ("full", "F4", (215, 330)), ("full", "A4", (210, 297))],
+    [("half", "F4", (215, 165)), ("half", "A4", (210, 148)), ("full", "F4", (215, 330)), ("full", "A4", (210, 297))],
 )
 def test_the_disposition_has_half_a_sheet_or_the_upper_part_of_one(
     paper: str, size: str, expected: tuple[int, int]
@@ -37,6 +37,30 @@ def test_the_disposition_has_half_a_sheet_or_the_upper_part_of_one(
     assert millimetres(printed) == expected
     assert len(pages(printed)) == 1
     assert ("potongdisini" in said(printed)) == (paper == "full")
+
+
+SLIPS = ("lembar_disposisi", "tanda_terima", "kutipan_berita_acara")
+
+
+@pytest.mark.parametrize(("size", "expected"), [("F4", (215, 165)), ("A4", (210, 148))])
+def test_each_slip_is_half_a_sheet_of_the_offices_own_size(size: str, expected: tuple[int, int]) -> None:
+    assert {millimetres(pdf(content(kind, office={"size": size}))) for kind in SLIPS} == {expected}
+    blank = pdf({**form(size), "office": {**form(size)["office"], "disposition": "half"}})
+    assert millimetres(blank, page=-1) == expected
+
+
+@pytest.mark.parametrize(("size", "half"), [("F4", 165.0), ("A4", 148.5)])
+@pytest.mark.parametrize("kind", SLIPS)
+def test_a_full_sheet_is_cut_at_its_half(kind: str, size: str, half: float) -> None:
+    printed = pdf(content(kind, office={"size": size, "disposition": "full"}))
+    level = [a[1] / 72 * 25.4 for a, b in strokes(printed) if abs(a[1] - b[1]) < 0.1]
+    assert min(level) == pytest.approx(half, abs=0.2)
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 4])
+def test_slips_of_earlier_formats_stay_halves_of_f4(number: int) -> None:
+    frozen = {**content("lembar_disposisi", office={"size": "A4"}), "format": number}
+    assert millimetres(pdf(frozen)) == (215, 165)
 
 
 def test_a_disposition_from_before_there_was_a_choice_still_prints() -> None:
@@ -155,8 +179,8 @@ def test_the_receipt_is_half_a_sheet_with_what_was_received_and_nothing_more_of_
     office = {**LETTERHEAD, "size": size, "disposition": paper}
     printed = pdf(content("tanda_terima", complaint={"title": TITLE, "attachments": PIECES}, office=office))
     [receipt] = map(words, pages(printed))
-    whole = {"F4": (215, 330), "A4": (210, 297)}[size]
-    assert millimetres(printed) == ((215, 165) if paper == "half" else whole)
+    sheets = {"F4": ((215, 165), (215, 330)), "A4": ((210, 148), (210, 297))}[size]
+    assert millimetres(printed) == sheets[paper == "full"]
     assert ("potongdisini" in receipt) == (paper == "full")
     assert words(TITLE) in receipt
     assert words("TANDA TERIMA PENGADUAN Nomor: PGD/12/XI/2026") in receipt
