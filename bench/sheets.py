@@ -83,6 +83,9 @@ def _lists() -> dict[str, Iterator[tuple[str, Content]]]:
         )
         for by in readers
     }
+    for name, most in (("satu", 1), ("dua", 2), ("sebelas", 11)):
+        numbers = registerbook.registered_numbers(readers[0], first, last)[:most]
+        books[name] = registerbook.book(numbers, first, last, by=readers[0], at=TUESDAY, demo=True)
     papers = list(to_sign(Paper.select().order_by(Paper.id)).items())
     issued = issue_covering(dict(papers[:60]), by=User.get(username="petugas"), at=TUESDAY, demo=True)
     lists = {f"{place}": content_of_list(paper) for place, paper in enumerate(issued, 1)}
@@ -95,11 +98,14 @@ def _lists() -> dict[str, Iterator[tuple[str, Content]]]:
         name: left_out_sheet(lacking[:most], 7, at=TUESDAY, demo=True)
         for name, most in (("pendek", 2), ("panjang", 60))
     }
-    asked = SampleRequest.read(first.isoformat(), last.isoformat(), "6", "2026")
-    sample, _ = checked_sample(viewer(readers[0]), asked, TUESDAY)
+    samples = {}
+    for name, count in {"enam": "6", "satu": "1", "tiga-puluh": "30"}.items():
+        asked = SampleRequest.read(first.isoformat(), last.isoformat(), count, "2026")
+        sample, _ = checked_sample(viewer(readers[0]), asked, TUESDAY)
+        samples[name] = compliance_sheet(sample, by=readers[0], at=TUESDAY, demo=True)
     return {
         "buku_register": _sized(books),
-        "uji_kepatuhan": _sized({"enam": compliance_sheet(sample, by=readers[0], at=TUESDAY, demo=True)}),
+        "uji_kepatuhan": _sized(samples),
         "daftar_pengantar": _sized(lists),
         "daftar_disetujui": _sized(_approved_lists()),
         "lembar_kunci_cadangan": _sized(keys),
