@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bench.variants import NAME, POST, Content, merged
+from bench.variants import NAME, POST, Content, merged, with_long_names
 from models.demo.texts import WORDS
 from models.records.main_line import CONCLUSIONS, ENDS, WITHOUT_RECEIVER
 from papers.printing.render import pdf
@@ -59,6 +59,13 @@ def test_an_ordinary_asesmen_stands_on_one_sheet(size: str) -> None:
     printed = [pdf(asesmen(number, size)) for number in NUMBERS]
     assert [len(pages(one)) for one in printed] == [1] * len(printed)
     assert min(line.size for line in lines(printed[0])[0]) >= 10
+
+
+@OF_SIZES
+def test_long_names_and_a_long_title_leave_an_ordinary_asesmen_on_one_sheet(size: str) -> None:
+    assert [len(pages(pdf(with_long_names(asesmen(number, size))))) for number in NUMBERS[::4]] == [1] * len(
+        NUMBERS[::4]
+    )
 
 
 @pytest.mark.parametrize("changes", [{}, KUASA, NOTED], ids=["pengadu", "kuasa", "catatan"])

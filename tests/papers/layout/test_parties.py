@@ -123,7 +123,7 @@ def test_only_who_was_there_is_one_who_signs_in_the_first_sentence(medium: str) 
     there = medium == "tatap_muka"
     assert ("kamiyangbertandatangan" in printed) == there
     assert (words("selanjutnya disebut PIHAK PERTAMA; dan") in printed) == there
-    assert (words("PIHAK PERTAMA, menerangkan bahwa yang menerima penjelasan adalah:") in printed) != there
+    assert (words("PIHAK PERTAMA, menerangkan bahwa penerima penjelasan ialah:") in printed) != there
 
 
 def test_attempts_hang_under_their_text_and_end_with_a_point() -> None:

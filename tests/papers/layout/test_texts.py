@@ -91,7 +91,7 @@ def test_a_berita_acara_without_a_meeting_says_the_medium_and_that_the_recipient
         words("09.45 WIB, bertempat di ruang pelayanan Dinas Sosial, yang bertanda tangan di bawah ini: Nama") in text
     )
     assert "kamiyangbertandatangan" not in text, "he signs nothing"
-    assert words("PIHAK PERTAMA, menerangkan bahwa yang menerima penjelasan adalah: Nama : Slamet Riyadi") in text
+    assert words("PIHAK PERTAMA, menerangkan bahwa penerima penjelasan ialah: Nama : Slamet Riyadi") in text
 
 
 def test_choices_stand_in_a_sentence_without_their_capital() -> None:
