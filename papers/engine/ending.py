@@ -15,7 +15,7 @@ from reportlab.platypus.flowables import Flowable, KeepTogether
 from reportlab.platypus.tables import Table
 from xhtml2pdf.reportlab_paragraph import Paragraph
 
-from papers.engine.table_positions import measure_spans_again, row_heights, with_contents
+from papers.engine.table_positions import keep_measure, measure_spans_again, row_heights, with_contents
 
 LINES = TEXTS = ROWS = 2  # at least so many lines, paragraphs and rows stay above the signatures
 AMID = 4  # at least so many rows stand on a page amid a list
@@ -109,6 +109,8 @@ class OneSheet(KeepTogether):
         high -= parts[0].getSpaceBefore()
         if self._height(parts, wide) > high and not self._stands_closer(parts, wide, high):
             return [self.NullActionFlowable(), *self._content]
+        for table in (part for part in parts if isinstance(part, Table)):
+            keep_measure(table)
         return [self.NullActionFlowable(), *parts]
 
     def _stands_closer(self, parts: list[Flowable], wide: float, high: float) -> bool:

@@ -7,7 +7,7 @@ selector; style sheets that do are not cached. No word of a paper outlives it: n
 """
 
 import zlib
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from reportlab.pdfbase import pdfdoc, ttfonts
@@ -37,10 +37,38 @@ def _shapes(text: str) -> _PersistentCache:
     return _PersistentCache()
 
 
+@lru_cache(maxsize=32)
+def _groups(text: str) -> dict[int, tuple[int, list[Any]]]:
+    """The declarations of a sheet with @page or @font-face: by how much of the sheet was left before them, how much was
+    left behind, and they."""
+    return {}
+
+
+def _declarations(parser: Any, groups: dict[int, tuple[int, list[Any]]], src: str, *, braces: bool = True) -> Any:
+    """A group of declarations, cached unless one of them is warned of."""
+    if len(src) not in groups:
+        warned = list[Any]()
+        parser._warn = lambda *words: warned.append(words)
+        try:
+            rest, declared = type(parser)._parseDeclarationGroup(parser, src, braces=braces)
+        finally:
+            del parser._warn
+        if warned:
+            return type(parser)._parseDeclarationGroup(parser, src, braces=braces)
+        groups[len(src)] = len(rest), declared
+    left, declared = groups[len(src)]
+    return src[len(src) - left :], list(declared)
+
+
 def _read_once(self: Any, text: str, name: str | None) -> Any:
-    """The parsed rules, cached. A sheet with @page or @font-face also changes the document: parsed each time."""
+    """The parsed rules, cached. A sheet with @page or @font-face also changes the document: of it what is declared is
+    cached, and applied each time."""
     if "@" in text:
-        return _read(self, text, name)
+        self.cssParser._parseDeclarationGroup = partial(_declarations, self.cssParser, _groups(text))
+        try:
+            return _read(self, text, name)
+        finally:
+            del self.cssParser._parseDeclarationGroup
     cached = _rules(text)
     if not cached:
         cached.append(_read(self, text, name))

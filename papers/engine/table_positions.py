@@ -1,6 +1,7 @@
 """Where rows of tables stand, and in what frame, which only reportlab's private attributes say."""
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from itertools import chain
 from typing import NamedTuple
 
@@ -39,6 +40,16 @@ def with_contents(parts: Iterable[Flowable]) -> Iterator[Flowable]:
                 yield from with_contents(cell if isinstance(cell, list | tuple) else [cell])
         elif isinstance(part, KeepInFrame):
             yield from with_contents(part._content)
+
+
+def keep_measure(table: Table) -> None:
+    """To measure a table takes most of the time of laying it out; a frame that it is known to fit need not again."""
+    width, height = table._width, table._height
+    table.wrap = partial(_measured, width, height)
+
+
+def _measured(width: float, height: float, _wide: float, _high: float) -> tuple[float, float]:
+    return width, height
 
 
 def measure_spans_again(table: Table) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from reportlab import rl_config
+from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfbase import pdfdoc, ttfonts
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import doctemplate
@@ -13,10 +14,18 @@ from reportlab.platypus.flowables import Flowable, Spacer
 from reportlab.platypus.tables import CellStyle, Table
 from xhtml2pdf import context, document, parser, reportlab_paragraph
 from xhtml2pdf.reportlab_paragraph import Paragraph
+from xhtml2pdf.w3c import cssParser
 
 from papers.engine import arabic, archival, render_cache, tags, word_breaks
 from papers.engine.ending import PaperEnding
-from papers.engine.table_positions import body_rows, column_edges, row_edges
+from papers.engine.table_positions import (
+    body_rows,
+    column_edges,
+    keep_measure,
+    measure_spans_again,
+    row_edges,
+    with_contents,
+)
 from papers.layout.flow_chart import FONT
 from papers.printing import render
 
@@ -72,6 +81,14 @@ def test_every_paper_has_what_is_remembered_of_it_put_where_xhtml2pdf_looks() ->
     assert "parent" in parser.CSSAttrCacheKey._fields, MENDED_IN.format(f"{node.__name__}'s parent", "render_cache.py")
 
 
+def test_declarations_are_read_by_one_function_that_warns_of_what_it_drops() -> None:
+    group = cssParser.CSSParser._parseDeclarationGroup
+    assert tuple(inspect.signature(group).parameters) == ("self", "src", "braces"), MENDED_IN.format(
+        "_parseDeclarationGroup", "render_cache.py"
+    )
+    assert "self._warn(" in inspect.getsource(group), MENDED_IN.format("CSSParser._warn", "render_cache.py")
+
+
 @pytest.fixture
 def table() -> Table:
     """Three rows under a repeated head, 10 points each, in two columns of 30 and 50 points; set, not drawn."""
@@ -85,6 +102,19 @@ def test_the_place_of_rows_and_columns_is_read_as_reportlab_sets_them(table: Tab
     assert row_edges(table, 0) == (30, 20), MENDED_IN.format("Table._rowpositions", "grid.py")
     assert row_edges(table, 2) == (10, 0), MENDED_IN.format("Table._rowpositions", "grid.py")
     assert column_edges(table, 1) == (30, 80), MENDED_IN.format("Table._colpositions", "grid.py")
+
+
+def test_a_measured_table_is_measured_again_only_when_asked(table: Table) -> None:
+    table._argH = [20] * 4
+    keep_measure(table)
+    assert table.wrapOn(Canvas("nowhere.pdf"), 200, 200) == (80, 40)
+    spanned = Table([["a", "b"], ["c", ""]], colWidths=[30, 50], style=[("SPAN", (0, 0), (0, 1))])
+    spanned.wrapOn(Canvas("nowhere.pdf"), 200, 200)
+    assert spanned._spanRects, MENDED_IN.format("Table._spanRects", "table_positions.py")
+    measure_spans_again(spanned)
+    assert not spanned._spanRects
+    inner = Paragraph("x", ParagraphStyle("y"))
+    assert inner in list(with_contents([Table([[[inner]]])])), MENDED_IN.format("_cellvalues", "table_positions.py")
 
 
 def test_each_part_of_a_table_has_its_own_rows_and_the_head(table: Table) -> None:

@@ -48,6 +48,13 @@ def _sizes(sheet: str, body: str) -> list[float]:
     return [flowable.style.fontSize for flowable in _drawn(sheet, body).story if hasattr(flowable, "style")]
 
 
+def test_what_is_warned_of_in_a_sheet_with_pages_is_warned_of_each_time(caplog: pytest.LogCaptureFixture) -> None:
+    sheet = "@page { size: 200mm 200mm; @frame a { 12: x; left: 9mm; top: 9mm; width: 99mm; height: 99mm; } }"
+    for count in (1, 2):
+        _drawn(sheet, "")
+        assert sum("could not be parsed" in record.msg for record in caplog.records) == count
+
+
 @pytest.mark.parametrize(
     ("sheet", "body"),
     [

@@ -4,14 +4,13 @@ import pytest
 from markupsafe import Markup
 
 from papers.engine.word_parts import hyphenated
-from papers.layout.line_breaks import whole_phrases
+from papers.layout.line_breaks import SPACE, whole_phrases
 from papers.layout.phrases import say, wording
 from papers.layout.slips import line_count
 from papers.printing.render import pdf
 from tests.papers.contents import content
 from tests.papers.reading import pages
 
-SPACE = "&nbsp;"
 WHOLE = (
     "pukul 14.20 WIB",
     "24 November",
@@ -41,7 +40,7 @@ def test_these_may_be_parted(phrase: str) -> None:
 
 def test_of_many_degrees_the_first_stays_with_the_name_and_the_last_is_not_alone() -> None:
     assert whole_phrases(Markup("Siti Aminah, S.H., M.Kn., M.H., Ph.D.")) == (
-        "Siti Aminah,&nbsp;S.H., M.Kn., M.H.,&nbsp;Ph.D."
+        f"Siti Aminah,{SPACE}S.H., M.Kn., M.H.,{SPACE}Ph.D."
     )
 
 
