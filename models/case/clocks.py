@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
 import peewee as pw
 
@@ -112,7 +113,7 @@ class RowTime(OfRow):
     @property
     def standard(self) -> str:
         """The norms of its runs; the table's norm if there is no run."""
-        return norms_in_words(run.norm for run in self.runs) or str(self.row.norm)
+        return norms_in_words(run.norm for run in self.runs) or _words_of(self.row.norm)
 
     @property
     def elapsed(self) -> timedelta:
@@ -130,7 +131,10 @@ class RowTime(OfRow):
 
 def norms_in_words(norms: Iterable[Norm]) -> str:
     """1 jam; where the SOP was changed meanwhile: 1 jam, kemudian 2 jam."""
-    return ", kemudian ".join(dict.fromkeys(map(str, norms)))
+    return ", kemudian ".join(dict.fromkeys(map(_words_of, norms)))
+
+
+_words_of = cache(Norm.__str__)  # rows and their runs have a handful of norms
 
 
 def paused_time(clock: Clock, pauses: Iterable[PauseSpan], start: datetime, end: datetime) -> timedelta:

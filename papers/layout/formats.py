@@ -7,8 +7,7 @@ from typing import Any
 from markupsafe import Markup
 
 from models.records.in_words import FORMAT
-from papers.layout.glyphs import ASSETS, emoji_in_words, printable, printable_or_arabic
-from papers.layout.line_breaks import whole_phrases
+from papers.layout.glyphs import ASSETS, emoji_in_words, printable, printable_in_lines, printable_or_arabic
 
 TEMPLATES = ASSETS.parent / "templates"
 
@@ -44,11 +43,7 @@ def escape_of_format(number: int) -> Callable[[str], Markup]:
     Since format 4 with emoji in words, and Arabic; since format 5 with no-break spaces."""
     if number < _SPELLED:
         return printable
-    return lambda text: with_breaks_of_format(number, printable_or_arabic(emoji_in_words(text)))
-
-
-def with_breaks_of_format(number: int, escaped: Markup) -> Markup:
-    return whole_phrases(escaped) if number >= _UNPARTED else escaped
+    return printable_in_lines if number >= UNPARTED else lambda text: printable_or_arabic(emoji_in_words(text))
 
 
 def is_hyphenated(content: Content) -> bool:
@@ -92,5 +87,5 @@ READERS: dict[int, Callable[[Content], Content]] = {
     4: _unconverted,
     5: _unconverted,
 }
-_SPELLED, _HYPHENATED, _UNPARTED = 4, 5, 5
+_SPELLED, _HYPHENATED, UNPARTED = 4, 5, 5
 LEFT = (3, 4)  # formats with archived templates, because later ones changed the layout

@@ -1,4 +1,5 @@
-"""Glyphs and fonts: which font has a glyph for each character; emoji as words, Javanese script transliterated."""
+"""Glyphs and fonts: which font has a glyph for each character; emoji as words, Javanese script transliterated; where no
+line ends."""
 
 import re
 import unicodedata
@@ -10,6 +11,9 @@ from typing import TYPE_CHECKING
 
 from arabic_reshaper.letters import LETTERS_ARABIC
 from markupsafe import Markup
+
+from sop.clock import ZONES
+from sop.words import MONTHS
 
 if TYPE_CHECKING:
     from reportlab.pdfbase.ttfonts import TTFontFile
@@ -96,6 +100,31 @@ def printable_or_arabic(text: str) -> Markup:
     runs = _runs_with_arabic(text)
     edge = _ARABIC.format(_AS_ARABIC) if reads_from_the_right(runs) else Markup("")
     return edge + Markup("").join(_framed(font, run) for font, run in runs) + edge
+
+
+def printable_in_lines(text: str) -> Markup:
+    """As `printable_or_arabic`, with emoji in words, and a no-break space wherever no line is to end."""
+    return whole_phrases(printable_or_arabic(emoji_in_words(text)))
+
+
+# What no line parts: a number from its unit or what announces it, a name from its degree.
+SPACE = "\xa0"  # an entity would be parsed as a piece of text of its own, which takes time
+_ANNOUNCING = re.compile(r"\b(pukul|nomor|register|no\.|rp\.?|pasal|ayat) (?=[^\s&<]*\d)", re.IGNORECASE)
+_COUNTED = re.compile(rf"(?<=\d) (?=(?:{'|'.join((*MONTHS, *ZONES, 'menit', 'jam', 'hari'))})\b)")
+# Of several degrees the first stays with the name, the last with the one before it.
+_DEGREE = r"[A-Z][A-Za-z]{0,4}\.[A-Z][A-Za-z.]*"
+_BEFORE_DEGREE = re.compile(rf"(?<=\w), (?={_DEGREE})|(?<=\.), (?={_DEGREE}(?![\w.]|, [A-Z]))")
+_DIGIT = re.compile(r"\d")
+
+
+def whole_phrases(escaped: Markup) -> Markup:
+    """Escaped text with a no-break space wherever it is not to be parted."""
+    text = str(escaped)
+    if _DIGIT.search(text):
+        text = _COUNTED.sub(SPACE, _ANNOUNCING.sub(rf"\1{SPACE}", text))
+    if ", " in text:
+        text = _BEFORE_DEGREE.sub(f",{SPACE}", text)
+    return Markup(text)  # noqa: S704 - only spaces were replaced
 
 
 def is_arabic(text: str) -> bool:

@@ -15,8 +15,8 @@ from models.office.wording import BLANK, WORDING
 from models.records.in_words import FORMAT, value_in_words
 from models.records.main_line import CAPACITIES, WITHOUT_RECEIVER
 from models.store.base import labels_of
-from papers.layout.formats import Content, escape_of_format, format_of, with_breaks_of_format
-from papers.layout.glyphs import is_arabic, width
+from papers.layout.formats import UNPARTED, Content, escape_of_format, format_of
+from papers.layout.glyphs import is_arabic, whole_phrases, width
 from sop.words import format_clock, format_date, spoken_title
 
 GAP = "…………"
@@ -44,7 +44,8 @@ def say(key: str, **blanks: object) -> Markup:
     """A standard text with its blanks filled in. Values are escaped, and blanks within values are not filled."""
     pieces, printable = BLANK.split(text_of(key)), _printable.get()
     filled = (_filled(blanks, piece) if at % 2 else printable(piece) for at, piece in enumerate(pieces))
-    return with_breaks_of_format(_format.get(), Markup("").join(filled))
+    written = Markup("").join(filled)
+    return whole_phrases(written) if _format.get() >= UNPARTED else written
 
 
 def listed(key: str) -> list[str]:

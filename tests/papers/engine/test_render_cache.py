@@ -52,7 +52,7 @@ def test_what_is_warned_of_in_a_sheet_with_pages_is_warned_of_each_time(caplog: 
     sheet = "@page { size: 200mm 200mm; @frame a { 12: x; left: 9mm; top: 9mm; width: 99mm; height: 99mm; } }"
     for count in (1, 2):
         _drawn(sheet, "")
-        assert sum("could not be parsed" in record.msg for record in caplog.records) == count
+        assert sum("could not be parsed" in record.getMessage() for record in caplog.records) == count
 
 
 @pytest.mark.parametrize(

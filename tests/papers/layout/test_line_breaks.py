@@ -4,7 +4,7 @@ import pytest
 from markupsafe import Markup
 
 from papers.engine.word_parts import hyphenated
-from papers.layout.line_breaks import SPACE, whole_phrases
+from papers.layout.glyphs import SPACE, whole_phrases
 from papers.layout.phrases import say, wording
 from papers.layout.slips import line_count
 from papers.printing.render import pdf
