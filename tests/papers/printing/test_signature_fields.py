@@ -30,6 +30,7 @@ from sop.signers import SIGNERS, is_sent_to_signer
 from sop.vocabulary import vocabulary
 from tests.papers.contents import content, merged, recap
 from tests.papers.layout.test_list_endings import approved, brought
+from tests.papers.layout.test_ruled import book, checked, numbered
 
 PT, DESCENT = 72 / 25.4, 3  # points in a millimetre; of a letter below its line
 USES = (
@@ -47,6 +48,8 @@ OF_NO_CASE: dict[str, Callable[[], dict[str, Any]]] = {
     "rekapitulasi": recap,
     "daftar_pengantar": partial(brought, 2, "F4", long=False),
     "daftar_disetujui": partial(approved, 2, "F4", long=False),
+    "buku_register": partial(book, numbered(3)),
+    "uji_kepatuhan": partial(checked, [5, 3]),
 }
 SIGNED = sorted(path.stem for path in FOLDER.glob("[a-z]*.html") if "| signing(" in path.read_text(encoding="utf-8"))
 
