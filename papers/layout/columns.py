@@ -1,73 +1,197 @@
-"""Widths of the columns of a list by what they hold: numbers, dates and headings whole, the rest for the texts."""
+"""Columns of ruled tables and of lists: their widths by what the whole table holds; the lines of a ruled cell."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from itertools import groupby
+from typing import NamedTuple
 
-from papers.layout.glyphs import width
+from papers.engine.arabic import shape_arabic
+from papers.layout.glyphs import Runs, emoji_in_words, font_with_arabic, plain_or_arabic, whole_arabic, width
+from sop.words import MONTHS
 
-PT = 72 / 25.4
-SIZE, PAD = 10, 4.5  # points: of the letters in a list's cells (.list in _style.html), and left and right of them
-_ROUNDING = 0.6  # points
-_STEPS = 60  # portions in which what is left of the room is given to the texts
-_MOST = 0.32  # of the room: what one column claims for a number or a word
-_HEAD, _CELL = "LiberationSans-Bold", "LiberationSans-Regular"
+FONTS = {
+    "text": "LiberationSans-Regular",
+    "bold": "LiberationSans-Bold",
+    "sign": "DejaVuSans",
+    "arab": "NotoNaskhArabic-Regular",
+}
+_WIDEST = 0.32  # of the table: what a single word may claim for its column
 
 
-@dataclass(frozen=True)
-class _Column:
-    """What a column needs (pt): its least width, the widths of each text's lines, and whether it is of texts."""
+class Cell(NamedTuple):
+    """Of a cell (pt): the size of its letters, and what is left and right of them."""
 
-    least: float
-    texts: list[list[float]]
-    is_text: bool
+    size: float
+    pad: float
 
-    def heights(self, wide: float) -> list[float]:
-        """How many lines each text takes in this width, in fractions."""
-        room = wide - 2 * PAD
-        return [sum(max(line / room, 1) for line in lines) for lines in self.texts]
+
+RULED, LISTED = Cell(9, 2.8), Cell(10, 4.5)  # of a ruled table, of a list (.list in _style.html)
+
+
+def printable_cell(text: str) -> str:
+    """Emoji in words, Arabic shaped, ▯ for missing glyphs, without invisible characters."""
+    return shape_arabic(plain_or_arabic(emoji_in_words(text)))
+
+
+def list_widths(
+    heads: Sequence[str], rows: Sequence[Sequence[str]], room: float, kinds: Sequence[str | float]
+) -> list[float]:
+    """The filter `list_widths`: widths (mm) that fill a room (mm). A column's kind is "whole" if its lines stay whole,
+    "text", or the least width (mm) of one that is filled in by hand."""
+    columns = [
+        ColumnTexts(head, [row[place] for row in rows], LISTED, is_whole=kind == "whole")
+        for place, (head, kind) in enumerate(zip(heads, kinds, strict=True))
+    ]
+    least = [0 if isinstance(kind, str) else kind * PT for kind in kinds]
+    return [wide / PT for wide in column_widths(columns, least, [kind == "text" for kind in kinds], room * PT)]
+
+
+class ColumnTexts:
+    """The texts of a column with its head, of which all lines of a whole one stay whole."""
+
+    def __init__(self, head: str, texts: Sequence[str], cell: Cell, *, is_whole: bool = False) -> None:
+        self._cell, self._is_whole = cell, is_whole
+        self._head, self._texts = head, texts
+
+    @cached_property
+    def _unparted(self) -> set[str]:
+        lines = {line for text in self._texts for line in text.splitlines()}
+        return lines if self._is_whole else {word for line in lines for word in _words(line)}
+
+    @cached_property
+    def number(self) -> float:
+        """The width (pt) of its longest number."""
+        return self._widest({word for word in self._unparted if any(map(str.isdigit, word))}, "text")
+
+    @cached_property
+    def piece(self) -> float:
+        """The width (pt) of what nothing breaks: pieces of words, or its lines if it is whole."""
+        pieces = (
+            self._unparted if self._is_whole else {piece for word in self._unparted for piece in _PIECE.findall(word)}
+        )
+        return max(self._widest(pieces, "text"), self._widest(_words(self._head), "bold"))
+
+    @cached_property
+    def _lines(self) -> list[tuple[list[float], int]]:
+        """The widths (pt) of the lines of each cell as typed, and how often it occurs: the head about once a page."""
+        cells = [([self._widest([self._head], "bold")], len(self._texts) // _ON_PAGE + 1)]
+        for text, count in Counter(self._texts).items():
+            cells.append(([self._widest([line], "text") for line in text.splitlines()], count))
+        return cells
+
+    def claimed(self, word: float, room: float) -> float:
+        """The width (pt) of a column of a table of `room` that holds this word."""
+        return min(word, room * _WIDEST) + 2 * self._cell.pad + _HAIR
+
+    def tallness(self, wide: float) -> float:
+        """Of all cells in this width; the lines of a text are counted in fractions."""
+        room = (wide - 2 * self._cell.pad) / _LOOSE
+        return sum(count * sum(max(line / room, 1) for line in lines) ** _TALL for lines, count in self._lines)
+
+    def _widest(self, words: Iterable[str], font: str) -> float:
+        return self._cell.size * max((text_width(word, font) for word in words), default=0)
 
 
 def column_widths(
-    heads: Sequence[str], rows: Sequence[Sequence[str]], room: float, kinds: Sequence[str | float]
+    columns: Sequence[ColumnTexts], least: Sequence[float], is_text: Sequence[bool], room: float
 ) -> list[float]:
-    """Widths (mm) that fill a room (mm). A column's kind is "whole" if its lines stay whole, "text", or the least width
-    (mm) of one that is filled in by hand; a line break in a text begins another line."""
-    columns = [
-        _column(head, [row[place] for row in rows], kind, room * PT)
-        for place, (head, kind) in enumerate(zip(heads, kinds, strict=True))
-    ]
-    widths = [column.least for column in columns]
-    if (needed := sum(widths)) > room * PT:
+    """Widths (pt) by what the columns hold: no word is broken if there is room, whole numbers come next, and the rest
+    goes step by step where it lowers tall cells most; what lowers none is spread over the columns of texts."""
+    widths = [max(of.claimed(of.piece, room), few) for of, few in zip(columns, least, strict=True)]
+    if (needed := sum(widths)) > room:
         return [wide * room / needed for wide in widths]
-    step = (room * PT - needed) / _STEPS
+    for place in sorted(range(len(columns)), key=lambda place: columns[place].number - columns[place].piece):
+        more = columns[place].claimed(columns[place].number, room) - widths[place]
+        widths[place] += more if 0 < more <= room - sum(widths) else 0
+    step = (room - sum(widths)) / _STEPS
+    lowered = [of.tallness(wide) - of.tallness(wide + step) for of, wide in zip(columns, widths, strict=True)]
     for _ in range(_STEPS):
-        widths[_neediest(columns, widths, step)] += step
-    return [wide / PT for wide in widths]
+        if not any(lowered):
+            break
+        place = lowered.index(max(lowered))
+        widths[place] += step
+        of, wide = columns[place], widths[place]
+        lowered[place] = of.tallness(wide) - of.tallness(wide + step)
+    return _spread(widths, is_text, room)
 
 
-def _column(head: str, texts: list[str], kind: str | float, room: float) -> _Column:
-    typed = [text.split("\n") for text in texts]
-    parts = [part for lines in typed for line in lines for part in ([line] if kind == "whole" else line.split(" "))]
-    held = [width(part, _CELL) for part in parts] if isinstance(kind, str) else []
-    claimed = min(max([*held, *(width(word, _HEAD) for word in head.split())]) * SIZE, room * _MOST)
-    by_hand = 0 if isinstance(kind, str) else kind * PT
-    drawn = [[width(line, _CELL) * SIZE for line in lines] for lines in typed]
-    return _Column(max(claimed + 2 * PAD + _ROUNDING, by_hand), drawn, kind == "text")
+def _spread(widths: list[float], is_text: Sequence[bool], room: float) -> list[float]:
+    """The widths with what is left of the room spread over the columns of texts, or over all if none is of texts."""
+    growing = is_text if any(is_text) else [True] * len(widths)
+    factor = 1 + (room - sum(widths)) / sum(wide for wide, grows in zip(widths, growing, strict=True) if grows)
+    return [wide * factor if grows else wide for wide, grows in zip(widths, growing, strict=True)]
 
 
-def _neediest(columns: Sequence[_Column], widths: Sequence[float], step: float) -> int:
-    """The column of texts whose widening makes the rows lowest; if none does, the one whose texts take most lines."""
-    now = [column.heights(wide) for column, wide in zip(columns, widths, strict=True)]
-    needs = {}
-    for place, column in enumerate(columns):
-        if column.is_text:
-            others = zip(*(heights for other, heights in enumerate(now) if other != place), strict=True)
-            rows = zip(now[place], column.heights(widths[place] + step), others, strict=True)
-            saved = sum(max(own - max(then, *beside), 0) for own, then, beside in rows)
-            needs[place] = (round(saved, 6), sum(now[place]), -widths[place])
-    return max(needs, key=lambda place: needs[place])
+PT = 72 / 25.4
+_HAIR = 0.6  # points: rounding, and half a rule on either side
+_STEPS = 80  # portions of the room that is left
+_ON_PAGE = 10  # rows, about: the head stands over so many
+_TALL = 4  # the power to which the lines of a cell count: one cell of eight is as bad as sixteen of four
+_LOOSE = 1.12  # what lines that end at a space take more than their letters
+_PIECE = re.compile(r"[^/-]+[/-]*|[/-]+")  # a word may be broken behind a slash or a hyphen
 
 
-def room_of(wide: float) -> float:
-    """The room (em) for the letters of a column of this width (mm)."""
-    return (wide * PT - 2 * PAD) / SIZE
+def font_runs(line: str, font: str) -> Runs:
+    """A line as runs of one font; usually one run."""
+    kinds = groupby(line, key=lambda letter: {"text": font, "blank": font}.get(of := font_with_arabic(letter), of))
+    return whole_arabic((kind, "".join(letters)) for kind, letters in kinds)
+
+
+def text_width(words: str, font: str) -> float:
+    return sum(width(part, FONTS[kind]) for kind, part in font_runs(words, font))
+
+
+_UNITS = frozenset((*MONTHS, "menit", "jam", "hari"))
+_YEAR = re.compile(r"[(]?[0-9]{4}[).,;:]*")
+
+
+def _words(line: str) -> list[str]:
+    """The words of a line; a number stays with the month or unit after it, a year with its date, and a dash with what
+    it follows."""
+    words: list[str] = []
+    for word in line.split():
+        before = words[-1].lstrip("(") if words else ""
+        if (before.isdigit() and word.strip("().,;:") in _UNITS) or (
+            before.rpartition(" ")[2] in MONTHS and _YEAR.fullmatch(word)
+        ):
+            words[-1] += f" {word}"
+        elif words and word == "–":
+            words[-1] += " –"
+        else:
+            words.append(word)
+    return words
+
+
+def cell_lines(text: str, room: float, font: str) -> Iterator[str]:
+    """Wrap a text to a column's width (em) at spaces; a word that is wider is split."""
+    for paragraph in text.splitlines():
+        line = ""
+        for word in _words(paragraph):
+            if line and text_width(f"{line} {word}", font) <= room:
+                line = f"{line} {word}"
+                continue
+            if line:
+                yield line
+            *cut, line = _split_word(word, room, font)
+            yield from cut
+        if line:
+            yield line
+
+
+def _split_word(word: str, room: float, font: str) -> list[str]:
+    """Split a word into parts that fit, preferably after a space, slash or hyphen, as in papers' numbers."""
+    parts, part = [], ""
+    for letter in word if text_width(word, font) > room else ():
+        if part and text_width(part + letter, font) > room:
+            at = max(part.rfind("/"), part.rfind("-"), part.rfind(" ")) + 1 or len(part)
+            parts.append(part[:at].rstrip())
+            part = part[at:]
+        part += letter
+    return [*parts, part] if part else [word]
+
+
+def list_room(wide: float) -> float:
+    """The filter `list_room`: the room (em) for the letters in a list's column of this width (mm)."""
+    return (wide * PT - 2 * LISTED.pad) / LISTED.size

@@ -12,7 +12,7 @@ from models.complaint.complaint import Complaint, Person
 from models.store.base import labels_of
 from papers.engine.word_parts import hyphenated
 from papers.layout import slips
-from papers.layout.columns import column_widths, room_of
+from papers.layout.columns import list_room, list_widths
 from papers.layout.disposition_form import disposition_form
 from papers.layout.disposition_slip import disposition_fit
 from papers.layout.formats import (
@@ -215,9 +215,9 @@ _FURTHER_FILTERS: dict[str, Callable[..., Any]] = {  # our own are called by tem
     "abreast": abreast,
     "address_lines": address_lines,
     "code_groups": code_groups,
-    "column_widths": column_widths,
+    "list_room": list_room,
+    "list_widths": list_widths,
     "pengadu_in_a_sentence": pengadu_in_a_sentence,
-    "room_of": room_of,
     "signing": pass_context(signing),
     "typed": typed,
     "unbroken": unbroken,

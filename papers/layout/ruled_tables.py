@@ -22,19 +22,19 @@ from reportlab.platypus.flowables import Flowable
 
 from papers.engine.arabic import in_visual_order
 from papers.engine.table_positions import frame_of
-from papers.layout.flow_chart import FONT
-from papers.layout.formats import Content
-from papers.layout.glyphs import ASSETS, MISSING, reads_from_the_right, width
-from papers.layout.ruled_columns import (
+from papers.layout.columns import (
     FONTS,
-    PAD,
-    SIZE,
+    RULED,
+    ColumnTexts,
     cell_lines,
     column_widths,
     font_runs,
     printable_cell,
     text_width,
 )
+from papers.layout.flow_chart import FONT
+from papers.layout.formats import Content
+from papers.layout.glyphs import ASSETS, MISSING, reads_from_the_right, width
 
 _SIZE = 10  # points
 
@@ -64,6 +64,7 @@ def empty_back(_: Any, words: str) -> Flowable:
 
 for _name, _file in FONTS.items():
     pdfmetrics.registerFont(TTFont(f"ruled_{_name}", str(ASSETS / "fonts" / f"{_file}.ttf")))
+SIZE, PAD = RULED
 LEADING = 10.6  # points
 SHADE = HexColor("#eeeeee")  # of the header row, as in other tables
 KEPT = 2  # at least so many rows stand above the ending on its page, and on either page of a parted table
@@ -117,7 +118,8 @@ class _Sheet:
         """All rows for a frame of this size; sets the columns' widths and the header rows."""
         texts = [[printable_cell(text) for text in row] for row in self.texts]
         self.lacking = any(MISSING in text for row in texts for text in row)
-        self.widths = column_widths(self.heads, self.least, self.is_number, texts, wide)
+        columns = [ColumnTexts(head, [row[at] for row in texts], RULED) for at, head in enumerate(self.heads)]
+        self.widths = column_widths(columns, self.least, [not number for number in self.is_number], wide)
         self.head = self._head_rows()
         most, rows, case = int((high * _TALLEST - 2 * PAD) / LEADING), list[_Row](), -1
         for row in texts:

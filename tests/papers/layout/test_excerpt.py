@@ -33,7 +33,8 @@ def test_it_says_number_date_officer_and_that_the_handling_is_done(outcome: str,
 def test_it_is_an_excerpt_that_an_officer_certifies_and_says_where_the_original_is() -> None:
     text = said(pdf(kutipan()))
     assert words("KUTIPAN BERITA ACARA PENYELESAIAN PENANGANAN PENGADUAN") in text
-    certified = "Malang, 24 November 2026 Dikutip dari Berita Acara yang asli PETUGAS PENANGANAN PENGADUAN, Rina Wulandari"
+    place, post = "Malang, 24 November 2026", "PETUGAS PENANGANAN PENGADUAN, Rina Wulandari"
+    certified = f"{place} Dikutip dari Berita Acara yang asli {post}"
     assert words(certified) in text
     assert words("Berita Acara yang asli disimpan di kantor.") in text
     assert words("Petugas hanya menjawab pengadu sendiri atau kuasanya") in text

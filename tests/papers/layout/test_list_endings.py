@@ -1,4 +1,4 @@
-"""Lists of any length: no signature without rows of its list, no page with a row or two amid it, no row lost."""
+"""Lists: no signature without rows of its list, no page with a row or two amid it, no row lost; their columns."""
 
 import re
 from typing import Any
@@ -8,6 +8,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bench.variants import NAME, POST, TITLE
+from papers.layout.columns import list_room, list_widths
+from papers.layout.glyphs import width
+from papers.layout.phrases import with_degrees
 from papers.printing.render import pdf
 from tests.papers.contents import AT, HEAD, UNITS
 from tests.papers.layout.test_lists import covering, index, made
@@ -98,3 +101,48 @@ def test_a_list_of_any_length_is_whole(kind: str, count: int, size: str, long: b
 def test_a_list_is_whole_wherever_its_page_ends(kind: str) -> None:
     for count in range(1, 32):
         is_whole(kind, count, "A4" if count % 3 == 0 else "F4", long=count % 2 == 0)
+
+
+# Their columns: numbers and dates whole, no word broken, the room filled
+
+
+FACE = "LiberationSans-Regular"
+HEADS = ["No.", "Nomor", "Judul pengaduan", "Unit kerja", "Paraf"]
+KINDS = ["whole", "whole", "text", "text", 20]
+NUMBER = "400.9/123/BA/35.73.999/2026"
+
+
+def lines_in(text: str, wide: float) -> float:
+    return width(text, FACE) / list_room(wide)
+
+
+@given(count=st.integers(1, 30), title=st.integers(1, 20), unit=st.integers(1, 20))
+def test_they_fill_the_room_and_numbers_and_heads_stand_whole(count: int, title: int, unit: int) -> None:
+    rows = [[str(n), NUMBER, "kata " * title, "bidang " * unit, ""] for n in range(1, count + 1)]
+    widths = list_widths(HEADS, rows, 165, KINDS)
+    assert sum(widths) == pytest.approx(165)
+    assert width(NUMBER, FACE) < list_room(widths[1])
+    assert all(width(word) < list_room(wide) for head, wide in zip(HEADS, widths, strict=True) for word in head.split())
+    assert widths[4] >= 20
+
+
+def test_what_makes_the_rows_high_gets_the_room() -> None:
+    rows = [["1", NUMBER, "Bantuan", "Bidang Rehabilitasi, Perlindungan dan Jaminan Sosial", ""]] * 5
+    widths = list_widths(HEADS, rows, 165, KINDS)
+    assert lines_in(rows[0][3], widths[3]) < 3
+    assert widths[3] > widths[2]
+
+
+def test_without_rows_they_fill_the_room_too() -> None:
+    assert sum(list_widths(HEADS, [], 165, KINDS)) == pytest.approx(165)
+
+
+def test_numbers_longer_than_the_room_share_it() -> None:
+    widths = list_widths(["A", "B", "C", "D"], [["9" * 300] * 4], 165, ["whole"] * 4)
+    assert sum(widths) == pytest.approx(165)
+
+
+def test_a_degree_stays_with_the_name_before_it() -> None:
+    assert with_degrees("Dr. Harsono Wibisana, M.Si.") == "Dr. Harsono Wibisana,\xa0M.Si."
+    assert with_degrees("Siti, S.Sos., M.AP.") == "Siti,\xa0S.Sos.,\xa0M.AP."
+    assert with_degrees("Bidang Rehabilitasi, Perlindungan") == "Bidang Rehabilitasi, Perlindungan"

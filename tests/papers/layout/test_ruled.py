@@ -19,7 +19,7 @@ from models.reading import compliance_sheet, registerbook
 from models.reading.compliance import REDRAWN
 from models.reading.registerbook import COLUMNS
 from papers.engine.table_positions import FrameRoom
-from papers.layout import ruled_columns, ruled_tables
+from papers.layout import columns, ruled_tables
 from papers.layout.glyphs import MISSING, width
 from papers.layout.ruled_tables import RuledTable
 from papers.printing.render import pdf
@@ -285,8 +285,8 @@ def test_a_line_of_arabic_alone_has_its_full_stop_on_the_left(
 )
 def test_no_line_is_wider_than_its_column_and_no_word_is_lost(text: str) -> None:
     room = 10.0
-    lines = list(ruled_columns.cell_lines(text, room, "text"))
-    assert [line for line in lines if ruled_columns.text_width(line, "text") > room] == []
+    lines = list(columns.cell_lines(text, room, "text"))
+    assert [line for line in lines if columns.text_width(line, "text") > room] == []
     assert "".join("".join(lines).split()) == "".join(text.split())
     assert width("W", "LiberationSans-Regular") < room
 
@@ -347,9 +347,7 @@ def test_a_heading_is_not_broken_into_a_strip_over_empty_cells() -> None:
 
 
 def test_a_date_stands_on_one_line_and_a_dash_ends_the_line_that_it_is_on() -> None:
-    lines = list(
-        ruled_columns.cell_lines("sejak 24 September 2026 09.42 – 25 September 2026 10.00 (lewat)", 9.2, "text")
-    )
+    lines = list(columns.cell_lines("sejak 24 September 2026 09.42 – 25 September 2026 10.00 (lewat)", 9.2, "text"))
     assert lines == ["sejak", "24 September 2026", "09.42 –", "25 September 2026", "10.00 (lewat)"]
     _, rows = laid_out(book([[*ROW[:7], "Selesai\n30 September 2026", *ROW[8:]]] * 80, size="A4"))
     assert rows[0].cells[7] == ["Selesai", "30 September 2026"]
