@@ -11,7 +11,15 @@ from admin.door.gate import action
 from admin.door.rows import signed_in
 from admin.lists.export import download_headers, pdf_response
 from models.case import access_notes
-from models.case.issued_lists import COVERING_TITLE, NONE, IssuedList, content_of_list, issue_covering, to_sign
+from models.case.issued_lists import (
+    COVERING_TITLE,
+    NONE,
+    IssuedList,
+    content_of_list,
+    count_own,
+    issue_covering,
+    to_sign,
+)
 from models.case.sheets import LeftOut
 from models.complaint.complaint import Complaint
 from models.complaint.paper import Paper, PaperVoid, is_void
@@ -23,6 +31,7 @@ from papers.printing import press
 from papers.printing.bundle import MergedPaper, merge
 from papers.printing.failure import PrintError
 from sop.clock import WIB
+from sop.words import format_number
 
 DUPLEX_COOKIE, A_YEAR = "bolak-balik", 365 * 24 * 60 * 60
 CHOICE, ASKED = "duplex", "duplex-asked"  # the checkbox, and a hidden field that says that the form has one
@@ -48,6 +57,7 @@ def with_duplex_cookie(answer: Response, duplex: bool) -> Response:
 MOST_PAPERS = 500
 ALL_VOID = "Dokumen yang dipilih sudah batal, jadi tidak ada yang disertakan."
 UNISSUED = "Dokumennya belum terbit; konsep tidak disertakan."
+OWN = f"{{}} dokumen menunggu tanda tangan Anda sendiri; untuk itu tidak ada {COVERING_TITLE}."
 IDENTITY = "Dokumen ini memuat identitas dan kontak lengkap; hanya dibuka petugas dan pelaksana pengaduan ini."
 
 
@@ -102,6 +112,10 @@ class PaperBundles(ViewPart):
             return None
         if not (unsigned := to_sign(papers, of_signers)):
             flash(NONE, "warning")
+            return None
+        if own := count_own(unsigned, signed_in()):
+            flash(OWN.format(format_number(own)), "warning")
+        if own == len(unsigned):
             return None
         issued = issue_covering(unsigned, by=signed_in(), at=now(), demo=is_demo())
         return pdf_response(_in_one_file(issued), "daftar-pengantar.pdf", download=True)

@@ -15,11 +15,12 @@ from admin.lists.export import pdf_response
 from admin.lists.jump import Arguments, Jump
 from admin.lists.listing import Listing
 from admin.papers import failed_prints, issued_lists, marks
-from admin.papers.bundles import IDENTITY, MOST_PAPERS, PaperBundles
+from admin.papers.bundles import IDENTITY, MOST_PAPERS, OWN, PaperBundles
 from admin.papers.drafts import draft_of
 from admin.papers.failed_prints import ByPrint, Reprinting
 from admin.papers.marks import Marking
 from admin.papers.status import (
+    OWN_SIGNATURE,
     SIGNER_CONDITIONS,
     UNSIGNED,
     WITH_PRINT,
@@ -44,6 +45,7 @@ from papers.printing import press
 from papers.printing.bundle import file_names
 from sop.access import IDENTITY_READERS
 from sop.vocabulary import vocabulary
+from sop.words import format_number
 
 BLANK = "formulir-kosong"  # a page of its own in the access table
 CODE = "kode verifikasi"
@@ -144,6 +146,13 @@ class DokumenView(PanelView):
         """The active signature filter's value if it selects unsigned papers, which can then be downloaded at once."""
         by_hand = next(index for index, item in enumerate(self.offered_filters) if isinstance(item, BySignature))
         return next((value for index, _, value in active or () if index == by_hand and value in SIGNER_CONDITIONS), "")
+
+    def own_sentence(self, waited_for: str) -> str:
+        """How many of the papers that a signature filter selects wait for the user himself, which have no covering
+        list; "" if none does."""
+        by, own = SIGNER_CONDITIONS[waited_for](), SIGNER_CONDITIONS[OWN_SIGNATURE]()
+        count = visible(signed_in(), Paper).where(is_unsigned(own if by is None else by & own)).count()
+        return OWN.format(format_number(count)) if count else ""
 
     @expose("/menunggu-tanda-tangan/", methods=("POST",), cost=PRINTS_MUCH)
     def waiting(self) -> Any:

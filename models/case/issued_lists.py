@@ -4,7 +4,8 @@ import hashlib
 import hmac
 import json
 from base64 import b64decode, b64encode
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from textwrap import shorten
 from typing import Any
@@ -21,14 +22,14 @@ from models.complaint.event import append_written, open_seals
 from models.complaint.number import APPROVALS, COVERING, Number, draw_for_no_case
 from models.complaint.paper import Content, Paper, PaperToSign, is_void, signers_of
 from models.complaint.scope import Viewer
-from models.office.people import Division, User, posts_by_unit, signatory, title_of
+from models.office.people import Division, User, accounts_of, posts_by_unit, signatory, title_of
 from models.records.fields import blanks_in_words
 from models.records.in_words import Names, Words
 from models.store.base import CurrentChoices, Model, Moment, canonical_words, database, insert_rows
 from models.store.seal import ERASED, BrokenSeal, Seal, ring
 from sop.clock import WIB
 from sop.procedure import LANES, Transition
-from sop.signers import is_sent_to_signer
+from sop.signers import is_sent_to_signer, label_of
 from sop.vocabulary import vocabulary
 from sop.words import format_date, in_a_list, spoken_title, weekday
 
@@ -141,87 +142,120 @@ def _signing(role: str, label: str, printed: Mapping[str, Any]) -> dict[str, str
 
 
 CLOSED = "Rahasia – dalam amplop tertutup"
-NONE = f"Tidak ada yang perlu ditandatangani di antara dokumen yang dipilih, jadi tidak ada {COVERING_TITLE}."
-Receiver = tuple[str, ...]  # the signer to whom papers are brought, as printed: the values of PRINTED
+NONE = (
+    f"Tidak ada yang kini dibawa untuk ditandatangani di antara dokumen yang dipilih, jadi tidak ada {COVERING_TITLE}."
+)
 PRINTED = ("name", "title", "pangkat", "nip")
-OF_RAHASIA: Receiver = (CLOSED, "", "", "")
 
 
-def to_sign(papers: Iterable[Paper], of_signers: pw.Expression | None = None) -> dict[Paper, list[str]]:
-    """The papers that wait for a signature for which they are brought to the signer, each with the missing roles;
-    `of_signers` limits the signatures."""
+@dataclass(frozen=True)
+class NextSigner:
+    """To whom a paper is brought: the first in the order of its signers who has not signed. `printed` are the values of
+    PRINTED, empty where the key of the case was destroyed."""
+
+    role: str
+    person: int | None
+    printed: tuple[str, ...]
+
+    def is_of(self, accounts: Iterable[User]) -> bool:
+        """Whether one of these users signs; of papers of before only the name is known."""
+        name = self.printed[0]
+        return any(self.person == user.id or (self.person is None and name == user.name) for user in accounts)
+
+    @property
+    def words(self) -> str:
+        name, title, *_ = self.printed
+        return ", ".join(filter(None, (name, spoken_title(title))))
+
+
+def to_sign(papers: Iterable[Paper], of_signers: pw.Expression | None = None) -> dict[Paper, NextSigner]:
+    """The papers that wait for a signature for which they are brought to the signer, each with who signs next;
+    `of_signers` limits who that is."""
     by_id = {paper.id: paper for paper in papers}
-    rows = PaperToSign.select(PaperToSign.paper, PaperToSign.role).where(PaperToSign.paper.in_(list(by_id)))
-    lacking: dict[Paper, list[str]] = {}
-    for number, role in (rows if of_signers is None else rows.where(of_signers)).tuples():
+    pending = PaperToSign.paper.in_(list(by_id))
+    rows = PaperToSign.select(PaperToSign.paper, PaperToSign.role, PaperToSign.person).where(pending)
+    lacking: dict[int, dict[str, int | None]] = {}
+    for number, role, person in rows.tuples():
         if is_sent_to_signer(role):
-            lacking.setdefault(by_id[number], []).append(role)
-    return {paper: lacking[paper] for paper in by_id.values() if paper in lacking}
+            lacking.setdefault(number, {})[role] = person
+    chosen = {row[:2] for row in (rows if of_signers is None else rows.where(of_signers)).tuples()}
+    seals = open_seals({by_id[number].complaint_id for number in lacking})
+    upcoming = {
+        paper: _next_of(paper, lacking[paper.id], seals[paper.complaint_id])
+        for paper in by_id.values()
+        if paper.id in lacking
+    }
+    return {paper: signer for paper, signer in upcoming.items() if (paper.id, signer.role) in chosen}
 
 
-def issue_covering(papers: Mapping[Paper, list[str]], *, by: User, at: datetime, demo: bool) -> list[IssuedList]:
-    """Issue a covering list for each signer of these papers, handed out by `by`; on the same day the same papers have
-    the same list."""
+def _next_of(paper: Paper, lacking: Mapping[str, int | None], seal: Seal) -> NextSigner:
+    signers = signers_of(paper, seal)
+    role = next(role for role in (*signers, *lacking) if role in lacking)
+    printed = signers.get(role, {})
+    return NextSigner(role, lacking[role], tuple(str(printed.get(key, "")) for key in PRINTED))
+
+
+def count_own(papers: Mapping[Paper, NextSigner], by: User) -> int:
+    """How many of these papers `by` signs next: he does not hand them out to himself."""
+    own = accounts_of(by)
+    return sum(signer.is_of(own) for signer in papers.values())
+
+
+def issue_covering(papers: Mapping[Paper, NextSigner], *, by: User, at: datetime, demo: bool) -> list[IssuedList]:
+    """Issue a covering list for each signer of these papers but `by`, who hands them out; on the same day the same
+    papers have the same list."""
     day = at.astimezone(WIB).date()
-    giver = signatory(by, title_of(by, posts_by_unit(day), ())).printed
+    giver = _signing("menyerahkan", "Yang menyerahkan", signatory(by, title_of(by, posts_by_unit(day), ())).printed)
+    own = accounts_of(by)
+    handed = {paper: signer for paper, signer in papers.items() if not signer.is_of(own)}
     with database.atomic():
         return [
             _issue(
                 COVERING,
-                _name_of(receiver),
+                about,
                 {
                     "day": day.isoformat(),
-                    "signers": [_signing("menyerahkan", "Yang menyerahkan", giver), _taker(receiver)],
-                    "closed": receiver == OF_RAHASIA,
-                    "rows": rows,
+                    "signers": [_signing("menyerahkan", "Yang menyerahkan", giver), taker],
+                    **facts,
                 },
                 title=COVERING_TITLE,
                 by=by,
                 at=at,
                 demo=demo,
             )
-            for receiver, rows in _rows_by_receiver(papers).items()
+            for about, taker, facts in _brought(handed)
         ]
 
 
-def _rows_by_receiver(papers: Mapping[Paper, list[str]]) -> dict[Receiver, list[Content]]:
+def _brought(papers: Mapping[Paper, NextSigner]) -> Iterator[tuple[str, Content, Content]]:
+    """For each signer what the list is about, who receives it, and its facts. Papers of rahasia cases have lists of
+    their own, which tell no more of the signer than his part in the SOP: his post could reveal the subject."""
     ids = {paper.complaint_id for paper in papers}
-    cases, seals = {case.id: case for case in Complaint.select().where(Complaint.id.in_(ids))}, open_seals(ids)
-    brought: dict[Receiver, list[Content]] = {}
-    for paper, roles in papers.items():
+    cases = {case.id: case for case in Complaint.select().where(Complaint.id.in_(ids))}
+    groups: dict[tuple[bool, str, tuple[str, ...]], list[Content]] = {}
+    for paper, signer in papers.items():
         case = cases[paper.complaint_id]
-        row = {  # a paper of a rahasia case is identified by its kind and the register number
-            "case": case.id,
-            "closed": is_secret(case),
-            "title": vocabulary().papers[paper.kind].title,
-            "number": unless_secret(case, paper.number),
-            "date": paper.issued_at.isoformat(),
-            "register": case.number,
-            "cells": {},
-        }
-        for receiver in _receivers(paper, roles, case, seals[case.id]):
-            brought.setdefault(receiver, []).append(row)
-    return brought
+        closed = is_secret(case)
+        key = (closed, label_of(signer.role) if closed else signer.words, signer.printed)
+        groups.setdefault(key, []).append(_row(paper, case))
+    for (closed, words, printed), rows in groups.items():
+        shown = ("",) * len(PRINTED) if closed else printed
+        taker = _signing("menerima", "Yang menerima", dict(zip(PRINTED, shown, strict=True)))
+        about = ": ".join(filter(None, (CLOSED, words))) if closed else words or "Tanpa nama"
+        yield about, taker, {"closed": closed, "lane": words if closed else "", "rows": rows}
 
 
-def _receivers(paper: Paper, roles: Sequence[str], case: Complaint, seal: Seal) -> list[Receiver]:
-    """The signers to whom a paper is brought; for a rahasia case one entry without a name."""
-    if is_secret(case):
-        return [OF_RAHASIA]
-    signers = signers_of(paper, seal)
-    named = (signers.get(role, {}) for role in roles)
-    return list(dict.fromkeys(tuple(str(who.get(key, "")) for key in PRINTED) for who in named))
-
-
-def _name_of(receiver: Receiver) -> str:
-    name, title, *_ = receiver
-    return ", ".join(filter(None, (name, spoken_title(title)))) or "Tanpa nama"
-
-
-def _taker(receiver: Receiver) -> dict[str, str]:
-    """Who receives the papers, as printed; blank for a closed envelope."""
-    printed = dict.fromkeys(PRINTED, "") if receiver == OF_RAHASIA else dict(zip(PRINTED, receiver, strict=True))
-    return _signing("menerima", "Yang menerima", printed)
+def _row(paper: Paper, case: Complaint) -> Content:
+    """A paper as listed; that of a rahasia case is identified by its kind and the register number."""
+    return {
+        "case": case.id,
+        "closed": is_secret(case),
+        "title": vocabulary().papers[paper.kind].title,
+        "number": unless_secret(case, paper.number),
+        "date": paper.issued_at.isoformat(),
+        "register": case.number,
+        "cells": {},
+    }
 
 
 DAY = timedelta(days=1)

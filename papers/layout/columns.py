@@ -129,6 +129,7 @@ _HAIR = 0.6  # points: rounding, and half a rule on either side
 _STEPS = 80  # portions of the room that is left
 _ON_PAGE = 10  # rows, about: the head stands over so many
 _TALL = 4  # the power to which the lines of a cell count: one cell of eight is as bad as sixteen of four
+_HALVINGS = 8
 _LOOSE = 1.12  # what lines that end at a space take more than their letters
 _PIECE = re.compile(r"[^/-]+[/-]*|[/-]+")  # a word may be broken behind a slash or a hyphen
 
@@ -178,6 +179,22 @@ def cell_lines(text: str, room: float, font: str) -> Iterator[str]:
             yield from cut
         if line:
             yield line
+
+
+def balanced(text: str, room: float) -> list[str]:
+    """The filter `balanced`: the lines of a text in a column's width (em), as few as it takes and about of one length,
+    so that no word stands alone on the last."""
+    if len(lines := list(cell_lines(text, room, "text"))) < 2:
+        return lines
+    fits, least = room, 0.0
+    for _ in range(_HALVINGS):
+        middle = (fits + least) / 2
+        tried = list(cell_lines(text, middle, "text"))
+        if len(tried) > len(lines) or any(text_width(word, "text") > middle for word in text.split()):
+            least = middle
+        else:
+            fits, lines = middle, tried
+    return lines
 
 
 def _split_word(word: str, room: float, font: str) -> list[str]:

@@ -12,7 +12,7 @@ from models.complaint.complaint import Complaint, Person
 from models.store.base import labels_of
 from papers.engine.word_parts import hyphenated
 from papers.layout import slips
-from papers.layout.columns import list_room, list_widths
+from papers.layout.columns import balanced, list_room, list_widths
 from papers.layout.disposition_form import disposition_form
 from papers.layout.disposition_slip import disposition_fit
 from papers.layout.formats import (
@@ -214,6 +214,7 @@ _FURTHER_FILTERS: dict[str, Callable[..., Any]] = {  # our own are called by tem
     **FILTERS,
     "abreast": abreast,
     "address_lines": address_lines,
+    "balanced": balanced,
     "code_groups": code_groups,
     "list_room": list_room,
     "list_widths": list_widths,

@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from models.case.issued_lists import IssuedList
 from models.complaint.event import open_seals
 from models.complaint.paper import Paper, content_of, is_unsigned
 from models.complaint.scope import viewer, visible
@@ -70,11 +71,14 @@ def test_who_collects_signatures_does_not_see_papers_as_waiting_for_his_own(at, 
     assert papers_waiting(at("petugas2")) == (0, "")
 
 
-def test_the_covering_list_of_ones_own_names_no_other_signer(at, cases, office, monkeypatch):
-    lists = []
-    monkeypatch.setattr("admin.papers.bundles.press.unissued_pdf", lambda content: lists.append(content) or b"%")
-    at("kadis").post("/dokumen/menunggu-tanda-tangan/", do="cover", tunggu="menunggu-saya")
-    assert [content["signers"][1]["name"] for content in lists] == [office["kadis"].name]
+def test_there_is_no_covering_list_of_ones_own_and_the_page_says_how_many_wait(at, cases):
+    kadis = at("kadis")
+    count, link = papers_waiting(kadis)
+    sentence = f"{count} dokumen menunggu tanda tangan Anda sendiri; untuk itu tidak ada Daftar Pengantar."
+    assert sentence in kadis.text(link)
+    assert kadis.post("/dokumen/menunggu-tanda-tangan/", do="cover", tunggu="menunggu-saya").status_code == 303
+    assert not IssuedList.select().exists()
+    assert "tanda tangan Anda sendiri" not in at("petugas2").text("/dokumen/")
 
 
 def test_a_paper_that_is_read_no_longer_is_not_counted(at, office):

@@ -64,7 +64,7 @@ def test_covering_lists_come_in_one_file_a_sheet_a_signer_and_are_found_under_do
 
 
 def test_one_alone_has_a_signature_field_for_each_of_both(at, cases):
-    at("kadis").post("/dokumen/menunggu-tanda-tangan/", do="cover", tunggu="menunggu-saya")
+    at("petugas").post("/dokumen/menunggu-tanda-tangan/", do="cover", tunggu="menunggu-maker")
     issued = IssuedList.get()
     assert fields(at("petugas").get(f"{LISTS}{issued.id}.pdf").data) == {"menyerahkan", "menerima"}
 

@@ -5,10 +5,11 @@ from datetime import timedelta
 
 import pytest
 
+from models.case.issued_lists import CLOSED as CLOSED_ENVELOPE
 from models.case.issued_lists import (
-    OF_RAHASIA,
     IssuedList,
     content_of_list,
+    count_own,
     issue_approvals,
     issue_covering,
     opened_list,
@@ -17,9 +18,10 @@ from models.case.issued_lists import (
 from models.complaint.accesslog import ReadCase
 from models.complaint.complaint import CaseKey, Complaint
 from models.complaint.number import APPROVALS, COVERING, Number
-from models.complaint.paper import Content, Paper
+from models.complaint.paper import Content, Paper, signature_of_role
 from models.complaint.scope import viewer
 from models.store.seal import ERASED, BrokenSeal, ring
+from models.workflow import marks
 from models.workflow.proof import prove_existing_rows, verified
 from sop.vocabulary import CLOSED, vocabulary
 from tests.models.behind import unguarded
@@ -61,14 +63,46 @@ def test_each_signer_has_a_covering_list_with_its_own_number(office: Office, cas
     assert len({paper.about for paper in lists}) == len(lists) > 2
     takers = [content["signers"][1] for content in contents]
     assert [taker["name"] for taker, content in zip(takers, contents, strict=True) if not content["closed"]] == [
-        paper.about.split(",")[0] for paper in lists if paper.about != OF_RAHASIA[0]
+        paper.about.split(",")[0] for paper in lists if not paper.about.startswith(CLOSED_ENVELOPE)
     ]
-    [closed] = [content for content in contents if content["closed"]]
-    assert [closed["signers"][1][part] for part in ("role", "name", "title", "nip")] == ["menerima", "", "", ""]
-    assert {(row["register"], row["number"]) for row in closed["rows"]} == {
-        (Complaint.get_by_id(cases[1]).number, "Rahasia")
-    }
-    assert sum(len(content["rows"]) for content in contents) >= len(to_sign(Paper.select()))
+    assert sum(len(content["rows"]) for content in contents) == len(to_sign(Paper.select())) - own(office)
+
+
+def own(office: Office, by: str = "petugas") -> int:
+    return count_own(to_sign(Paper.select()), office[by])
+
+
+def test_a_closed_list_is_of_one_signer_of_whom_it_tells_no_more_than_his_part(
+    office: Office, cases: list[int]
+) -> None:
+    number = Complaint.get_by_id(cases[1]).number
+    closed = [paper for paper in covering(office, "petugas2") if paper.about.startswith(CLOSED_ENVELOPE)]
+    contents = {paper.about.removeprefix(f"{CLOSED_ENVELOPE}: "): content_of_list(paper) for paper in closed}
+    assert set(contents) > {"Kepala Dinas", "Kepala unit kerja"}
+    for lane, content in contents.items():
+        assert (content["closed"], content["lane"]) == (True, lane)
+        assert [content["signers"][1][part] for part in ("name", "title", "pangkat", "nip")] == [""] * 4
+        assert {(row["register"], row["number"]) for row in content["rows"]} == {(number, "Rahasia")}
+    listed = [row["title"] for content in contents.values() for row in content["rows"]]
+    assert len(listed) == len(set(listed))
+
+
+def test_a_paper_is_brought_to_the_next_of_its_signers_alone(office: Office, cases: list[int]) -> None:
+    note = Paper.get((Paper.complaint == cases[0]) & (Paper.kind == "nota_dinas"))
+    assert to_sign([note])[note].role == "unit_head"
+    assert to_sign([note], signature_of_role("kepala_dinas")) == {}
+    marks.sign([note], by=office["petugas"], on=office.at.date(), roles=["unit_head"], at=office.tick())
+    assert to_sign([note])[note].role == "kepala_dinas"
+    assert len(issue_covering(to_sign([note]), by=office["petugas"], at=office.at, demo=False)) == 1
+
+
+def test_nobody_is_handed_what_he_hands_out(office: Office, cases: list[int]) -> None:
+    assert 0 < own(office) < len(to_sign(Paper.select()))
+    takers = [content_of_list(paper)["signers"][1]["name"] for paper in covering(office)]
+    assert office["petugas"].name not in takers
+    forms = to_sign(Paper.select().where(Paper.kind == "form_pengaduan"))
+    assert len(forms) == count_own(forms, office["petugas"]) == len(cases)
+    assert issue_covering(forms, by=office["petugas"], at=office.at, demo=False) == []
 
 
 def test_the_same_list_is_one_paper_with_one_number_and_code(office: Office, cases: list[int]) -> None:

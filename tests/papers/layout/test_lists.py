@@ -4,8 +4,12 @@ import io
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pypdf import PdfReader
 
+from bench.variants import POST
+from papers.layout.columns import balanced, cell_lines
 from papers.layout.phrases import parted
 from papers.printing.render import pdf
 from tests.papers.contents import AT, HEAD, OFFICER, content
@@ -40,7 +44,7 @@ def covering(rows: int, **parts: Any) -> dict[str, Any]:
     }
     giver = {**OFFICER, "role": "menyerahkan", "as": "Yang menyerahkan"}
     taker = {**HEAD, "role": "menerima", "as": "Yang menerima"}
-    facts = {"closed": False, "signers": [giver, taker], "rows": [row] * rows, **parts}
+    facts = {"closed": False, "lane": "", "signers": [giver, taker], "rows": [row] * rows, **parts}
     return made("daftar_pengantar", "Daftar Pengantar", **facts)
 
 
@@ -116,15 +120,55 @@ def test_the_index_of_a_rahasia_case_says_so_on_every_page() -> None:
     assert not any("RAHASIA" in page for page in pages(pdf(index(1, secret=False))))
 
 
-def test_giver_and_taker_of_a_covering_list_sign_in_one_line_under_place_and_date() -> None:
+@SIZES
+@pytest.mark.parametrize("title", ["Kepala Dinas", POST])
+def test_both_hands_of_a_covering_list_begin_level_and_their_names_are_level(size: str, title: str) -> None:
     heights: dict[str, int] = {}
 
     def hear(text: str, ctm: list[float], matrix: list[float], font: object, size: float) -> None:
         heights.setdefault(text.strip(), round(ctm[5] + matrix[5]))
 
-    PdfReader(io.BytesIO(pdf(covering(1)))).pages[0].extract_text(visitor_text=hear)
-    assert heights["Malang, 24 November 2026"] > heights["Yang menerima,"] == heights["Yang menyerahkan,"]
+    frozen = covering(1, size=size)
+    giver, taker = frozen["signers"]
+    printed = pdf({**frozen, "signers": [giver, {**taker, "title": title}]})
+    PdfReader(io.BytesIO(printed)).pages[0].extract_text(visitor_text=hear)
+    begins = heights[f"Diterima tanggal {'…' * 10}"]
+    assert heights["Malang, 24 November 2026"] == begins > heights["Yang menerima,"] == heights["Yang menyerahkan,"]
     assert heights["Yang menerima,"] > heights["PETUGAS PENANGANAN PENGADUAN,"]
+    assert heights[giver["name"]] == heights[taker["name"]]
+
+
+@SIZES
+def test_the_title_over_a_hand_leaves_no_word_alone(size: str) -> None:
+    frozen = covering(1, size=size)
+    giver, taker = frozen["signers"]
+    title = "Kepala Bidang Pemberdayaan Sosial"
+    [text] = pages(pdf({**frozen, "signers": [giver, {**taker, "title": title}]}))
+    assert "SOSIAL," not in [line.strip() for line in text.splitlines()]
+
+
+def test_a_closed_list_says_whose_part_it_is_and_has_lines_for_all_that_is_written_by_hand() -> None:
+    frozen = covering(1, closed=True, lane="Kepala unit kerja")
+    giver, taker = frozen["signers"]
+    blank = dict.fromkeys(("name", "title", "pangkat", "nip"), "")
+    [text] = pages(pdf({**frozen, "signers": [giver, {**taker, **blank}]}))
+    read = [line.strip() for line in text.splitlines()]
+    assert {"Untuk ditandatangani", "Kepala unit kerja", "Rahasia – dalam amplop tertutup"} <= {*read}
+    assert {"…" * 16 + ",", "…" * 16, "Pangkat " + "…" * 10, "NIP. " + "…" * 12} <= {*read}
+
+
+def test_a_paper_numbered_by_the_register_bears_its_number_once() -> None:
+    frozen = covering(1)
+    [text] = pages(pdf({**frozen, "rows": [{**frozen["rows"][0], "number": REGISTER}]}))
+    assert text.count(REGISTER) == 1
+    assert "Kembali tanggal" not in text
+
+
+@SIZES
+def test_a_list_of_eight_stands_on_one_page(size: str) -> None:
+    frozen = covering(8, size=size)
+    rows = [{**row, "title": "Nota Dinas" if place else row["title"]} for place, row in enumerate(frozen["rows"])]
+    assert len(pages(pdf({**frozen, "rows": rows}))) == 1
 
 
 def test_who_receives_writes_the_day_and_a_nip_that_is_not_known() -> None:
@@ -156,3 +200,28 @@ def test_no_line_of_a_list_holds_a_degree_alone(name: str) -> None:
     for other in ("A", "Kusumaningtyas Wiranegara"):
         [text] = pages(pdf(decided(name, other)))
         assert name.rpartition(" ")[2] not in [line.strip() for line in text.splitlines()]
+
+
+def test_the_list_of_a_day_says_of_which_day_in_a_sentence_and_beneath() -> None:
+    [text] = pages(pdf(decided("Dr. Harsono Wibisana, M.Si.")))
+    assert "Nota Dinas yang disetujui pada hari Selasa, 24 November 2026: 1 (satu) dokumen; diputuskan oleh" in text
+    assert "Dokumen di atas telah disetujui pada tanggal 24 November 2026." in text
+
+
+@pytest.mark.parametrize("size", ["F4", "A4"])
+def test_no_cell_of_a_days_list_ends_with_a_word_alone(size: str) -> None:
+    frozen = decided("Dr. Harsono Wibisana, M.Si.")
+    row = {**frozen["rows"][0], "title": "BPJS PBI nonaktif, padahal harus cuci darah setiap dua kali sepekan"}
+    row["unit"] = "Bidang Rehabilitasi, Perlindungan dan Jaminan Sosial"
+    [text] = pages(pdf({**frozen, "rows": [row] * 3, "office": {**frozen["office"], "size": size}}))
+    assert not {"Sosial", "sepekan"} & {line.strip() for line in text.splitlines()}
+
+
+@given(
+    st.lists(st.sampled_from(["Bidang", "Pemberdayaan", "dan", "KELUARGA", "a/b-c", "x" * 60]), max_size=14), st.data()
+)
+def test_balanced_lines_hold_the_same_words_in_no_more_lines(words: list[str], drawn: st.DataObject) -> None:
+    text, room = " ".join(words), drawn.draw(st.floats(6, 60))
+    lines = balanced(text, room)
+    assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+    assert len(lines) == len(list(cell_lines(text, room, "text")))
