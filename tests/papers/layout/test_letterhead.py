@@ -28,6 +28,7 @@ from papers.printing import press
 from papers.printing.render import pdf
 from sop.vocabulary import CLOSED, vocabulary
 from tests.office import SECRET, Office
+from tests.papers.contents import content as content_by_hand
 from tests.papers.reading import pages, words
 
 OURS = {
@@ -165,3 +166,18 @@ def test_a_unit_with_an_address_speaks_under_its_own_letterhead_and_the_office_u
         assert (words("Jalan Melati Nomor 77") in printed) != of_unit, kind
     assert {kind for kind, paper in vocabulary().papers.items() if paper.is_of_unit} != set()
     assert {content["office"]["address"] for content in issued(case).values()} == {"Jalan Melati Nomor 77"}
+
+
+@pytest.mark.parametrize("size", ["F4", "A4"])
+@pytest.mark.parametrize("kind", ["nota_dinas", "tanda_terima", "lembar_disposisi"])
+def test_the_governments_line_is_as_large_as_the_offices_name(kind: str, size: str) -> None:
+    by_hand = content_by_hand(kind)
+    office = {**by_hand["office"], "size": size}
+    drawn: dict[str, set[float]] = {}
+
+    def hear(text: str, ctm: list[float], matrix: list[float], font: object, size: float) -> None:
+        drawn.setdefault(text.strip(), set()).add(size)
+
+    PdfReader(io.BytesIO(pdf({**by_hand, "office": office}))).pages[0].extract_text(visitor_text=hear)
+    [own] = drawn[office["government"]]
+    assert [drawn[line] for line in office["name"]] == [{own}] * len(office["name"])
