@@ -230,12 +230,12 @@ COLUMNS = (
     BookColumn(
         "Pengadu",
         lambda row: name_stand_in(anonymous=row.case.anonymous, secret=False) or row.pengadu or "–",
-        secret=lambda row: name_stand_in(anonymous=row.case.anonymous, secret=True),
+        secret=lambda _: name_stand_in(anonymous=False, secret=True),
     ),
-    BookColumn("Media", lambda row: row.name_of(Medium, row.case.medium_id)),
+    BookColumn("Media", lambda row: row.name_of(Medium, row.case.medium_id), least=74),
     BookColumn("Pokok pengaduan", lambda row: row.case.title),
     BookColumn("Kategori", lambda row: row.name_of(Category, row.case.category_id)),
-    BookColumn("Unit kerja", lambda row: row.name_of(Division, row.case.unit_id) or "–"),
+    BookColumn("Unit kerja", lambda row: row.name_of(Division, row.case.unit_id) or "–", least=77),
     BookColumn(
         "Status, tanggal berakhir",
         lambda row: f"{row.case.state_label}\n{format_date(ended_at(row.case))}".strip(),
@@ -246,7 +246,7 @@ COLUMNS = (
         "Keterangan",
         lambda row: row.remarks,
         secret=lambda row: "BATAL" if row.void else "",
-        least=66,  # the office writes here by hand, too
+        least=72,  # the office writes here by hand, too
     ),
 )
 

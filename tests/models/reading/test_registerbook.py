@@ -6,7 +6,7 @@ import pytest
 
 from models.complaint.number import REGISTER, NumberSkip
 from models.reading.registerbook import FAR, MOST_DAYS, WIDE, book, register_objection, registered_numbers
-from tests.office import MONDAY, Office
+from tests.office import MONDAY, SECRET, Office
 
 pytestmark = pytest.mark.only("sqlite")  # it asks little of the kind of database
 
@@ -43,3 +43,13 @@ def test_the_longest_and_the_outermost_range_has_a_book_and_one_day_more_has_non
     first: date, last: date, why: str
 ) -> None:
     assert register_objection(first, last) == why
+
+
+def test_the_pengadu_of_a_rahasia_case_is_always_withheld(office: Office) -> None:
+    office.receive(category=SECRET, anonymous=True)
+    office.receive(category=SECRET)
+    office.receive(anonymous=True)
+    day = MONDAY.date()
+    numbers = registered_numbers(office["kadis"], day, day)
+    made = book(numbers, day, day, by=office["kadis"], at=office.at, demo=False)
+    assert [row[2] for row in made["ruled"]["rows"]] == ["Dirahasiakan", "Dirahasiakan", "Tanpa nama"]
