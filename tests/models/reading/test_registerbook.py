@@ -6,7 +6,9 @@ import pytest
 
 from models.complaint.number import REGISTER, NumberSkip
 from models.reading.registerbook import FAR, MOST_DAYS, WIDE, book, register_objection, registered_numbers
+from papers.printing.render import pdf
 from tests.office import MONDAY, SECRET, Office
+from tests.papers.reading import pages
 
 pytestmark = pytest.mark.only("sqlite")  # it asks little of the kind of database
 
@@ -53,3 +55,16 @@ def test_the_pengadu_of_a_rahasia_case_is_always_withheld(office: Office) -> Non
     numbers = registered_numbers(office["kadis"], day, day)
     made = book(numbers, day, day, by=office["kadis"], at=office.at, demo=False)
     assert [row[2] for row in made["ruled"]["rows"]] == ["Dirahasiakan", "Dirahasiakan", "Tanpa nama"]
+
+
+def test_its_pages_are_numbered_at_the_head_from_the_second_and_it_names_who_printed_it(office: Office) -> None:
+    office.receive()
+    day = MONDAY.date()
+    numbers = registered_numbers(office["petugas2"], day, day)
+    made = book(numbers, day, day, by=office["petugas2"], at=office.at, demo=False)
+    made["ruled"]["rows"] *= 60
+    first, *others = pages(pdf(made))
+    assert "Pengaduan yang dapat dibaca pencetak buku ini sesuai kewenangannya" in first
+    assert "- 1 -" not in first
+    assert [f"- {place} -" in page for place, page in enumerate(others, 2)] == [True] * len(others) != []
+    assert f"halaman {len(others) + 1}" not in others[-1]
