@@ -107,7 +107,7 @@ def printable_in_lines(text: str) -> Markup:
     return whole_phrases(printable_or_arabic(emoji_in_words(text)))
 
 
-# What no line parts: a number from its unit or what announces it, a name from its degree.
+# What no line parts: a number from its unit or what announces it, a name from its degree, a party from which it is.
 SPACE = "\xa0"  # an entity would be parsed as a piece of text of its own, which takes time
 _ANNOUNCING = re.compile(r"\b(pukul|nomor|register|no\.|rp\.?|pasal|ayat) (?=[^\s&<]*\d)", re.IGNORECASE)
 _COUNTED = re.compile(rf"(?<=\d) (?=(?:{'|'.join((*MONTHS, *ZONES, 'menit', 'jam', 'hari'))})\b)")
@@ -115,6 +115,7 @@ _COUNTED = re.compile(rf"(?<=\d) (?=(?:{'|'.join((*MONTHS, *ZONES, 'menit', 'jam
 _DEGREE = r"[A-Z][A-Za-z]{0,4}\.[A-Z][A-Za-z.]*"
 _BEFORE_DEGREE = re.compile(rf"(?<=\w), (?={_DEGREE})|(?<=\.), (?={_DEGREE}(?![\w.]|, [A-Z]))")
 _DIGIT = re.compile(r"\d")
+_PARTY = re.compile(r"\bPIHAK (?=PERTAMA\b|KEDUA\b)")
 
 
 def whole_phrases(escaped: Markup) -> Markup:
@@ -122,6 +123,8 @@ def whole_phrases(escaped: Markup) -> Markup:
     text = str(escaped)
     if _DIGIT.search(text):
         text = _COUNTED.sub(SPACE, _ANNOUNCING.sub(rf"\1{SPACE}", text))
+    if "PIHAK " in text:
+        text = _PARTY.sub(f"PIHAK{SPACE}", text)
     if ", " in text:
         text = _BEFORE_DEGREE.sub(f",{SPACE}", text)
     return Markup(text)  # noqa: S704 - only spaces were replaced

@@ -1,6 +1,7 @@
 """Renders frozen content with a paper's template to HTML; typed text is always escaped."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import groupby
 from typing import Any
@@ -31,6 +32,7 @@ from papers.layout.phrases import (
     blank,
     capitals,
     code_groups,
+    common_place,
     is_alone,
     listed,
     lowered,
@@ -103,6 +105,7 @@ def _environment(number: int) -> Environment:
         "urgencies": URGENCY,
         "choices_ticked": choices_ticked,
         "fitting_size": fitting_size,
+        "abreast_hands": abreast_hands,
         "units_addressed": units_addressed,
         **_SLIPS,
         "blank": blank,
@@ -216,6 +219,7 @@ _FURTHER_FILTERS: dict[str, Callable[..., Any]] = {  # our own are called by tem
     "address_lines": address_lines,
     "balanced": balanced,
     "code_groups": code_groups,
+    "common_place": common_place,
     "list_room": list_room,
     "list_widths": list_widths,
     "pengadu_in_a_sentence": pengadu_in_a_sentence,
@@ -225,3 +229,45 @@ _FURTHER_FILTERS: dict[str, Callable[..., Any]] = {  # our own are called by tem
     "unparted": unparted,
     "with_degrees": with_degrees,
 }
+
+
+_BESIDE, _TITLE_LINES = 5.5, 3  # of one of three signatures: points beside its text, lines of its title
+_LETTERS, _NAMES = 11.0, (11.0, 10.5, 10.0)  # pt: of signatures, and of the names in them
+
+
+@dataclass(frozen=True)
+class Abreast:
+    """Three signatures beside one another: shares of the width in per cent, and the size of the names (pt)."""
+
+    shares: tuple[float, float, float]
+    size: float
+
+
+def abreast_hands(room: float, signers: list[Content]) -> Abreast | None:
+    """Three signatures in `room` (mm): columns alike if possible, else names a little smaller and the outer two alike,
+    else each as it needs. None if a name would be parted, or a title take more than three lines."""
+    wide = room * PT
+    needs = [(size, [_hand_width(signer, size) for signer in signers]) for size in _NAMES]
+    alike = ((size, (max(left, right), middle, max(left, right))) for size, (left, middle, right) in needs)
+    for size, (left, middle, right) in (*alike, *needs):
+        if left + middle + right > wide:
+            continue
+        middle = max(middle, min(wide / 3, wide - left - right))
+        left, right = (((wide - middle) / 2,) * 2) if left == right else (wide - middle - right, right)
+        columns = (left, middle, right)
+        if all(_title_lines(*pair) <= _TITLE_LINES for pair in zip(signers, columns, strict=True)):
+            return Abreast((left / wide * 100, middle / wide * 100, right / wide * 100), size)
+    return None
+
+
+def _hand_width(signer: Content, size: float) -> float:
+    """The width (pt) of a signature whose lines are not parted."""
+    plain = [signer.get("pangkat") or "", f"NIP. {signer.get('nip') or ''}"]
+    widths = (width(line, "LiberationSans-Regular") * _LETTERS for line in plain)
+    return max(width(signer.get("name") or "") * size, *widths) + _BESIDE
+
+
+def _title_lines(signer: Content, wide: float) -> int:
+    """The lines of a title in capitals above a signature."""
+    titles = capitals(f"{signer.get('title') or ''},")
+    return sum(line_count(line, wide - _BESIDE, _LETTERS) for line in titles)

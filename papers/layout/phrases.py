@@ -91,6 +91,14 @@ def lowered(words: str) -> str:
     return _FIRST.sub(lambda first: first[0].lower(), words)
 
 
+_COMMON_PLACE = re.compile(r"^(?:Loket|Ruang|Ruangan|Aula|Balai|Kantor|Rumah|Kediaman|Tempat)(?= [a-z]|$)")
+
+
+def common_place(words: str) -> str:
+    """A place within a sentence: "Loket pengaduan" becomes loket pengaduan; a name such as Rumah Sakit is unchanged."""
+    return _COMMON_PLACE.sub(lambda first: first[0].lower(), words)
+
+
 def pengadu(complaint: Content, persons: Content) -> str:
     """The pengadu's name on a paper that others see; never the name of a rahasia one."""
     return _stand_in(complaint) or printed_value(persons.get("pengadu", {}).get("name"))
