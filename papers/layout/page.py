@@ -53,7 +53,7 @@ from papers.layout.phrases import (
 )
 from papers.layout.recap_tables import is_divided, main_table, recap_details
 from papers.layout.slips import PT, SIZES, address_lines, line_count
-from papers.layout.take_home import home_slip
+from papers.layout.take_home import excerpt_share, home_slip
 from sop.access import URGENCY
 from sop.clock import WIB, zone_of
 from sop.words import FILTERS, contact_in_a_sentence, in_wib, spoken_title
@@ -80,6 +80,7 @@ _SLIPS = {
     "slips": slips,
     "disposition_fit": disposition_fit,  # of format 4
     "disposition_form": disposition_form,
+    "excerpt_share": excerpt_share,
     "home_slip": home_slip,
 }
 

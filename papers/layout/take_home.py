@@ -13,6 +13,7 @@ from papers.layout.glyphs import MISSING, width
 from papers.layout.phrases import printed_value, with_degrees
 from papers.layout.slips import (
     KOP,
+    PT,
     UNDER_LINE,
     address_lines,
     as_printed,
@@ -136,3 +137,28 @@ def _printed(rows: Iterable[tuple[str, object]]) -> list[Row]:
 def _plain(text: str) -> list[str]:
     """The text without its markup, as a list of one or none."""
     return [text.striptags() if isinstance(text, Markup) else text] if text.strip() else []
+
+
+# Of a Kutipan: half of its width, its column of labels (mm), letters of title and text (pt), and what it takes at
+# least: gaps around the title, of a row, above the signature; and what all gaps take at most more (pt).
+_HALF, _LABELS, _HEAD, _TEXT = 0.5, 42, 11.0, 10.0
+_AROUND, _OF_ROW, _ABOVE, _MORE = 6.0, 3.0, 8.0, 48.0
+
+
+@pass_context
+def excerpt_share(
+    context: Context, address: list[str], title: str, rows: Iterable[tuple[str, object]], beside: str, signer: Content
+) -> float:
+    """Template function: how much of the largest gaps of a Kutipan (0 to 1) there is room for."""
+    content = context.get_all()
+    office, is_marked = content["office"], content["paper"]["draft"] or content["paper"].get("void")
+    wide, high = slip_size(office)
+    room = width_between_margins(wide)
+    listed = (text_height(text, room - _LABELS * PT - _CELL, _TEXT) + _OF_ROW for _, text in _printed(rows))
+    heading = text_height(title, room, _HEAD, bold=True) + _AROUND
+    named = {**signer, "name": with_degrees(signer.get("name") or "")}
+    signed = text_height("A", room, _TEXT) + signature_height(named, _HALF * room - _CELL, _TEXT)
+    kop = kop_height(office, room, address, least=KOP, address_size=_ADDRESS)
+    text = text_height(" ".join(_plain(beside)), _HALF * room - _CELL, _TEXT)
+    left = slip_height(high, UNDER_LINE * bool(is_marked)) - kop - heading - sum(listed) - max(text, signed) - _ABOVE
+    return min(1.0, max(0.0, left - _SPARE) / _MORE)

@@ -9,7 +9,7 @@ from pypdf import PdfReader
 from bench.variants import NAME, POST
 from models.records.main_line import WITHOUT_RECEIVER
 from papers.printing.render import pdf
-from tests.papers.contents import HEAD, STAFF, STORY, UNIT_HEAD, UNITS, content, person
+from tests.papers.contents import HEAD, STAFF, STORY, UNIT_HEAD, UNITS, content, merged, person
 from tests.papers.reading import lines, pages, said, words
 
 KIND = "kutipan_berita_acara"
@@ -22,12 +22,39 @@ def kutipan(**changes: Any) -> dict[str, Any]:
 
 @pytest.mark.parametrize("size", ["F4", "A4"])
 @pytest.mark.parametrize("outcome", ["diterima", "keberatan", *sorted(WITHOUT_RECEIVER)])
-def test_it_says_number_date_officer_and_that_the_handling_is_done(outcome: str, size: str) -> None:
+def test_it_says_numbers_date_officer_and_that_the_handling_is_done(outcome: str, size: str) -> None:
     records = {"berita_acara": {"codes": {"outcome": outcome}, "moments": {"told_at": "2026-11-21T09:45:00+07:00"}}}
     text = said(pdf(kutipan(records=records, office={"size": size})))
-    assert words("Nomor register PGD/12/XI/2026 Tanggal Berita Acara 21 November 2026 Petugas Rina Wulandari") in text
-    assert words("Penanganan atas nomor register tersebut telah selesai") in text
-    assert (words("hasilnya telah disampaikan") in text) == (outcome not in WITHOUT_RECEIVER)
+    numbers = "Nomor register PGD/12/XI/2026 Nomor Berita Acara 400.9/8/BA/35.73.403/2026"
+    assert words(f"{numbers} Tanggal Berita Acara 21 November 2026 Petugas Rina Wulandari") in text
+    assert words("enanganan pengaduan dengan nomor register tersebut telah") in text
+    assert (words("telah selesai") in text) == (outcome != "keberatan")  # it may go on
+    assert (words("telah disampaikan") in text) == (outcome not in WITHOUT_RECEIVER)
+    assert "keberatan" not in text.lower()
+
+
+@pytest.mark.parametrize("nameless", [True, False])
+def test_only_of_who_has_a_name_it_says_that_he_is_asked_for_it(nameless: bool) -> None:
+    text = said(pdf(merged(kutipan(), {"complaint": {"anonymous": nameless}})))
+    assert words("dengan menyebut nomor register di atas") in text
+    assert (words("Petugas hanya menjawab pengadu sendiri") in text) == (not nameless)
+
+
+@pytest.mark.parametrize("size", ["F4", "A4"])
+def test_its_letterhead_has_the_lines_of_a_whole_sheet_and_no_line_ends_in_a_dash(size: str) -> None:
+    web = "Laman dinas.example.com – Surel pengaduan@example.com"
+    office = {"size": size, "web": web, "phone": "(0341) 000000", "address": "Jalan Contoh 1", "postcode": "65100"}
+    [page] = lines(pdf(kutipan(office=office)))
+    texts = [line.text.strip() for line in page]
+    assert [words(text) for text in texts if "Kode Pos" in text] == [words("MALANG – Kode Pos 65100")]
+    assert not [text for text in texts if text.endswith("–")]
+
+
+def test_on_a4_no_third_of_its_room_stays_empty_above_the_foot() -> None:
+    """Which begins 17 mm above the lower edge; its text ended 29 mm above it."""
+    web = {"web": "Laman dinsos.example.com", "phone": "(0341) 1"}
+    [page] = lines(pdf(kutipan(office={"size": "A4", **web})))
+    assert 17 < min(line.mm for line in page) < 26
 
 
 def test_it_is_an_excerpt_that_an_officer_certifies_and_says_where_the_original_is() -> None:
@@ -62,7 +89,9 @@ def test_it_names_neither_matter_nor_person_nor_unit() -> None:
         HEAD["name"],
         UNIT_HEAD["name"],
     ]
-    secrets += [number["text"] for series, number in frozen["numbers"].items() if series != "register"]
+    secrets += [
+        number["text"] for series, number in frozen["numbers"].items() if series not in ("register", "berita_acara")
+    ]
     assert [secret for secret in secrets if words(secret).lower() in text] == []
 
 
