@@ -7,8 +7,7 @@ from functools import cached_property
 from itertools import groupby
 from typing import NamedTuple
 
-from papers.engine.arabic import shape_arabic
-from papers.layout.glyphs import Runs, emoji_in_words, font_with_arabic, plain_or_arabic, whole_arabic, width
+from papers.layout.glyphs import Runs, font_with_arabic, whole_arabic, width
 from sop.words import MONTHS
 
 FONTS = {
@@ -28,11 +27,6 @@ class Cell(NamedTuple):
 
 
 RULED, LISTED = Cell(9, 2.8), Cell(10, 4.5)  # of a ruled table, of a list (.list in _style.html)
-
-
-def printable_cell(text: str) -> str:
-    """Emoji in words, Arabic shaped, ▯ for missing glyphs, without invisible characters."""
-    return shape_arabic(plain_or_arabic(emoji_in_words(text)))
 
 
 def list_widths(

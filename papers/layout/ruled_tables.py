@@ -20,7 +20,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus.flowables import Flowable
 
-from papers.engine.arabic import in_visual_order
+from papers.engine.arabic import in_visual_order, shape_arabic
 from papers.engine.table_positions import frame_of
 from papers.layout.columns import (
     FONTS,
@@ -29,12 +29,11 @@ from papers.layout.columns import (
     cell_lines,
     column_widths,
     font_runs,
-    printable_cell,
     text_width,
 )
 from papers.layout.flow_chart import FONT
 from papers.layout.formats import Content
-from papers.layout.glyphs import ASSETS, MISSING, reads_from_the_right, width
+from papers.layout.glyphs import ASSETS, MISSING, emoji_in_words, plain_or_arabic, reads_from_the_right, width
 
 _SIZE = 10  # points
 
@@ -102,6 +101,11 @@ class _Row:
         return max(map(len, self.cells)) * LEADING + 2 * PAD
 
 
+def _printable(text: str) -> str:
+    """Emoji in words, Arabic shaped, ▯ for missing glyphs, without invisible characters."""
+    return shape_arabic(plain_or_arabic(emoji_in_words(text)))
+
+
 class _Sheet:
     """Columns and texts of a table, laid out once for the width of the page's frame."""
 
@@ -116,10 +120,9 @@ class _Sheet:
 
     def lay_out(self, wide: float, high: float) -> list[_Row]:
         """All rows for a frame of this size; sets the columns' widths and the header rows."""
-        texts = [[printable_cell(text) for text in row] for row in self.texts]
+        texts = [[_printable(text) for text in row] for row in self.texts]
         self.lacking = any(MISSING in text for row in texts for text in row)
-        columns = [ColumnTexts(head, [row[at] for row in texts], RULED) for at, head in enumerate(self.heads)]
-        self.widths = column_widths(columns, self.least, [not number for number in self.is_number], wide)
+        self.widths = self._widths(texts, wide)
         self.head = self._head_rows()
         most, rows, case = int((high * _TALLEST - 2 * PAD) / LEADING), list[_Row](), -1
         for row in texts:
@@ -131,6 +134,10 @@ class _Sheet:
             for at in range(0, max(map(len, cells)), most):
                 rows.append(_Row([lines[at : at + most] or [""] for lines in cells], case, continues=at > 0))
         return rows
+
+    def _widths(self, texts: list[list[str]], wide: float) -> list[float]:
+        columns = [ColumnTexts(head, [row[at] for row in texts], RULED) for at, head in enumerate(self.heads)]
+        return column_widths(columns, self.least, [not number for number in self.is_number], wide)
 
     def _head_rows(self) -> list[_Row]:
         """The heads, and the numbers of the columns if they have any."""
