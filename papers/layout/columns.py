@@ -140,23 +140,29 @@ def text_width(words: str, font: str) -> float:
 
 _UNITS = frozenset((*MONTHS, "menit", "jam", "hari"))
 _YEAR = re.compile(r"[(]?[0-9]{4}[).,;:]*")
+_TIME = re.compile(r"[0-9]{2}[.][0-9]{2}(–[0-9]{2}[.][0-9]{2})?[).,;:]*")
 
 
 def _words(line: str) -> list[str]:
-    """The words of a line; a number stays with the month or unit after it, a year with its date, and a dash with what
-    it follows."""
+    """The words of a line; a number stays with the month or unit after it, a year with its date, a time with its year,
+    minutes with their hours, and a dash with what it follows."""
     words: list[str] = []
     for word in line.split():
-        before = words[-1].lstrip("(") if words else ""
-        if (before.isdigit() and word.strip("().,;:") in _UNITS) or (
-            before.rpartition(" ")[2] in MONTHS and _YEAR.fullmatch(word)
-        ):
+        if words and _stay_together(words[-1].lstrip("("), word):
             words[-1] += f" {word}"
         elif words and word == "–":
             words[-1] += " –"
         else:
             words.append(word)
     return words
+
+
+def _stay_together(before: str, word: str) -> bool:
+    """Whether a word stays with these words before it."""
+    *_, second, last = ["", "", *before.split()]
+    if last.isdigit():
+        return word.strip("().,;:") in _UNITS or bool(second in MONTHS and _TIME.fullmatch(word))
+    return bool(last in MONTHS and _YEAR.fullmatch(word)) or (last == "jam" and second.isdigit() and word.isdigit())
 
 
 def cell_lines(text: str, room: float, font: str) -> Iterator[str]:

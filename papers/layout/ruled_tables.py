@@ -115,7 +115,7 @@ class _Sheet:
         self.is_number = [number for _, _, number in ruled["columns"]]
         self.repeated: int = ruled.get("repeated", 0)
         self.is_numbered: bool = ruled.get("numbered", False)
-        self.texts, self.named = ruled["rows"], dict[int, list[list[str]]]()
+        self.texts, self.named = ruled["rows"], dict[int, list[str]]()
         self.widths: list[float] = []
 
     def lay_out(self, wide: float, high: float) -> list[_Row]:
@@ -130,7 +130,7 @@ class _Sheet:
             case += begins
             cells = self.wrapped(row)
             if begins:
-                self.named[case] = cells[: self.repeated]
+                self.named[case] = row[: self.repeated]
             for at in range(0, max(map(len, cells)), most):
                 rows.append(_Row([lines[at : at + most] or [""] for lines in cells], case, continues=at > 0))
         return rows
@@ -158,9 +158,10 @@ class _Sheet:
         """The first row of a page, with the name of its case if that began on a page before."""
         if not self.repeated or row.cells[0] != [""]:
             return replace(row, continues=False)
-        name = [list(lines) for lines in self.named[row.case]]
-        name[-1].append("(lanjutan)")
-        return _Row([*name, *row.cells[self.repeated :]], row.case)
+        *further, name = self.named[row.case]
+        name = f"{name.partition(chr(10))[0]} (lanjutan)"  # without further lines, which would make the row higher
+        names = self.wrapped([*further, name, *[""] * (len(self.widths) - self.repeated)])[: self.repeated]
+        return _Row([*names, *row.cells[self.repeated :]], row.case)
 
 
 def _rows_of_whole_cases(rows: Sequence[_Row], most: int) -> int:

@@ -197,7 +197,7 @@ def test_rows_of_any_heights_and_cases_of_any_length_are_parted_as_they_should(
                 too_high = len(own) < 4 or sum(each.height for each in own[:2]) > empty
                 assert empty <= high / 5 or too_high or goes_with_ending
             else:
-                assert "(lanjutan)" in row.cells[1]
+                assert row.cells[1] == [f"PGD/{row.case + 1}/X/2026", "(lanjutan)"]
                 own = [each.height for each in before.rows if each.case == row.case]
                 whole = sum(each.height for each in rows if each.case == row.case) + sheet.head_height
                 if len(own) == len(before.rows):  # with the case the header would have moved, too
@@ -216,6 +216,30 @@ def test_a_case_that_fits_on_a_page_is_not_parted_and_a_longer_one_names_itself_
     assert "PGD/1/X/2026" in words(begun)
     assert "PGD/1/X/2026" in words(further[0])
     assert "(lanjutan)" in further[0]
+
+
+def test_the_name_of_a_case_that_goes_on_makes_its_row_no_higher() -> None:
+    frozen = checked([40])
+    frozen["ruled"]["rows"][0][1] = "PGD/1/X/2026\nMenunggu persetujuan"
+    sheet, rows = laid_out(frozen)
+    assert sheet.named_again(rows[7]).cells[1] == ["PGD/1/X/2026", "(lanjutan)"]
+    sheet.widths[1] *= 3
+    assert sheet.named_again(rows[7]).cells[1] == ["PGD/1/X/2026 (lanjutan)"]
+
+
+@pytest.mark.parametrize("size", ["F4", "A4"])
+def test_a_time_stands_with_its_date_and_minutes_with_their_hours(size: str) -> None:
+    spent = "Sejak 24 September 2026 09.32\n23 September 2026 13.12 – 24 September 2026 09.28 (4 jam 46 menit)"
+    acts = "Jatmika Danuwijaya, S.Sos., M.AP. (Kepala Bidang Pemberdayaan Sosial) menaikkan, 9 November 2026 13.17"
+    parts = ("24 September 2026 09.32", "23 September 2026 13.12 –", "24 September 2026 09.28", "(4 jam 46 menit)")
+    frozen = checked([5, 5], detour=acts, size=size)
+    for row in frozen["ruled"]["rows"]:
+        row[5] = spent
+    _, rows = laid_out(frozen)
+    for row in rows:
+        lines = "\n".join(row.cells[5])
+        assert [part for part in parts if part not in lines] == []
+        assert "9 November 2026 13.17" in "\n".join(row.cells[3])
 
 
 @pytest.mark.parametrize("made", [book(numbered(30)), checked([5] * 8)], ids=["book", "sample"])
