@@ -65,7 +65,7 @@ def sample_tables(sample: Sample) -> list[ExportTable]:
     ]
     tallies: list[Line] = [[t.mark, t.row.title, t.norm, t.ran, t.late, t.never, t.unsigned] for t in sample.tallies]
     detours: list[Line] = [
-        [case.complaint.number or "", passage.no, kind, act]
+        [case.complaint.number or "", passage.no, kind, act.words]
         for case in sample.cases
         for passage in case.rounds
         for kind, acts in passage.beside.items()
@@ -87,7 +87,7 @@ def _row_lines(sample: Sample) -> Iterator[Line]:
             for row in passage.rows:
                 papers = "; ".join(p.words for p in row.papers)
                 spent = "" if row.minutes is None or row.never else row.minutes
-                acts, runs = "; ".join(row.acts), "; ".join(row.runs)
+                acts, runs = "; ".join(act.words for act in row.acts), "; ".join(row.runs)
                 yield [
                     *head,
                     passage.no,

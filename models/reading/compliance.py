@@ -17,13 +17,15 @@ from models.complaint.event import Event, bodies, open_seals
 from models.complaint.paper import Paper, is_signed, is_superseded, is_unsigned, is_void
 from models.complaint.scope import Viewer, visible
 from models.office.calendar import clock
+from models.office.people import User
 from models.reading.period import Period
 from models.records.fields import ReasonField
 from models.records.in_words import in_order, value_in_words
 from models.records.registry import RECORDS
 from models.store.base import among
-from sop.flow import current_procedure
-from sop.procedure import SAME, Row
+from sop.access import lanes
+from sop.flow import Procedure, current_procedure
+from sop.procedure import LANES, LAST, SAME, Row, Transition
 from sop.vocabulary import OUTSIDE, vocabulary
 from sop.words import day_of, format_date, format_duration, format_time, in_a_sentence
 
@@ -79,7 +81,9 @@ def draw(who: Viewer, asked: SampleRequest) -> DrawnCases:
 
 
 SIGNED, UNSIGNED, VOID, REPLACED = "ditandatangani", "belum ditandatangani", "batal", "diganti"
+NOT_SIGNED = "tidak perlu ditandatangani"
 STATUSES = (VOID, REPLACED, UNSIGNED, SIGNED)  # of a paper: the first that holds
+SOMEBODY = "Pelaksana"  # whose lane is not known
 NOT_APPLICABLE = "tidak berlaku"
 DEVIATIONS, OTHER_STEPS = "Penyimpangan", "Langkah lain"
 REASONS = frozenset(  # labels of the blanks with a reason
@@ -91,8 +95,28 @@ REASONS = frozenset(  # labels of the blanks with a reason
 
 
 @dataclass(frozen=True)
+class CheckedAct:
+    """An act of a case: the lane and the person with their post, what was done, when, and the typed reasons."""
+
+    lane: str
+    who: str
+    did: str
+    at: datetime
+    reasons: str = ""
+
+    @property
+    def words(self) -> str:
+        return ": ".join(filter(None, (f"{self.who} {self.did}, {_moment(self.at)}", self.reasons)))
+
+    @property
+    def discreet_words(self) -> str:
+        """For a printed list, of a rahasia case: without person, post, unit and reasons."""
+        return f"{self.lane} {self.did}, {_moment(self.at)}"
+
+
+@dataclass(frozen=True)
 class CheckedPaper:
-    """A paper of a row: title, number and signature status; "" if it is not signed."""
+    """A paper of a row: title, number and signature status."""
 
     title: str
     number: str
@@ -104,25 +128,42 @@ class CheckedPaper:
 
     def words_beside(self, register_number: str) -> str:
         """With its number, unless it is the register number, which stands beside it."""
-        number = "" if self.number == register_number else self.number
-        return ", ".join(filter(None, (f"{self.title} {number}".strip(), self.signature_status)))
+        return self.discreet_words if self.number == register_number else self._words_with(f" {self.number}")
+
+    @property
+    def discreet_words(self) -> str:
+        """Without its number, which may name the unit."""
+        return self._words_with("")
+
+    def _words_with(self, number: str) -> str:
+        return f"{self.title}{number.rstrip()}, {self.signature_status}"
 
 
 @dataclass(frozen=True)
 class CheckedRow:
-    """A row of the SOP in one round of a case; `never` says why it does not apply, if it never ran and never will."""
+    """A row of the SOP in one round of a case; `never` says why it does not apply, if it never ran and never will.
+    `paused_at` is the start of a pause that goes on, during which the clock of an open run stands still."""
 
     time: RowTime
-    acts: list[str]
+    acts: list[CheckedAct]
     papers: list[CheckedPaper]
     never: str = ""
+    paused_at: datetime | None = None
 
     @property
     def runs(self) -> list[str]:
-        return [
-            f"{span_words(run)} ({format_duration(minutes(run.elapsed))}{', lewat' if run.late else ''})"
-            for run in self.time.runs
-        ]
+        return [f"{self._measured(run)}{self._paused(run)}" for run in self.time.runs]
+
+    def _measured(self, run: RunTime) -> str:
+        late = ", lewat" if run.late else ""
+        return f"{span_words(run, self.paused_at)} ({format_duration(minutes(run.elapsed))}{late})"
+
+    def _paused(self, run: RunTime) -> str:
+        return f", ditunda sejak {_moment(self.paused_at)}" if self.paused_at and run.ended_at is None else ""
+
+    @property
+    def is_paused(self) -> bool:
+        return any(map(self._paused, self.time.runs))
 
     @property
     def minutes(self) -> int | None:
@@ -145,7 +186,8 @@ class CheckedRow:
         if self.minutes is None:
             return "tanpa jam" if self.acts else "belum dijalankan"
         runs_on = any(run.ended_at is None for run in self.time.runs)
-        return "lewat standar" if self.late else "masih berjalan" if runs_on else "sesuai standar"
+        going_on = "ditunda" if self.is_paused else "masih berjalan" if runs_on else ""
+        return "lewat standar" if self.late else going_on or "sesuai standar"
 
 
 @dataclass(frozen=True)
@@ -155,7 +197,7 @@ class CheckedRound:
 
     no: int
     rows: list[CheckedRow]
-    beside: Mapping[str, list[str]]
+    beside: Mapping[str, list[CheckedAct]]
 
 
 @dataclass(frozen=True)
@@ -230,8 +272,8 @@ class _StoredHistory:
         self.ids, self.at, self.clock = [case.complaint.id for case in cases], at, clock()
         self.user = cases[0].user if cases else None
         self.procedures = {case.complaint.id: case.procedure for case in cases}
-        self.acts: dict[tuple[Place, int], list[str]] = defaultdict(list)
-        self.beside: dict[Place, dict[str, list[str]]] = defaultdict(lambda: {DEVIATIONS: [], OTHER_STEPS: []})
+        self.acts: dict[tuple[Place, int], list[CheckedAct]] = defaultdict(list)
+        self.beside: dict[Place, dict[str, list[CheckedAct]]] = defaultdict(lambda: {DEVIATIONS: [], OTHER_STEPS: []})
         self.ended: dict[Place, str] = {}  # the final state in which a round ended
         self.papers: dict[tuple[Place, int], list[CheckedPaper]] = defaultdict(list)
         self.runs: dict[Place, list[RunSpan]] = defaultdict(list)
@@ -246,10 +288,15 @@ class _StoredHistory:
             place = (c.id, number)
             awaited = c.procedure.row_no(c.state) if number == c.round else None
             times = row_times(c.procedure, self.clock, self.runs[place], self.pauses[place], self.at, awaited)
+            paused_at = next((pause.started_at for pause in self.pauses[place] if pause.ended_at is None), None)
             begun = min((time.no for time in times if time.runs or self.acts[place, time.no]), default=0)
             rows = [
                 CheckedRow(
-                    time, self.acts[place, time.no], self.papers[place, time.no], self._never(c, place, time, begun)
+                    time,
+                    self.acts[place, time.no],
+                    self.papers[place, time.no],
+                    self._never(c, place, time, begun),
+                    paused_at,
                 )
                 for time in times
             ]
@@ -274,15 +321,22 @@ class _StoredHistory:
         asked = among(Event.complaint, self.ids) & Event.act.in_(list(vocabulary().acts))
         events = list(Event.select().where(asked).order_by(Event.id)) if self.user else []
         opened = bodies(events, open_seals(self.ids)) if events else {}
+        roles = dict(User.select(User.id, User.role).tuples()) if events else {}
+        moved: dict[int, str] = {}  # the lane of the last act that moved each case
         filled = without_hidden_cases((in_order(opened[event.id]) for event in events), self.user) if self.user else []
         for event, blanks in zip(events, filled, strict=True):
             act, place = vocabulary().acts[event.act], (event.complaint_id, event.round)
-            line, procedure = f"{act.label}: {event.who}, {_moment(event.at)}", self.procedures[event.complaint_id]
+            procedure = self.procedures[event.complaint_id]
+            lane = lane_of(act, event, roles.get(event.user_id, ""), procedure)
+            if act.actor == LAST:
+                lane = moved.get(event.complaint_id, SOMEBODY)
+            if act.to != SAME:
+                moved[event.complaint_id] = lane
             if no := procedure.row_number(event.act):  # knows former keys, too
-                self.acts[place, no].append(line)
+                self.acts[place, no].append(CheckedAct(lane, event.who, act.did, event.at))
             else:
                 kind = OTHER_STEPS if act.to == SAME else DEVIATIONS
-                self.beside[place][kind].append(": ".join(filter(None, (line, reasons_in(blanks)))))
+                self.beside[place][kind].append(CheckedAct(lane, event.who, act.did, event.at, reasons_in(blanks)))
             if (state := procedure.target(act, state="")) in procedure.finals:
                 self.ended[place] = state
 
@@ -293,7 +347,7 @@ class _StoredHistory:
         for case, number, kind, text, *so in rows.tuples() if self.ids else ():
             no = self.procedures[case].row_number(self.procedures[case].issuers[kind].key)
             if no:
-                status = next((words for words, is_so in zip(STATUSES, so, strict=True) if is_so), "")
+                status = next((words for words, is_so in zip(STATUSES, so, strict=True) if is_so), NOT_SIGNED)
                 self.papers[(case, number), no].append(CheckedPaper(vocabulary().papers[kind].title, text, status))
 
     def _read_times(self) -> None:
@@ -305,18 +359,32 @@ class _StoredHistory:
             self.pauses[pause.complaint_id, pause.round].append(PauseSpan.of(pause))
 
 
+def lane_of(act: Transition, event: Event, role: str, procedure: Procedure) -> str:
+    """The name of the lane in which a user of this role performed an act; of a pause or its end, that of the step
+    awaited before or after."""
+    steps = (act, procedure.known.get(event.state_from), procedure.known.get(event.state_to))
+    step = next((step for step in steps if step and step.actor in LANES), None)
+    if step is None:
+        return SOMEBODY
+    allowed = lanes(step)  # a user of another role is a deputy
+    return LANES[role if role in allowed else min(allowed - {step.actor}, default=step.actor)]
+
+
 def reasons_in(blanks: Mapping[str, Any]) -> str:
-    """The reasons typed for a detour, from its blanks by label."""
-    return "; ".join(value_in_words(value) for label, value in blanks.items() if label in REASONS and value)
+    """The reasons typed for a detour, from its blanks by label, as sentences; without one whose words another has."""
+    texts = [value_in_words(value).rstrip(" .;") for label, value in blanks.items() if label in REASONS and value]
+    words = {text: set(re.findall(r"\w+", text.lower())) for text in texts}  # once each
+    kept = [text for text in words if not any(words[text] < words[other] for other in words)]
+    return " ".join(text if text[-1] in "?!" else f"{text}." for text in kept)
 
 
-def span_words(run: RunTime) -> str:
-    """5 Oktober 2026 09.40–10.05; an open run: sejak 5 Oktober 2026 09.40."""
-    begun = _moment(run.started_at)
-    if run.ended_at is None:
+def span_words(run: RunTime, paused_at: datetime | None = None) -> str:
+    """5 Oktober 2026 09.40–10.05; an open run: sejak 5 Oktober 2026 09.40, or until it was paused."""
+    begun, ended_at = _moment(run.started_at), run.ended_at or paused_at
+    if ended_at is None:
         return f"sejak {begun}"
-    same = day_of(run.started_at) == day_of(run.ended_at)
-    return f"{begun}–{format_time(run.ended_at)}" if same else f"{begun} – {_moment(run.ended_at)}"
+    same = day_of(run.started_at) == day_of(ended_at)
+    return f"{begun}–{format_time(ended_at)}" if same else f"{begun} – {_moment(ended_at)}"
 
 
 def _moment(at: datetime) -> str:

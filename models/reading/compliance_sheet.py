@@ -1,12 +1,13 @@
 """The paper of a compliance check: its figures, and the cases row by row with room for the examiner's notes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from models.case.access_notes import is_secret
 from models.case.content_parts import frame
 from models.complaint.paper import Content
 from models.office.people import User, posts_by_unit, signatory, title_of
-from models.reading.compliance import REDRAWN, CheckedCase, CheckedRound, CheckedRow, Sample, span_words
+from models.reading.compliance import REDRAWN, CheckedAct, CheckedCase, CheckedRound, CheckedRow, Sample, span_words
 from sop.clock import WIB
 from sop.words import format_number, format_percent
 
@@ -37,6 +38,7 @@ def compliance_sheet(sample: Sample, *, by: User, at: datetime, demo: bool) -> C
         "drawn": format_number(len(sample.cases)),
         "population": format_number(sample.population),
         "all": sample.reads_all,
+        "has_secret": any(is_secret(case.complaint) for case in sample.cases),
         "tallies": [
             [
                 str(t.mark),
@@ -62,22 +64,28 @@ def compliance_sheet(sample: Sample, *, by: User, at: datetime, demo: bool) -> C
 
 
 def _lines(no: int, case: CheckedCase) -> Iterator[list[str]]:
-    first = f"{case.number}\n{case.complaint.state_label}"
+    first, secret = f"{case.number}\n{case.complaint.state_label}", is_secret(case.complaint)
     for passage in case.rounds:
         for place, row in enumerate(passage.rows):
             begins = place == 0 and passage.no == 1
-            yield [str(no) if begins else "", first if begins else "", *_cells(passage, row, case.number), ""]
+            yield [str(no) if begins else "", first if begins else "", *_cells(passage, row, case), ""]
         for title, acts in passage.beside.items():
-            yield ["", "", f"{title}{_round(passage)}", "\n".join(acts), "", "", ""]
+            yield ["", "", f"{title}{_round(passage)}", _acts(acts, secret), "–", "–", ""]
 
 
-def _cells(passage: CheckedRound, row: CheckedRow, register_number: str) -> list[str]:
+def _cells(passage: CheckedRound, row: CheckedRow, case: CheckedCase) -> list[str]:
+    secret = is_secret(case.complaint)
+    papers = [paper.discreet_words if secret else paper.words_beside(case.number) for paper in row.papers]
     return [
         f"{row.time.heading}{_round(passage)}",
-        "\n".join(row.acts) or "–",
-        "\n".join(paper.words_beside(register_number) for paper in row.papers) or "–",
-        "\n".join(_measured(row)),
+        _acts(row.acts, secret) or "–",
+        "\n".join(papers) or "–",
+        "\n".join(f"{line[:1].upper()}{line[1:]}" for line in _measured(row)),
     ]
+
+
+def _acts(acts: Sequence[CheckedAct], secret: bool) -> str:
+    return "\n".join(act.discreet_words if secret else act.words for act in acts)
 
 
 def _round(passage: CheckedRound) -> str:
@@ -85,7 +93,10 @@ def _round(passage: CheckedRound) -> str:
 
 
 def _measured(row: CheckedRow) -> list[str]:
-    """Its runs, and their sum beside the standard; of a single run the sum alone says how long it took."""
+    """Its runs, and their sum beside the standard; of a single run the sum alone says how long it took, unless it is
+    paused."""
+    if row.is_paused and len(row.runs) == 1:
+        return [*row.runs, f"standar {row.time.standard}: {row.verdict}"]
     runs = [span_words(run) for run in row.time.runs] if len(row.time.runs) == 1 and row.total else row.runs
     total = f"{row.total}, standar {row.time.standard}: {row.verdict}" if row.total else row.verdict
-    return [*runs, f"Jumlah {total}" if len(runs) > 1 and row.total else f"{total[:1].upper()}{total[1:]}"]
+    return [*runs, f"Jumlah {total}" if len(runs) > 1 and row.total else total]

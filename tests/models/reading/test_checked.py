@@ -9,8 +9,9 @@ import pytest
 from models.complaint.complaint import Complaint
 from models.complaint.paper import Paper
 from models.complaint.scope import viewer
-from models.office.people import Mandate
+from models.office.people import Division, Mandate, Post, User
 from models.reading.compliance import (
+    REASONS,
     REPLACED,
     SIGNED,
     UNSIGNED,
@@ -20,11 +21,13 @@ from models.reading.compliance import (
     SampleRequest,
     checked_sample,
     draw,
+    reasons_in,
 )
+from models.reading.compliance_sheet import compliance_sheet
 from models.workflow import marks
 from sop import flow
 from sop.flow import Procedure, current_procedure
-from sop.procedure import DETOURS, FINALS, ROWS, Former
+from sop.procedure import BIDANG, DETOURS, FINALS, LANES, PETUGAS, ROWS, Former
 from sop.vocabulary import CLOSED, vocabulary
 from tests.office import MONDAY, SECRET, Office, moment, worked
 
@@ -88,13 +91,20 @@ def signed_rows(passage: CheckedRound) -> list[CheckedRow]:
     return [row for row in passage.rows if row.time.row.key in keys]
 
 
+def deviations(passage: CheckedRound) -> str:
+    return " ".join(act.words for act in passage.beside.get("Penyimpangan", []))
+
+
 def test_each_row_lists_who_acted_its_papers_its_runs_and_their_sum(office: Office) -> None:
     case = sampled(office, 60).cases[0]
     first, second = case.rounds
     assert [row.time.row for row in first.rows] == list(ROWS)
     received, disposed, handled, approved, delivered = signed_rows(first)
     assert disposed.runs == ["5 Oktober 2026 09.14–10.40 (1 jam 26 menit, lewat)"]
-    assert received.acts == [f"Catat pengaduan: {CLERK}, 5 Oktober 2026 09.14"]
+    assert [act.words for act in received.acts] == [f"{CLERK} mencatat pengaduan, 5 Oktober 2026 09.14"]
+    assert [paper.words for paper in received.papers if paper.title == "Tanda Terima Pengaduan"] == [
+        f"Tanda Terima Pengaduan {sampled(office, 60).cases[0].number}, tidak perlu ditandatangani"
+    ]
     assert (received.minutes, received.late) == (4, False)
     assert (disposed.minutes, disposed.late, disposed.verdict) == (86, True, "lewat standar")
     assert len(disposed.acts) == 2
@@ -103,12 +113,10 @@ def test_each_row_lists_who_acted_its_papers_its_runs_and_their_sum(office: Offi
     assert [paper.signature_status for paper in delivered.papers] == [
         UNSIGNED for paper in current_procedure().row_named("deliver").papers if not paper.secret_only
     ]
-    reasons = " ".join(first.beside["Penyimpangan"])
-    assert "Kembalikan untuk perbaikan: " in reasons
+    reasons = deviations(first)
+    assert "mengembalikan Nota Dinas untuk perbaikan, " in reasons
     assert "Fakta belum cukup mendukung kesimpulan" in reasons
-    assert "Terdapat fakta atau bukti baru" in " ".join(
-        [*first.beside["Penyimpangan"], *second.beside.get("Penyimpangan", [])]
-    )
+    assert "Terdapat fakta atau bukti baru" in reasons + deviations(second)
     assert [paper.signature_status for paper in handled.papers] == [REPLACED, UNSIGNED]
     begun, again, *_, last = signed_rows(second)
     assert begun.verdict == "tidak berlaku: putaran 2 dimulai pada baris 2"
@@ -154,11 +162,11 @@ def test_what_left_a_case_where_it_was_is_no_deviation(office: Office) -> None:
     office.do([case], "supplement", statement="Foto rumah menyusul")
     office.do([case], "hold")
     [made] = [one for one in sampled(office, 60).cases if one.complaint.id == case]
-    kinds = {kind: " ".join(acts) for kind, acts in made.rounds[0].beside.items()}
+    kinds = {kind: " ".join(act.words for act in acts) for kind, acts in made.rounds[0].beside.items()}
     assert list(kinds) == ["Penyimpangan", "Langkah lain"]
-    assert "Tunda" in kinds["Penyimpangan"]
-    assert "Tambah keterangan" in kinds["Langkah lain"]
-    assert "Tambah keterangan" not in kinds["Penyimpangan"]
+    assert "menunda penanganan" in kinds["Penyimpangan"]
+    assert "menambah keterangan" in kinds["Langkah lain"]
+    assert "menambah keterangan" not in kinds["Penyimpangan"]
 
 
 @pytest.mark.only("sqlite")
@@ -189,6 +197,90 @@ def test_what_goes_on_in_a_later_round_leaves_the_first_one_as_it_was(office: Of
     assert after == first
     assert [papers for papers, _ in second if papers]
     assert second[current_procedure().row_no("deliver") - 1][1] == timedelta(hours=1)
+
+
+def sheet_lines(office: Office, case: int) -> list[list[str]]:
+    """The rows that the sheet prints of a case."""
+    sample = sampled(office, 60)
+    content = compliance_sheet(sample, by=office["kadis"], at=sample.at, demo=False)
+    rows = content["ruled"]["rows"]
+    starts = [place for place, row in enumerate(rows) if row[0]] + [len(rows)]
+    place = next(at for at, checked in enumerate(sample.cases) if checked.complaint.id == case)
+    return rows[starts[place] : starts[place + 1]]
+
+
+def test_of_a_rahasia_case_the_sheet_prints_lanes_without_people_units_reasons_and_numbers(office: Office) -> None:
+    [case] = office.receive(category=SECRET)
+    office.bring([case], "approve")
+    office.do([case], "send_back", reason="Fakta belum cukup mendukung kesimpulan")
+    office.bring([case], CLOSED)
+    lines = sheet_lines(office, case)
+    printed = "\n".join("\n".join(line[2:]) for line in lines)
+    people = [*User.select()]
+    assert not [person.name for person in people if person.name in printed]
+    assert not [post.title for post in Post.select() if post.title in printed.upper() and post.title != "KEPALA DINAS"]
+    assert not [unit.code for unit in Division.select() if unit.code in printed or str(unit) in printed]
+    assert "Fakta belum cukup" not in printed
+    numbers = [row.number for row in Paper.select().where(Paper.complaint == case)]
+    assert not [number for number in numbers if number in printed]
+    assert [line.split(" me")[0] for line in lines[0][3].splitlines()] == [LANES[PETUGAS]]
+    assert "Bidang menindaklanjuti disposisi, " in printed
+    assert "Kepala Dinas mengembalikan Nota Dinas untuk perbaikan, " in printed
+
+
+@pytest.mark.parametrize(
+    ("until", "acts", "lane"),
+    [
+        ("handle", ("hold", "resume"), BIDANG),
+        ("raise", ("hold", "resume"), PETUGAS),
+        ("raise", ("raise", "recall"), PETUGAS),
+    ],
+)
+def test_the_lane_of_a_pause_is_that_whose_turn_it_was_and_of_a_recall_that_of_the_act(
+    office: Office, until: str, acts: tuple[str, ...], lane: str
+) -> None:
+    [case] = office.receive(category=SECRET)
+    office.bring([case], until)
+    for act in acts:
+        office.do([case], act)
+    [performed] = [line[3] for line in sheet_lines(office, case) if line[2] == "Penyimpangan"]
+    assert {line.partition(" me")[0] for line in performed.splitlines()} == {LANES[lane]}
+
+
+def test_a_paused_row_ran_until_the_pause_and_says_since_when(office: Office) -> None:
+    [case] = office.receive(at=moment("09.00"), opened_at=moment("08.58"), until="raise")
+    office.do([case], "hold", at=moment("09.30"))
+    office.at += timedelta(hours=3)
+    row = next(one for one in sampled(office, 60).cases if one.complaint.id == case).rounds[0].rows[1]
+    paused = "5 Oktober 2026 09.00–09.30 (30 menit), ditunda sejak 5 Oktober 2026 09.30"
+    assert (row.runs, row.verdict) == ([paused], "ditunda")
+    assert sheet_lines(office, case)[1][5] == f"{paused}\nStandar {row.time.standard}: ditunda"
+    office.do([case], "resume")
+    row = next(one for one in sampled(office, 60).cases if one.complaint.id == case).rounds[0].rows[1]
+    assert row.verdict == "masih berjalan"
+    assert row.runs[0].startswith("sejak ")
+
+
+@pytest.mark.parametrize(
+    ("typed", "printed"),
+    [
+        (["Menunggu kelengkapan", "Menunggu kelengkapan dokumen."], "Menunggu kelengkapan dokumen."),
+        (["Menunggu kelengkapan.", "Menunggu kelengkapan"], "Menunggu kelengkapan."),
+        (["Perlu kunjungan", "Bu Siti belum ditemui."], "Perlu kunjungan. Bu Siti belum ditemui."),
+        (["Sudah lengkap?"], "Sudah lengkap?"),
+        (["", None], ""),
+    ],
+)
+def test_reasons_are_sentences_and_what_another_repeats_stands_once(typed: list[str | None], printed: str) -> None:
+    labels = sorted(REASONS)[:2]
+    assert reasons_in(dict(zip(labels, typed, strict=False))) == printed
+
+
+def test_a_row_of_detours_has_no_empty_cell_but_for_the_notes(office: Office) -> None:
+    case = sampled(office, 60).cases[0].complaint.id
+    detours = [line for line in sheet_lines(office, case) if line[2].startswith("Penyimpangan")]
+    assert detours
+    assert {(*line[4:],) for line in detours} == {("–", "–", "")}
 
 
 def test_the_tally_of_each_row_is_that_of_its_cases(office: Office) -> None:

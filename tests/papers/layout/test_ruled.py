@@ -97,7 +97,7 @@ def numbered(count: int, row: list[str] = ROW) -> list[list[str]]:
 
 def checked(cases: list[int], detour: str = "", **office: Any) -> dict[str, Any]:
     """A compliance sheet of cases with so many rows each."""
-    acts = "Catat pengaduan: Rina Wulandari (Petugas Penanganan Pengaduan), 5 Oktober 2026 09.14"
+    acts = "Rina Wulandari (Petugas Penanganan Pengaduan) mencatat pengaduan, 5 Oktober 2026 09.14"
     rows = []
     for no, count in enumerate(cases, 1):
         for place in range(count):
@@ -114,6 +114,7 @@ def checked(cases: list[int], detour: str = "", **office: Any) -> dict[str, Any]
         "drawn": str(len(cases)),
         "population": "80",
         "all": True,
+        "has_secret": False,
         "tallies": [["1", "Menindaklanjuti disposisi", "1 jam", "6", "0", "0,0", "0", "0"]] * 5,
         "late_rows": [],
         "ruled": {"columns": compliance_sheet.COLUMNS, "rows": rows, "repeated": 2},
@@ -240,6 +241,16 @@ def test_a_time_stands_with_its_date_and_minutes_with_their_hours(size: str) -> 
         lines = "\n".join(row.cells[5])
         assert [part for part in parts if part not in lines] == []
         assert "9 November 2026 13.17" in "\n".join(row.cells[3])
+
+
+def test_beside_the_one_who_took_the_sheet_the_examiner_signs_by_hand() -> None:
+    for size in ("F4", "A4"):
+        printed = pdf(checked([2], size=size))
+        text = " ".join("\n".join(pages(printed)).split())
+        assert text.count("NIP.") == 2
+        assert "NIP. ……" in text
+        assert "Pemeriksa," in text
+        assert len(PdfReader(io.BytesIO(printed)).get_fields() or {}) == 1
 
 
 @pytest.mark.parametrize("made", [book(numbered(30)), checked([5] * 8)], ids=["book", "sample"])
