@@ -2,9 +2,11 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import chain
 from typing import Any
 
 import peewee as pw
@@ -86,9 +88,17 @@ def _label(number: int) -> str:
 
 FEWEST = 3  # received cases of a line, own and others'; lines below it are merged into the rest
 PRINTED_PARTS = ("unit", "kategori", "klasifikasi", "media", "kecamatan", "kelurahan", "instansi")
-REST = "Lainnya, belum diketahui, dan rahasia"
+REST = "Lainnya dan rahasia"
 COLUMNS = (*dict.fromkeys(PART_BY_KEY[key].column for key in PRINTED_PARTS), Complaint.secrecy)
 Counts = tuple[int, ...]  # in the order of OF_PARTS
+AMONG = "di antaranya "  # so begins a line whose cases are counted in a line above it as well
+AMONG_OF = {  # by the key of a figure: those that count some of its cases
+    "masuk": ("masuk-sop", "luar", "luar-tanpa-tanggal", "lewat-sop", "lewat-peraturan", "impor"),
+    "selesai": ("selesai-sop", "selesai-luar"),
+    "terbuka": ("lama",),
+    "lain": ("lain-belum", "lain-tanpa-tanggal"),
+}
+_OF_WHAT = re.compile(r"Dari yang \w+: |Urusan instansi lain, |Terbuka ")  # as the label of such a figure begins
 
 
 @dataclass(frozen=True)
@@ -171,7 +181,8 @@ SERIES = KEY = RECAP
 TITLE = "Rekapitulasi Penanganan Pengaduan"
 NOT_ALL = "Rekapitulasi untuk ditandatangani menghitung semua pengaduan; hanya Kepala Dinas yang menerbitkannya."
 TOO_EARLY = "Rentang ini belum dimulai."
-OF_SHEET = OF_PARTS[:-1]  # as many columns as fit in a readable font size
+# As many columns as fit in a readable font size: handled by the SOP is what came, less what lies outside the panel.
+OF_SHEET = tuple(key for key in OF_PARTS[:-1] if key != "masuk-sop")
 ANCHOR = 32  # hex digits of the history's head that are printed: enough to identify it
 
 
@@ -251,8 +262,8 @@ class _Contents:
             "heads": [f"{self.period.words}{' (sementara)' * self.runs}", *(each.words for each in others)],
             "main": self._main_figures(),
             "notable": [self._on_received(), self._on_open(), self._on_late_rows()],
-            "figures_of": [self._in_numbers(line) for line in lines if not line.figure.apart],
-            "apart_of": [self._in_numbers(line) for line in lines if line.figure.apart],
+            "figures_of": self._in_numbers([line for line in lines if not line.figure.apart]),
+            "apart_of": self._in_numbers([line for line in lines if line.figure.apart]),
             "rows": [self._row(row) for row in self.recap.rows],
             "parts_of": [self._part(table) for table in self.recap.parts],
         }
@@ -316,19 +327,32 @@ class _Contents:
     def _on_late_rows(self) -> str:
         rows = [row for row in self.recap.rows if row.cases]
         if not rows:
-            return "Pada pengaduan yang dirinci belum ada baris SOP yang selesai dijalankan."
+            return "Belum ada kegiatan SOP yang selesai dalam rentang ini, tanpa menghitung pengaduan rahasia."
         row = max(rows, key=lambda row: (row.late, row.late / row.cases))
         if not row.late:
-            return "Pada pengaduan yang dirinci tidak ada baris SOP yang lewat standar waktunya."
+            return (
+                "Tidak ada kegiatan SOP yang selesai dalam rentang ini dan lewat standar waktunya, tanpa menghitung "
+                "pengaduan rahasia."
+            )
         name = f"baris {row.no} ({row.row.title})" if row.no else f"“{row.row.title}”"
         share = f"{format_number(row.late)} dari {format_number(row.cases)} pengaduan"
         return (
-            f"Pada pengaduan yang dirinci, baris SOP yang paling sering lewat standar waktunya ialah {name}: "
-            f"{share} ({format_percent(row.late, row.cases)} persen)."
+            "Dari kegiatan SOP yang selesai dalam rentang ini, yang paling sering lewat standar waktunya ialah "
+            f"{name}: {share} yang melaluinya ({format_percent(row.late, row.cases)} persen), tanpa yang rahasia."
         )
 
-    def _in_numbers(self, line: FigureLine) -> list[str]:
-        return [self._label(line), *(format_number(getattr(line, name)) for name in self.columns)]
+    def _in_numbers(self, lines: list[FigureLine]) -> list[list[str]]:
+        """A row for each line, beneath it those whose cases are some of its own."""
+        by_key, parts = {line.figure.key: line for line in lines}, {*chain.from_iterable(AMONG_OF.values())}
+        labels: dict[str, str] = {}
+        for key in (key for key in by_key if key not in parts):
+            labels[key] = self._label(by_key[key])
+            among = [part for part in AMONG_OF.get(key, ()) if part in by_key]
+            labels |= {part: _OF_WHAT.sub(AMONG, by_key[part].figure.label, count=1) for part in among}
+        return [[label, *self._numbers(by_key[key])] for key, label in labels.items()]
+
+    def _numbers(self, line: FigureLine) -> list[str]:
+        return [format_number(getattr(line, name)) for name in self.columns]
 
     def _row(self, row: RowStatistics) -> list[str]:
         counts = [format_number(row.cases), format_number(row.late), format_percent(row.late, row.cases)]

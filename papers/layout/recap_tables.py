@@ -3,23 +3,34 @@
 The order of the tables and their letters are always the same, so that two issues can be laid side by side.
 """
 
+from bisect import bisect_right
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from string import ascii_uppercase
 from typing import Any
 
-from papers.engine.ending import MOSTLY_EMPTY
+from models.reading.recap_paper import AMONG
+from papers.engine.ending import MOSTLY_EMPTY, ROWS
 from papers.layout.glyphs import width
 from papers.layout.slips import PT, line_count, text_height
 
 SIZE, LEADING = 10, 11.69  # points
-AIRS = (4.5, 4.0, 3.5, 3.0, 2.5, 2.0, 1.5, 6.0)  # points over and under the lines of a row, the best first
+AIRS = (4.5, 4.0, 3.5, 3.0, 2.5, 2.0, 1.5)  # points over and under the lines of a row, the best first
 _TITLE = 26.0  # points: what a table's title takes, with the room over and under it
-_SIDE, _HEAD_SIDE = 4.0, 2.0  # points beside a cell's text, and at least beside a head's
+_SIDE, _HEAD_SIDE = 4.0, 3.8  # points beside the text of a cell, and of a head
+_INDENT = 12.0  # points: so much further to the right begins what is a part of the line above
+_BENEATH = 6.0  # points: over the text beneath a table
 _APART = 8.0  # points between notes
 _HAIR = 0.6  # points: rounding, and half a rule on either side
 _WIDER, _LINE = 30, 20  # points: at most so much wider is a column than it must be; so much of it is worth a line more
+_HEAD_LINES = (1, 2, 3, 4)
 _FEW = 0.3  # of a page: a last one with less is a page of a few lines
+_PARTED, _LAST, _CLOSE = 0.3, 0.2, 0.05  # pages: what a parted table, a page of few lines and a point less air cost
+OF_ROWS = (
+    "Banyak dan Lewat hanya menghitung kegiatan yang sudah selesai dalam rentang ini, tanpa pengaduan rahasia; karena "
+    "itu berlainan dari “Masuk” dan “Pernah lewat SOP”."
+)
 _TEXT, _BOLD = "LiberationSans-Regular", "LiberationSans-Bold"
 Cells = Sequence[str]  # each of one line or more
 
@@ -34,19 +45,23 @@ class RecapTable:
     names: int = 0
     centred: Collection[int] = ()  # columns; those that are neither centred nor of names are of numbers
     has_total: bool = False  # the last row is the sum of the others
+    beneath: str = ""  # what is said of the rows, under the last of them
     widths: tuple[float, ...] = ()  # points
 
-    def by_content(self, room: float) -> "RecapTable":
+    def by_content(self, room: float, tables: int = 1) -> "RecapTable":
         """With columns as wide as their texts and the words of their heads, `room` points together; the names get what
-        is left, or leave some of it to the others where it saves no line."""
-        least = [self._least(place) for place in range(len(self.heads))]
+        is left, or leave some of it to the others where it saves no line. The rows stand beneath so many heads."""
         numbers = [place not in (self.names, *self.centred) for place in range(len(self.heads))]
-        tables = []
-        for more in range(0, _WIDER, 2):
-            widths = [wide + more * is_number for wide, is_number in zip(least, numbers, strict=True)]
-            widths[self.names] += room - sum(widths)
-            tables.append(replace(self, widths=tuple(widths)))
-        return min(tables, key=lambda table: table._lines - (table.widths[-1] - least[-1]) / _LINE)
+        made = []
+        for most in _HEAD_LINES:
+            least = [self._least(place, most) for place in range(len(self.heads))]
+            for more in range(0, _WIDER, 2):
+                widths = [wide + more * is_number for wide, is_number in zip(least, numbers, strict=True)]
+                widths[self.names] += room - sum(widths)
+                table = replace(self, widths=tuple(widths))
+                lines = table._lines + (tables - 1) * table._head_lines
+                made.append((max(widths) > widths[self.names], lines - more / _LINE, table))
+        return min(made, key=lambda one: one[:2])[2]
 
     @property
     def _lines(self) -> int:
@@ -54,16 +69,22 @@ class RecapTable:
 
     @property
     def _head_lines(self) -> int:
-        rooms = (wide - _HEAD_SIDE for wide in self.widths)
+        rooms = (wide - 2 * _HEAD_SIDE for wide in self.widths)
         return max(line_count(head, room, SIZE, bold=True) for head, room in zip(self.heads, rooms, strict=True))
 
     def _row_lines(self, row: Cells) -> int:
         """Only a name is broken."""
-        name = line_count(row[self.names], self.widths[self.names] - 2 * _SIDE, SIZE, bold=row is self._total)
+        room = self.widths[self.names] - 2 * _SIDE - _INDENT * self.is_part(row)
+        name = line_count(row[self.names], room, SIZE, bold=row is self._total)
         return max(name, *(len(cell.splitlines()) for cell in row))
 
-    def _least(self, place: int) -> float:
-        head = max((width(word, _BOLD) for word in self.heads[place].split()), default=0)
+    def is_part(self, row: Cells) -> bool:
+        """Whether its cases are counted in a row above it as well."""
+        return row[self.names].startswith(AMONG)
+
+    def _least(self, place: int, most: int) -> float:
+        """The width of a column whose head has so many lines at most, or one for each word."""
+        head = _narrowest(tuple(self.heads[place].split()), most)
         lines = [line for row in self.rows for line in row[place].splitlines()]
         cells = max((width(line, _BOLD if self.has_total else _TEXT) for line in lines), default=0)
         return max(SIZE * head + 2 * _HEAD_SIDE, SIZE * cells + 2 * _SIDE) + _HAIR
@@ -73,11 +94,30 @@ class RecapTable:
         return _TITLE + LEADING * self._head_lines + 2 * air
 
     def height(self, air: float) -> float:
-        return _TITLE + LEADING * self._lines + 2 * air * (len(self.rows) + 1)
+        return self.edges(air)[-1] + self.beneath_height
+
+    def edges(self, air: float) -> list[float]:
+        """How far under its top (pt) the heads end, and then each row."""
+        rows = (LEADING * self._row_lines(row) + 2 * air for row in self.rows)
+        return list(accumulate(rows, initial=self.head_height(air)))
+
+    @property
+    def beneath_height(self) -> float:
+        """Of the text beneath it (pt)."""
+        return _BENEATH + text_height(self.beneath, sum(self.widths), SIZE) if self.beneath else 0.0
 
     @property
     def _total(self) -> Cells | None:
         return self.rows[-1] if self.has_total else None
+
+
+def _narrowest(words: tuple[str, ...], most: int) -> float:
+    """The width of the widest of so many lines with these words, set as narrow as they can be; of a word, if there are
+    fewer lines than that."""
+    if most == 1 or len(words) < 2:
+        return width(" ".join(words), _BOLD)
+    first = range(1, len(words))
+    return min(max(width(" ".join(words[:n]), _BOLD), _narrowest(words[n:], most - 1)) for n in first)
 
 
 @dataclass(frozen=True)
@@ -103,7 +143,7 @@ def recap_details(
     follow the last table."""
     room, page = wide * PT, high * PT
     tables = [*_alike(_of_all(content), room), _of_rows(content).by_content(room), *_alike(_of_parts(content), room)]
-    after = sum(_APART + text_height(f"{title}. {text}", room, SIZE) for title, text in notes)
+    after = LEADING + sum(_APART + text_height(f"{title}. {text}", room, SIZE) for title, text in notes)
     plans = [_Plan(tables, air, page, page - head * PT, after) for air in AIRS]
     best = min(plans, key=lambda plan: plan.cost)
     lettered = zip(ascii_uppercase, tables, strict=False)
@@ -124,7 +164,9 @@ def _of_rows(content: Mapping[str, Any]) -> RecapTable:
         norm = row[2].replace(" kerja", "\nkerja").replace(", kemudian", "\nkemudian")
         times = ("kerja\nkalender", f"{median}\n{of_calendar}", f"{ninth}\n{ninth_of_calendar}")
         rows.append((*row[:2], norm, *row[3:], *times))
-    return RecapTable("Waktu tiap baris SOP (jam:menit)", heads, rows, names=1, centred=(0, 2, 6))
+    return RecapTable(
+        "Waktu tiap baris SOP (jam:menit)", heads, rows, names=1, centred=(0, 2, 6), beneath=OF_ROWS if rows else ""
+    )
 
 
 def _of_parts(content: Mapping[str, Any]) -> list[RecapTable]:
@@ -149,7 +191,7 @@ def _alike(tables: list[RecapTable], room: float) -> list[RecapTable]:
     """Each with the widths that suit the rows of all, so that columns stand below one another."""
     if not tables:
         return []
-    every = replace(tables[0], rows=[row for table in tables for row in table.rows]).by_content(room)
+    every = replace(tables[0], rows=[row for table in tables for row in table.rows]).by_content(room, len(tables))
     return [replace(table, widths=every.widths) for table in tables]
 
 
@@ -162,25 +204,40 @@ class _Plan:
         self.air, self.page, self.left = air, page, first
         self.parted, self.gap, self.pages = 0, 0.0, 1
         for table in tables:
-            self._put(table, table.height(air))
-        self._go_below(after, page)
+            self._put(table.edges(air), table.beneath_height)
+        self._go_below(after)
 
     @property
-    def cost(self) -> tuple[int, bool, int, float]:
-        """How many tables are parted that would fit on a page, whether the last page is one of a few lines, how many
-        pages there are, and how much of one before the last stays empty."""
-        return self.parted, 1 - self.left / self.page < _FEW, self.pages, round(self.gap, 1)
+    def cost(self) -> float:
+        """In pages: a page more weighs more than two parted tables that would fit on one, and these more than a last
+        page of a few lines, than what stays empty of one before the last, and than rows set closer."""
+        few = 1 - self.left / self.page < _FEW
+        return self.pages + _PARTED * self.parted + _LAST * few + self.gap + _CLOSE * (AIRS[0] - self.air)
 
-    def _put(self, table: RecapTable, high: float) -> None:
-        is_beyond = self.left < high <= self.page
-        if is_beyond and self.left <= self.page * MOSTLY_EMPTY:
-            self.gap, self.left, self.pages = max(self.gap, self.left / self.page), self.page, self.pages + 1
-        elif is_beyond:
-            self.parted += 1
-        self._go_below(high, self.page - table.head_height(self.air))
+    def _put(self, edges: list[float], beneath: float) -> None:
+        """A table whose heads and rows end at these points, with a text of so many under it."""
+        high = edges[-1] + beneath
+        if self.left < high <= self.page and self.left <= self.page * MOSTLY_EMPTY:
+            self._turn()
+        while self.left < high:
+            stay = min(bisect_right(edges, self.left) - 1, len(edges) - 1 - ROWS)
+            if stay < ROWS:
+                if self.left == self.page:
+                    break
+                self._turn()
+                continue
+            self.parted += high <= self.page
+            self.left -= edges[stay]
+            self._turn()
+            edges = [edges[0], *(edges[0] + edge - edges[stay] for edge in edges[stay + 1 :])]
+            high = edges[-1] + beneath
+        self._go_below(high)
 
-    def _go_below(self, high: float, further: float) -> None:
-        """Beneath a table or text of this height, for which each further page has `further` points."""
+    def _turn(self) -> None:
+        """Begin a page."""
+        self.gap, self.left, self.pages = max(self.gap, self.left / self.page), self.page, self.pages + 1
+
+    def _go_below(self, high: float) -> None:
         self.left -= high
         while self.left < 0:
-            self.left, self.pages = self.left + further, self.pages + 1
+            self.left, self.pages = self.left + self.page, self.pages + 1

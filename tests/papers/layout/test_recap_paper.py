@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
+from models.reading.figures import LONG
 from models.reading.period import Period
 from models.reading.recap_paper import content_of_recap, issue
 from models.store.base import now
@@ -135,22 +136,29 @@ def of_size(made: dict[str, Any], size: str) -> dict[str, Any]:
     return {**made, "office": {**made["office"], "size": size}}
 
 
+BESIDE_A_HEAD = 1.2 * 72 / 25.4  # points
+HALF_RULES = 0.6  # points: half of the rule on either side
 UNDER_A_ROW = 3  # mm: from the line of a row's text to the rule beneath it
 
 
 @pytest.mark.parametrize("size", ["F4", "A4"])
 @pytest.mark.parametrize("name", [*periods()])
-def test_no_table_is_parted_and_the_pages_are_filled(office: Office, name: str, size: str) -> None:
-    """As all of them fit on a page. No third of a page before the last is empty, and the last has a fifth at least."""
+def test_tables_keep_their_order_and_the_pages_are_filled(office: Office, name: str, size: str) -> None:
+    """Less than a third of a page before the last is empty, the last has a sixth, and for that at most two tables are
+    parted, each once."""
     printed = pdf(of_size(content_of(office, periods()[name]), size))
     listed = [title for page in pages(printed) for title in titles(page)]
-    assert [title[0] for title in listed] == [*"ABCDEFGHIJ"[: len(listed)]]
+    letters = [*dict.fromkeys(title[0] for title in listed)]
+    assert letters == [*"ABCDEFGHIJ"[: len(letters)]]
+    assert len(listed) - len(letters) <= 2
+    assert len(set(listed)) == len(letters)
+    assert max(map(listed.count, listed)) <= 2
     details = lines(printed)[1:]
     sheet = {"F4": 330, "A4": 297}[size]
     frame = sheet - 24 - 26
     for page in details[:-1]:
         assert page[-1].mm - UNDER_A_ROW < 26 + frame / 3
-    assert len(details) == 1 or page_used(details[-1], sheet) > frame / 5
+    assert len(details) == 1 or page_used(details[-1], sheet) > frame / 6
 
 
 def page_used(page: list[Line], sheet: float) -> float:
@@ -179,7 +187,7 @@ def test_tables_are_placed_by_the_heights_that_they_have(
     office: Office, monkeypatch: pytest.MonkeyPatch, name: str, size: str
 ) -> None:
     """To a tenth of a point, and never by less; a name that nearly fills its line may count as a line more."""
-    planned, printed = list[float](), dict[int, float]()
+    planned, printed, rests = list[float](), dict[Any, float](), list[Any]()
     split = ListEnding.split
 
     def plan(tables: list[RecapTable], air: float) -> RecapDetails:
@@ -188,7 +196,9 @@ def test_tables_are_placed_by_the_heights_that_they_have(
 
     def measured(self: Any, wide: float, high: float) -> Any:
         parts = split(self, wide, high)
-        printed[id(self)] = self._H
+        rests.extend(part for part in parts if isinstance(part, ListEnding) and part is not self)
+        if self not in rests:
+            printed[self] = self._H
         return parts
 
     monkeypatch.setattr(recap_tables, "RecapDetails", plan)
@@ -201,7 +211,7 @@ def test_tables_are_placed_by_the_heights_that_they_have(
 @pytest.mark.parametrize("wide", [160, 165])
 @pytest.mark.parametrize("name", [*periods()])
 def test_columns_are_as_wide_as_what_they_hold(office: Office, name: str, wide: float) -> None:
-    """No word of a head and no number is broken, the names have what is left, and the table has the whole width."""
+    """No word of a head is near a rule, no number is broken, names have what is left, the table has the whole width."""
     made = content_of(office, periods()[name])
     tables = [main_table(made, wide), *recap_details(made, [], wide, 250, 24).tables]
     for table in tables:
@@ -209,7 +219,7 @@ def test_columns_are_as_wide_as_what_they_hold(office: Office, name: str, wide: 
         assert table.widths[table.names] == max(table.widths)
         for place, width_of_column in enumerate(table.widths):
             for word in table.heads[place].split():
-                assert width(word) * SIZE < width_of_column - 2, word
+                assert width(word) * SIZE < width_of_column - 2 * BESIDE_A_HEAD - HALF_RULES, word
             for line in (line for row in table.rows for line in row[place].splitlines() if place != table.names):
                 assert width(line, "LiberationSans-Regular") * SIZE < width_of_column - 4, line
     [of_rows] = [table for table in tables if "Waktu tiap baris" in table.title]
@@ -256,7 +266,7 @@ def test_no_text_is_smaller_than_ten_points_but_the_foot(office: Office, size: s
     """And no head is broken within a word, with the columns of cases from outside the panel as well."""
     made = content_of(office, periods()["days"])
     made["office"] = {**made["office"], "size": size}
-    assert "Menurut SOP" in made["parts_of"][0]["heads"]
+    assert "Di luar panel" in made["parts_of"][0]["heads"]
     printed = pdf(made)
     assert {points for points in sizes(printed) if points < 10} == {8.0}
     text = "\n".join(pages(printed)).replace("\n", " ").split()
@@ -298,3 +308,46 @@ def test_a_year_that_has_not_ended_says_so_in_its_title(office: Office) -> None:
     [first, *_] = pages(pdf(content_of(office, periods()["running year"])))
     assert f"TAHUN {now().year}" in first
     assert "(sementara, sampai" in first
+
+
+@pytest.mark.parametrize("size", ["F4", "A4"])
+@pytest.mark.parametrize("name", [*periods()])
+def test_rows_are_as_high_on_the_first_page_as_in_the_lampiran(office: Office, name: str, size: str) -> None:
+    made = of_size(content_of(office, periods()[name]), size)
+    first, *details = lines(pdf(made))
+
+    def apart(sheet: list[Line], one: str, other: str) -> float:
+        [top], [foot] = ([line.mm for line in sheet if line.text.startswith(words)] for words in (one, other))
+        return top - foot
+
+    [listed] = [sheet for sheet in details if any(line.text.startswith("Duplikat") for line in sheet)]
+    high = apart(listed, "Duplikat", "Register dibatalkan")
+    assert apart(first, "2.\n", "3.\n") == pytest.approx(high, abs=0.1)
+    assert high < (LEADING + 2 * 4.5 + 0.1) * 25.4 / 72
+
+
+def test_what_is_a_part_of_a_line_stands_beneath_it_and_further_to_the_right(office: Office) -> None:
+    """So that nobody adds up what is counted twice."""
+    made = content_of(office, periods()["days"])
+    rows = [row[0] for row in (*made["figures_of"], *made["apart_of"])]
+    assert not [label for label in rows if label.startswith("Dari yang")]
+    assert rows[:2] == ["Masuk", "di antaranya ditangani menurut SOP"]
+    assert rows[rows.index("Urusan instansi lain, diterima") + 1].startswith("di antaranya ")
+    assert [label for label in rows if label == f"di antaranya lebih dari {LONG} hari"]
+    edges: dict[str, float] = {}
+
+    def hear(text: str, ctm: list[float], matrix: list[float], _: Any, size: float) -> None:
+        edges.setdefault(text.strip(), matrix[4] * ctm[0] + ctm[4])
+
+    PdfReader(io.BytesIO(pdf(made))).pages[1].extract_text(visitor_text=hear)
+    assert edges["di antaranya ditangani menurut SOP"] == pytest.approx(edges["Masuk"] + 12, abs=0.1)
+
+
+def test_times_of_rows_say_what_they_count(office: Office) -> None:
+    """Finished ones of the range, whenever received, and none of rahasia: other cases than those that came."""
+    made = content_of(office, periods()["days"])
+    assert "yang selesai dalam rentang ini" in made["notable"][2]
+    assert made["notable"][2].endswith("tanpa yang rahasia.")
+    text = words("".join(pages(pdf(made))))
+    assert words("Banyak dan Lewat hanya menghitung kegiatan yang sudah selesai dalam rentang ini") in text
+    assert words("Kegiatan SOP ditulis ringkas, dan 1 hari pada SOP dihitung sebagai 1 hari kerja") in text
