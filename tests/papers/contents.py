@@ -343,7 +343,14 @@ def of_no_case(key: str, title: str, **parts: Any) -> dict[str, Any]:
 def recap(**changes: Any) -> dict[str, Any]:
     """The content of a Rekapitulasi of a small office."""
     counts = ["Masuk", "Persen", "Berakhir", "Masih terbuka", "Pernah lewat SOP", "Lewat batas"]
-    figures = [["Masuk", "7", "5", "6"], ["Berakhir", "4", "5", "2"]]
+    still = "Masih terbuka pada 31 Oktober 2026"
+    late, beyond = "pernah lewat standar waktu SOP", "lewat batas peraturan"
+    figures = [["Masuk", "7", "5", "6"], [f"di antaranya {late}", "1", "0", "2"], [f"di antaranya {beyond}", *"001"]]
+    figures += [["Berakhir", "4", "5", "2"], [still, "3", "0", "4"]]
+    main = [["1.", "Masuk", "7", "–", "5", "6"], ["2.", "Berakhir", "4", "57,1", "5", "2"]]
+    main += [["3.", still, "3", "42,9", "0", "4"], ["", "Jumlah yang ditangani (2 dan 3)", "7", "100,0", "5", "6"]]
+    main += [["4.", f"Dari yang masuk: {late}", "1", "14,3", "0", "2"]]
+    main += [["5.", f"Dari yang masuk: {beyond}", "0", "0,0", "0", "1"]]
     row = ["1", "Pengadu menyampaikan pengaduan, langsung maupun melalui media pengaduan daring", "1 hari kerja"]
     signer = {"role": "kepala_dinas", "as": SIGNERS["kepala_dinas"].label, **HEAD}
     facts = {
@@ -351,7 +358,7 @@ def recap(**changes: Any) -> dict[str, Any]:
         "provisional": "",
         "definition": "“Masuk” adalah pengaduan yang menjadi urusan dinas ini.",
         "heads": ["Oktober 2026", "September 2026", "Oktober 2025"],
-        "main": [["1.", "Masuk", "7", "–", "5", "6"], ["2.", "Berakhir", "4", "57,1", "5", "2"]],
+        "main": main,
         "notable": ["Dalam Oktober 2026 masuk 7 pengaduan, naik 2 dari September 2026 (40,0 persen)."],
         "figures_of": figures,
         "apart_of": [["Duplikat", "1", "0", "0"]],
