@@ -452,7 +452,7 @@ DETOURS: tuple[Transition, ...] = (
         record="entrusting",
         start=(OPEN,),
         to=SAME,
-        help="Petugas itu memegang pengaduan ini sampai selesai, juga yang rahasia; yang mencatat tetap tertulis.",
+        help="Petugas itu memegang pengaduan ini sampai selesai, juga yang rahasia; nama pencatat tetap tercantum.",
     ),
     Transition(
         key="return_file",

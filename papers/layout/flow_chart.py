@@ -19,7 +19,7 @@ SIZE, LINE, ARROW = 9, 0.8, 1.6 * mm
 # Half of a symbol: its width as a share of the lane's, its height.
 HALF = {"terminator": (0.37, 4.5 * mm), "process": (0.35, 4.5 * mm), "decision": (0.32, 6 * mm)}
 PAGE = 1.5 * mm  # half the size of an off-page connector
-GAP, STEP = 0.5 * mm, 2.5 * mm  # between that connector and the row's edge; below a symbol where a line turns
+GAP, STEP = 1.2 * mm, 2.5 * mm  # between that connector and the row's edge; below a symbol where a line turns
 _LEAST = 2  # rows on a page
 _TOLERANCE = 0.1  # points, tolerance for rounding errors
 _ENDLESS = 0xFFFFFFF  # points

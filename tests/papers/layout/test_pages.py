@@ -7,7 +7,7 @@ import pytest
 from papers.printing.render import pdf
 from sop.vocabulary import vocabulary
 from tests.papers.contents import content
-from tests.papers.reading import flow, pages, words
+from tests.papers.reading import flow, lines, pages, words
 
 FILLING = [6, *range(20, 50, 3)]  # lines of text, so that the page ends at every part of the paper's end
 SENTENCE = "Satu kalimat yang agak panjang supaya memakan beberapa baris penuh. "
@@ -134,3 +134,22 @@ def test_a_long_text_after_what_leads_in_to_it_begins_on_the_same_page() -> None
     assert LED_IN in first
     assert words(SENTENCE * 5) in words(first)
     assert words(SENTENCE) in words(second)
+
+
+@pytest.mark.parametrize("size", ["F4", "A4"])
+@pytest.mark.parametrize("mark", ["draft", "void"])
+def test_the_mark_stands_at_one_height_on_every_page_where_a_printer_reaches(mark: str, size: str) -> None:
+    height = {"F4": 330, "A4": 297}[size]
+    frozen = content(
+        "nota_dinas",
+        paper={mark: True},
+        complaint={"is_secret": True},
+        records={"nota_dinas": {"blanks": {"matter": SENTENCE * 60}}},
+        office={"size": size},
+    )
+    word = "KONSEP" if mark == "draft" else "BATAL"
+    tops = [[height - one.mm for one in page if one.text.strip() == word] for page in lines(pdf(frozen))]
+    assert len(tops) > 1
+    assert {len(of) for of in tops} == {1}
+    assert min(tops) == max(tops)
+    assert min(tops)[0] > 8 + 3  # of 12 pt: the letters stand 3 mm above their line

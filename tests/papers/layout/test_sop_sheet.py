@@ -12,7 +12,7 @@ from papers.printing.render import pdf
 from sop.chart import chart, detours
 from sop.procedure import HEAD, KEPALA_DINAS, LANES, ROWS, Head, Row, fingerprint, is_draft
 from tests.papers.layout.test_sheets import millimetres
-from tests.papers.reading import fonts, pages, sizes, words
+from tests.papers.reading import fonts, lines, pages, sizes, words
 
 LABELS = (
     "NOMOR SOP",
@@ -97,7 +97,7 @@ def test_every_signed_word_of_a_row_is_printed_slips_included(sheet_pages: list[
 
 
 def test_it_says_that_the_copy_lost_its_symbols(sheet_pages: list[str]) -> None:
-    assert words("Lambang alur pada salinan SOP yang ditandatangani hilang saat disalin") in sheet_pages[1]
+    assert words("Lambang alur tidak terbawa pada salinan SOP") in sheet_pages[1]
 
 
 @pytest.mark.parametrize("way", detours(), ids=lambda way: way["label"])
@@ -183,3 +183,40 @@ def test_no_page_has_a_single_row_of_the_flow_chart_or_of_the_detours(size: str)
 
 def test_the_signed_sheet_is_three_pages_on_both_sizes() -> None:
     assert [len(pages(printed(size=size, demo=True))) for size in ("F4", "A4")] == [3, 3]
+
+
+@pytest.mark.parametrize("size", ["F4", "A4"])
+def test_the_signatory_has_25_mm_for_his_hand(size: str) -> None:
+    above = words(HEAD.approved_title)[-8:]
+    first = lines(printed(size=size))[0]
+    title = min(line.mm for line in first if words(line.text).endswith(above))
+    name = next(line.mm for line in first if words(line.text) == words(HEAD.approved_name))
+    assert title - name > 25 + LETTER
+
+
+LETTER = 3  # mm: of the title what is below its line, of the name what is above
+
+
+def test_a_revision_that_is_not_signed_names_nobody_who_signed_the_sop_before_it() -> None:
+    draft, signed = (pages(printed(head=head, rows=CHANGED))[0] for head in (HEAD, SIGNED))
+    for value in (HEAD.approved_name, HEAD.approved_nip, HEAD.approved_rank):
+        assert words(value) not in words(draft)
+        assert words(value) in words(signed)
+    assert words("NIP. …………") in words(draft)
+
+
+@pytest.mark.parametrize("size", ["F4", "A4"])
+def test_no_state_of_the_detours_is_parted(size: str) -> None:
+    last = pages(printed(size=size))[2]
+    for state in {way["to"] for way in detours()}:
+        assert state in last
+
+
+@pytest.mark.parametrize("size", ["F4", "A4"])
+def test_each_who_acts_is_named_once_over_his_detours(size: str) -> None:
+    last = words(pages(printed(size=size))[2])
+    for actor in {way["actor"] for way in detours()}:
+        his = [last.index(words(way["help"])) for way in detours() if way["actor"] == actor]
+        others = [last.index(words(way["help"])) for way in detours() if way["actor"] != actor]
+        over = max(at for at in range(min(his)) if last.startswith(words(actor), at))
+        assert not [at for at in others if over < at < max(his)]
