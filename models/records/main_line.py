@@ -1,5 +1,6 @@
 """Record models of the main line in the SOP's order: referral, disposition, assignment, assessment to Berita Acara."""
 
+import re
 from typing import Any
 
 from models.complaint.complaint import Addressee, Person
@@ -172,13 +173,17 @@ class NotaDinas(Record):
             "enclosures": "1 (satu) berkas asesmen",
             "matter": gist_of(complaint.__data__["story"]) or complaint.title,
             "findings": "\n".join(filter(None, [assessed["facts"], assessed["analysis"]])),
-            "conclusion": ". ".join(
-                filter(None, [CONCLUSIONS.get(assessed["conclusion"]), assessed["conclusion_text"]])
-            ),
+            "conclusion": concluded(CONCLUSIONS.get(assessed["conclusion"], ""), assessed["conclusion_text"]),
             "action": "\n".join(filter(None, [assessed["action"], assessed["advice"]])),
             "answer": assessed["answer"],
             **{name: before[name] for name in _FROM_REVISION if before.get(name)},
         }
+
+
+def concluded(verdict: str, text: str) -> str:
+    """The verdict and its text; the text alone if it begins with the verdict: "Aduan terbukti; …"."""
+    said = re.match(rf"(?:(?:peng)?aduan )?{re.escape(verdict)}\b", text, re.IGNORECASE)
+    return text if said else ". ".join(filter(None, [verdict, text]))
 
 
 APPROVAL_OUTCOMES = (("setuju", "Disetujui"), ("catatan", "Disetujui dengan catatan"))

@@ -109,7 +109,7 @@ def informative_sentences(story: str) -> list[str]:
 
 def marked_sentences(story: str) -> list[tuple[str, str]]:
     """The sentences from the first informative one, or its headings, on, each with the separator that follows it;
-    omissions, also personal numbers, are replaced by LEFT_OUT."""
+    omissions after its beginning, also personal numbers, are replaced by LEFT_OUT."""
     separated = _sentences(_unnumbered(story[:READ], LEFT_OUT))
     sentences = [(LEFT_OUT if _ONLY_MARKED.fullmatch(sentence) else sentence, end) for sentence, end in separated]
     for place, (sentence, _) in enumerate(sentences):
@@ -120,7 +120,7 @@ def marked_sentences(story: str) -> list[tuple[str, str]]:
             first = _with_headings(sentences, place)
             beginning = sentences[first][0]
         if first or matter != sentence:
-            beginning = f"{LEFT_OUT} {beginning.lstrip(f'{LEFT_OUT} ')}"
+            beginning = _as_first(beginning.lstrip(f"{LEFT_OUT} \n"))
         return [(beginning, sentences[first][1]), *sentences[first + 1 :]]
     return sentences
 

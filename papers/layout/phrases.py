@@ -104,9 +104,15 @@ def pengadu(complaint: Content, persons: Content) -> str:
     return _stand_in(complaint) or printed_value(persons.get("pengadu", {}).get("name"))
 
 
+def pengadu_and_kuasa(complaint: Content, persons: Content) -> str:
+    """Slamet Riyadi melalui kuasanya Dewi Lestari, S.H.; the kuasa only where the pengadu himself is named."""
+    name, kuasa = pengadu(complaint, persons), persons.get("kuasa", {}).get("name")
+    return f"{name} melalui kuasanya {kuasa}" if kuasa and not _stand_in(complaint) else name
+
+
 def pengadu_in_a_sentence(complaint: Content, persons: Content) -> str:
     """pengadu Slamet Riyadi, pengadu tanpa nama, pengadu yang identitasnya dirahasiakan."""
-    name = pengadu(complaint, persons)
+    name = pengadu_and_kuasa(complaint, persons)
     if _stand_in(complaint):
         name = lowered(name) if name != WITHHELD else f"yang identitasnya {lowered(name)}"
     return f"pengadu {name}"
@@ -155,6 +161,14 @@ _BEFORE_A_DEGREE = re.compile(r", (?=[A-Z]\w{0,3}\.)")  # Harsono Wibisana, M.Si
 def with_degrees(name: str) -> str:
     """A name from which no line parts its degrees."""
     return _BEFORE_A_DEGREE.sub(",\xa0", name)
+
+
+_SHORT_LAST = re.compile(r" (?=\S{1,5}$)")
+
+
+def ended(text: str) -> Markup:
+    """A paragraph whose last word, if short, does not stand alone on a line of its own."""
+    return Markup(_SHORT_LAST.sub("\xa0", str(_printable.get()(text.rstrip()))))  # noqa: S704 - our own escape
 
 
 _MARKED = re.compile(r" *(\t*) *(?:([-–•*]|\(?[\w.]{1,4}[.)])\t\s*)?(.*)", re.DOTALL)

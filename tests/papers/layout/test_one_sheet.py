@@ -151,13 +151,13 @@ def test_the_page_of_one_party_is_filled_from_the_top(size: str, end: str) -> No
 
 
 @OF_SIZES
-def test_initials_stand_beside_the_signatures_and_need_no_second_sheet(size: str) -> None:
+def test_initials_stand_under_the_signatures_and_need_no_second_sheet(size: str) -> None:
     for number in NUMBERS:
         records = {"nota_dinas": {"blanks": {"copies": "", **of_demo(number)}}, **PLAIN}
         frozen = content("nota_dinas", office={**LETTERHEAD, "size": size, "paraf": True}, records=records)
         [page] = lines(pdf(frozen))
         [initials] = [line for line in page if "Paraf Hierarki" in line.text]
-        assert initials.mm > _line(page, HEAD["name"]).mm, "beside the room for the hands"
+        assert initials.mm < _line(page, HEAD["name"]).mm, "in a row of their own"
         assert all(any(word in line.text for line in page) for word in ("Rehabilitasi,", "Perlindungan", "Tanggal"))
 
 

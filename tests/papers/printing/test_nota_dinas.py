@@ -8,7 +8,7 @@ from bench.variants import Content
 from models.case.sample import contents
 from models.demo.texts import WORDS
 from models.office.settings import values
-from models.records.main_line import CONCLUSIONS
+from models.records.main_line import CONCLUSIONS, concluded
 from models.records.story_summary import gist_of
 from papers.printing.render import pdf
 from tests.office import Office
@@ -82,6 +82,67 @@ def test_both_have_25_millimetres_to_sign_in(size: str) -> None:
     for title, name in (("KEPALA DINAS,", HEAD["name"]), ("JAMINAN SOSIAL,", UNIT_HEAD["name"])):
         above, below = (next(line for line in page if text in line.text) for text in (title, name))
         assert above.mm - below.mm >= BOTTOM + 2.8  # of which a capital takes the last
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_summary_that_leaves_out_the_opening_begins_as_a_sentence(size: str) -> None:
+    text = said(printed_nota_dinas({"matter": "… bantuan PKH & KKS berhenti. Telepon … sore hari."}, size))
+    assert words("1. Pokok pengaduan. Bantuan PKH & KKS berhenti. Telepon … sore hari.") in text
+
+
+def test_a_draft_ticks_no_decision_and_says_no_time_of_it() -> None:
+    issued, draft = (said(printed_nota_dinas({}, "F4", records=PLAIN, paper={"draft": at})) for at in (False, True))
+    assert "☑Disetujui24November2026pukul" in issued
+    assert "☐Disetujui" in draft
+    assert "☑" not in draft
+    assert "☐Disetujui24" not in draft
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_signer_stands_level_and_whole_beside_the_decision_over_paraf_hierarki(size: str) -> None:
+    signer = {**UNIT_HEAD, "name": "Drs. Bagaskara Suryanata, M.AP."}
+    office = {**LETTERHEAD, "size": size, "paraf": True}
+    frozen = content("nota_dinas", office=office, records=PLAIN, signer=signer)
+    page = lines(pdf(frozen))[-1]
+    both = next(line for line in page if HEAD["name"] in line.text)
+    assert both.text.replace("\xa0", " ").strip().endswith(signer["name"])
+    assert next(line.mm for line in page if "Paraf Hierarki" in line.text) < both.mm
+
+
+def test_a_heading_at_a_pages_foot_has_two_lines_at_least() -> None:
+    headings = ("2. Hasil", "3. Kesimpulan", "4. Tindakan", "5. Usul")
+    reached = 0
+    for count in range(30, 46):
+        text = dict.fromkeys(("findings", "conclusion", "action", "answer"), SENTENCE * 12)
+        matter = "\n".join(f"Baris {n}." for n in range(count))
+        first, *_ = pages(printed_nota_dinas({**text, "matter": matter}, "F4", records=PLAIN))
+        last, before_it = flow(first).strip().splitlines()[-1], flow(first).strip().splitlines()[-2]
+        assert not last.lstrip().startswith(headings), count
+        reached += before_it.lstrip().startswith(headings)
+    assert reached, "no page ended with a heading and two lines"
+
+
+def test_the_nota_dinas_names_the_kuasa_except_of_whom_it_does_not_name() -> None:
+    kuasa = {"kind": "Kuasa pengadu", "name": "Dewi Lestari, S.H.", "relation": ""}
+    told = {
+        key: said(pdf(content("nota_dinas", complaint=complaint, persons={"kuasa": kuasa})))
+        for key, complaint in {"named": {}, "rahasia": {"is_secret": True}, "tanpa": {"anonymous": True}}.items()
+    }
+    assert words("Slamet Riyadi melalui kuasanya Dewi Lestari, S.H.") in told["named"]
+    assert "Dewi" not in told["rahasia"] + told["tanpa"]
+
+
+@pytest.mark.parametrize(
+    ("verdict", "text", "written"),
+    [
+        ("terbukti", "Aduan terbukti; bantuan tertunda.", "Aduan terbukti; bantuan tertunda."),
+        ("tidak_terbukti", "Tidak terbukti.", "Tidak terbukti."),
+        ("terbukti", "Terbuktinya belum pasti.", "Terbukti. Terbuktinya belum pasti."),
+        ("sebagian", "Aduan terbukti untuk satu bulan.", "Terbukti sebagian. Aduan terbukti untuk satu bulan."),
+    ],
+)
+def test_the_conclusion_says_the_verdict_once(verdict: str, text: str, written: str) -> None:
+    assert concluded(CONCLUSIONS[verdict], text) == written
 
 
 @settings(max_examples=8)
