@@ -258,7 +258,7 @@ def _signers(content: Content) -> Iterator[Content]:
     name = content["persons"].get("pengadu", {}).get("name", "")
     there = {}
     if complaint["medium_group"] == GROUP_LABELS[AT_THE_COUNTER] and not complaint["anonymous"]:
-        there[PENGADU] = {"name": name}
+        there[PENGADU] = {"name": content["persons"].get("kuasa", {}).get("name") or name}
     for key, record in content["records"].items():
         receiver = RECORDS[key].receiver_of({**record["blanks"], **record["codes"]})
         if receiver is not None:

@@ -198,11 +198,12 @@ def signer_parts(signers: Iterable[PaperSigner]) -> list[SignerPart]:
 
 
 def visitors(case: Case, persons: Mapping[str, Person], medium: Medium) -> dict[str, str]:
-    """Names by role of signers outside the office who are present: pengadu at the counter, receiver face to face."""
-    pengadu, present = persons.get("pengadu"), {}
+    """Names by role of signers outside the office who are present: at the counter the pengadu, or the kuasa who brought
+    the complaint for him; face to face the receiver."""
+    pengadu, kuasa, present = persons.get("pengadu"), persons.get("kuasa"), {}
     name = "" if case.complaint.anonymous or not pengadu else str(pengadu.name or "")
     if medium.group == AT_THE_COUNTER and not case.complaint.anonymous:
-        present[PENGADU] = name
+        present[PENGADU] = str(kuasa.name) if kuasa and kuasa.name else name
     for record in case.records.values():
         receiver = RECORDS[record.key].receiver_of(record.blanks)  # "": the pengadu; None: not face to face
         if receiver is not None:

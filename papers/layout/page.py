@@ -64,6 +64,8 @@ PLAIN = "emblem.jpg"  # the panel's own, for an office without an emblem
 LONG = 300  # characters: a longer value is set as paragraphs instead of in the table
 _ON_FORM = 7  # units on a Lembar Disposisi; addressed units are always on it
 _AHEAD = 3
+_STAYS = labels_of(Person)["kelurahan"]  # a label that stands directly after one of these
+_PLACES = {labels_of(Person)["address"], labels_of(Person)["domicile"], labels_of(Complaint)["event_place"]}
 _TOO_LONG = 20000  # characters of a paragraph: a longer one is split, because its layout would take far longer
 
 
@@ -173,7 +175,8 @@ def abreast(rows: Iterable[Pair], columns: Columns, size: float) -> list[list[li
     rest, lines_of = list(rows), list[list[Pair]]()
     while rest:
         line = [rest.pop(0)]
-        beside = [row for row in rest[:_AHEAD] if _is_short(row, columns[2:], size)]
+        ahead = [row for at, row in enumerate(rest[:_AHEAD]) if row[0] != _STAYS or (at == 0 and line[0][0] in _PLACES)]
+        beside = [row for row in ahead if _is_short(row, columns[2:], size)]
         if beside and _is_short(line[0], columns[:2], size):
             line.append(beside[0])
             rest.remove(beside[0])
@@ -182,11 +185,9 @@ def abreast(rows: Iterable[Pair], columns: Columns, size: float) -> list[list[li
 
 
 def _is_short(row: Pair, widths: tuple[float, ...], size: float) -> bool:
-    """Whether the value fits on one line, and the label on two without a word broken."""
+    """Whether label and value fit on one line each."""
     (label, value), (of_label, of_value) = row, (wide * PT for wide in widths)
-    words = (word for word in label.split() if line_count(word, of_label, size) > 1)
-    is_one_line = "\n" not in value and line_count(value, of_value, size) == 1
-    return is_one_line and line_count(label, of_label, size) <= 2 and not any(words)
+    return "\n" not in value and line_count(value, of_value, size) == line_count(label, of_label, size) == 1
 
 
 def choices_ticked(chosen: list[str], offered: Iterable[str]) -> list[tuple[str, bool]]:

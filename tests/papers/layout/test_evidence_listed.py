@@ -33,7 +33,7 @@ def test_it_stands_on_the_receipt_too_but_for_that_of_a_rahasia_case() -> None:
 
 @pytest.mark.parametrize("kind", ["form_pengaduan", "tanda_terima"])
 def test_what_was_written_down_as_handed_over_stands_before_the_files(kind: str) -> None:
-    both = "Bukti yang diserahkan. Fotokopi KTP; kartu keluarga. Berkasnya: 1. rumah <b>.jpg;"
+    both = "Bukti yang diserahkan. Fotokopi KTP; kartu keluarga. Berkas: 1. rumah <b>.jpg;"
     assert both in printed(PIECES, kind, evidence="Fotokopi KTP\nkartu keluarga.")
     assert "Bukti yang diserahkan. Fotokopi KTP." in printed([], kind, evidence="Fotokopi KTP")
     assert "Fotokopi" not in printed([], "tanda_terima", evidence="Fotokopi KTP", is_secret=True)

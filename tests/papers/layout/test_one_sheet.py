@@ -133,7 +133,7 @@ def test_an_asesmen_says_its_number_once_above_its_facts() -> None:
     """It has no other than the register's, which its foot repeats."""
     text = flow(pages(pdf(asesmen(0, "F4")))[0])
     assert words(text).count("PGD/12/XI/2026") == 1
-    assert words("Nomor: PGD/12/XI/2026 Diterima : 23 November 2026") in words(text)
+    assert words("Nomor register: PGD/12/XI/2026 Diterima : 23 November 2026") in words(text)
 
 
 def test_what_an_assessment_does_not_hold_takes_no_line() -> None:

@@ -7,7 +7,8 @@ import pytest
 from papers.printing.render import pdf
 from sop.vocabulary import vocabulary
 from tests.papers.contents import content
-from tests.papers.reading import flow, lines, pages, words
+from tests.papers.reading import flow, pages, words
+from tests.papers.reading import lines as lines_of
 
 FILLING = [6, *range(20, 50, 3)]  # lines of text, so that the page ends at every part of the paper's end
 SENTENCE = "Satu kalimat yang agak panjang supaya memakan beberapa baris penuh. "
@@ -148,7 +149,7 @@ def test_the_mark_stands_at_one_height_on_every_page_where_a_printer_reaches(mar
         office={"size": size},
     )
     word = "KONSEP" if mark == "draft" else "BATAL"
-    tops = [[height - one.mm for one in page if one.text.strip() == word] for page in lines(pdf(frozen))]
+    tops = [[height - one.mm for one in page if one.text.strip() == word] for page in lines_of(pdf(frozen))]
     assert len(tops) > 1
     assert {len(of) for of in tops} == {1}
     assert min(tops) == max(tops)

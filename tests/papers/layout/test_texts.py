@@ -165,7 +165,7 @@ def test_the_berita_acara_of_an_anonymous_pengadu_names_the_register() -> None:
 def test_the_assessment_has_the_whole_story_and_what_is_asked() -> None:
     text = said(pdf(content("berkas_asesmen")))
     assert words(STORY) in text
-    assert "Yangdimintapengadu:BantuanPKHlansiaditeruskan." in text
+    assert "Yangdimintapengadu.BantuanPKHlansiaditeruskan." in text
     assert "Yangdiminta" not in said(pdf(content("berkas_asesmen", complaint={"asks": ""})))
 
 
@@ -186,7 +186,7 @@ def test_the_approved_nota_dinas_bears_the_approval_and_a_draft_without_one_does
 @pytest.mark.parametrize("kind", vocabulary().papers)
 def test_room_for_initials_stands_on_the_nota_dinas_where_the_office_wants_it(kind: str) -> None:
     wanted = said(pdf(content(kind, office={"paraf": True})))
-    assert ("ParafHierarkiJabatanParafTanggal" in wanted) == (kind == "nota_dinas")
+    assert ("ParafHierarki:JabatanParafTanggal" in wanted) == (kind == "nota_dinas")
     assert "Paraf" not in said(pdf(content(kind, office={"paraf": False})))
     assert "Paraf" not in said(pdf(content(kind)))  # a paper from before there was a choice
 

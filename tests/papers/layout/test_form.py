@@ -1,0 +1,92 @@
+"""The Form Pengaduan: what stands beside what in its columns, who signs it, and its number before it is issued."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from bench.variants import KUASA, with_long_names
+from models.case.content_parts import AT_THE_COUNTER, visitors
+from papers.layout.page import abreast
+from papers.printing.render import pdf
+from sop.signers import PENGADU
+from tests.papers.contents import content, person
+from tests.papers.printing.test_nota_dinas import LETTERHEAD, SIZES
+from tests.papers.reading import lines, pages, said, words
+
+OF_SIZES = pytest.mark.parametrize("size", SIZES)
+OF_KUASA = {"persons": {"kuasa": person(**KUASA)}}
+COLUMNS = (40.5, 40, 31, 40)
+PLACE = ("Kelurahan/Kecamatan", "Oro-oro Dowo/Klojen")
+
+
+def form(size: str = "F4", **changes: object) -> bytes:
+    return pdf(content("form_pengaduan", office={**LETTERHEAD, "size": size}, **changes))
+
+
+@pytest.mark.parametrize(
+    ("label", "first"), [("Alamat KTP", ("Pekerjaan", "Advokat")), ("Tempat kejadian", ("Waktu kejadian", "Kemarin"))]
+)
+@pytest.mark.parametrize(
+    "value", ["Jl. Kawi 4", "Jl. Kawi No. 4, RT 02 RW 05, belakang masjid, gang kedua, rumah hijau"]
+)
+def test_the_kelurahan_stands_directly_after_its_address_or_place(
+    label: str, first: tuple[str, str], value: str
+) -> None:
+    rows = [first, (label, value), PLACE, ("Kerugian", "Tidak ada")]
+    for columns in (COLUMNS, (40.5, 41, 35.5, 39.5)):
+        order = [row for group in abreast(rows, columns, 10) for line in group for row in line]
+        assert order.index(PLACE) == order.index((label, value)) + 1
+
+
+@OF_SIZES
+@pytest.mark.parametrize("label", ["Nomor dan tanggal surat", "Tanggal dan pukul pesan", "Tempat, tanggal lahir"])
+def test_no_label_of_a_form_is_parted(label: str, size: str) -> None:
+    text = " ".join(pages(form(size, complaint={"medium_ref_label": label, "medium_ref": "12/RT.03/XI/2026"})))
+    assert label in text
+
+
+def test_each_time_names_its_zone() -> None:
+    [page] = pages(form())
+    assert page.count("WIB") >= page.count("pukul") > 1
+
+
+@OF_SIZES
+def test_long_names_leave_an_ordinary_form_on_one_sheet(size: str) -> None:
+    frozen = content("form_pengaduan", office={**LETTERHEAD, "size": size})
+    frozen["persons"] = {"pengadu": frozen["persons"]["pengadu"]}
+    assert len(pages(pdf(with_long_names(frozen)))) == 1
+
+
+@pytest.mark.parametrize("kind", ["form_pengaduan", "berkas_asesmen"])
+def test_a_draft_has_the_number_that_its_case_has(kind: str) -> None:
+    [page] = lines(pdf(content(kind, paper={"draft": True, "number": ""})))
+    assert any(line.text.strip() == "Nomor register: PGD/12/XI/2026" for line in page)
+
+
+def test_the_kuasa_who_brought_the_complaint_signs_with_room_for_his_surat_kuasa() -> None:
+    frozen = content("form_pengaduan", **OF_KUASA)
+    frozen["signers"] = [{**one, "name": KUASA["name"]} if one["role"] == PENGADU else one for one in frozen["signers"]]
+    [page] = lines(pdf(frozen))
+    read = [line.text.strip() for line in page]
+    assert any(line.startswith("KUASA PENGADU,") for line in read)
+    assert any(line.startswith(KUASA["name"]) for line in read)
+    assert words("Surat Kuasa: Nomor ………") in said(pdf(frozen))
+    assert "KUASA" not in said(form())
+
+
+def test_at_the_counter_a_kuasa_is_the_visitor() -> None:
+    case = SimpleNamespace(complaint=SimpleNamespace(anonymous=False), records={})
+    persons = {"pengadu": SimpleNamespace(name="Slamet"), "kuasa": SimpleNamespace(name="Dewi")}
+    counter = SimpleNamespace(group=AT_THE_COUNTER)
+    assert visitors(case, persons, counter) == {PENGADU: "Dewi"}
+    assert visitors(case, {"pengadu": persons["pengadu"]}, counter) == {PENGADU: "Slamet"}
+    assert visitors(case, persons, SimpleNamespace(group="online")) == {}
+
+
+def test_no_word_of_the_medium_is_doubled() -> None:
+    assert "Media:Daring–WhatsApp" in said(form(complaint={"medium_group": "Media daring", "medium": "WhatsApp"}))
+
+
+def test_what_the_pengadu_asks_is_in_one_weight_on_form_and_asesmen() -> None:
+    for kind in ("form_pengaduan", "berkas_asesmen"):
+        assert "Yangdimintapengadu." in said(pdf(content(kind)))
