@@ -111,7 +111,7 @@ class JanjiView(PanelView):
         ByStanding(),
         Since("day", "Tanggal janji"),
         Until("day", "Tanggal janji"),
-        Choice("caretaker", "Yang memeriksa", tuple(CARETAKERS.items())),
+        Choice("caretaker", "Yang menangani", tuple(CARETAKERS.items())),
         Choice("complaint.state", "Status pengaduan", lambda: list(vocabulary().states.items())),
         *case_filters(Pledge),
     )

@@ -16,7 +16,7 @@ from models.office.settings import Settings, values
 from sop.clock import WIB
 from sop.flow import current_procedure
 from sop.vocabulary import RECEIVE
-from sop.words import format_moment
+from sop.words import format_long_moment
 
 KIND = "formulir_kosong"
 
@@ -78,4 +78,4 @@ def left_out_text(left_out: Sequence[LeftOut], taken: int, *, at: datetime) -> s
 
 
 def _sentences(left_out: Sequence[LeftOut], taken: int, at: datetime) -> tuple[str, str]:
-    return COUNTED.format(len(left_out), len(left_out) + taken, format_moment(at)), AMONG.format(taken)
+    return COUNTED.format(len(left_out), len(left_out) + taken, format_long_moment(at)), AMONG.format(taken)

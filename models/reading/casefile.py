@@ -147,7 +147,7 @@ def _cells(person: Person | None, seal: Seal | None, rights: Rights, kind: str) 
 
 MOST_OF_PLACES = 160  # characters on the cover, which is one page
 KEY, TITLE = "daftar_isi_berkas", "Daftar Isi Berkas"
-CLOSED = "Memuat identitas dan kontak; tidak disertakan karena tidak terbuka bagi yang mengambil berkas ini"
+CLOSED = "Tidak disertakan: memuat NIK, kontak, dan alamat lengkap, yang hanya dibuka petugas dan pelaksana"
 Part = Paper | Attachment
 Spans = Mapping[Part, tuple[int, int] | str]  # first and last page of each part, or the reason why it is left out
 
@@ -234,9 +234,10 @@ class CaseFile:
         }
 
     def _period(self) -> str:
-        """From the receipt of the complaint to its end, if it has ended."""
+        """From the receipt of the complaint, if it has ended to the last of what the berkas holds."""
         c, ended = self.case.complaint, self.case.complaint.closed_at
-        return format_span(day_of(c.received_at), day_of(ended) if ended else None)
+        added = [*(p.issued_at for p in self.papers), *(p.added_at for p in (*self.pieces, *self.outside))]
+        return format_span(day_of(c.received_at), max(map(day_of, (ended, *added))) if ended else None)
 
     def _procedures(self) -> list[str]:
         """Number and revision of the SOPs named on the papers: the case may have continued under a newer one."""

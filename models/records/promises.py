@@ -26,7 +26,7 @@ class Pledge(Model):
     complaint = pw.ForeignKeyField(Complaint, verbose_name="Pengaduan", on_delete="RESTRICT", backref="+")
     what = pw.CharField(verbose_name="Yang dijanjikan", max_length=160)
     day = pw.DateField(verbose_name="Tanggal janji", index=True)
-    caretaker = pw.CharField(verbose_name="Yang memeriksa", max_length=10, choices=tuple(CARETAKERS.items()))
+    caretaker = pw.CharField(verbose_name="Yang menangani", max_length=10, choices=tuple(CARETAKERS.items()))
     made_at = Moment(verbose_name="Dicatat pada", index=True)
     moved = pw.IntegerField(verbose_name="Berapa kali dipindahkan", default=0)
     end = pw.CharField(verbose_name="Hasil", max_length=10, choices=(("", "Menunggu"), *ENDS.items()), default="")
@@ -79,7 +79,7 @@ class Promise(Record):
         verbose_name="Yang dijanjikan", max_length=160, help_text="Misalnya: bantuan cair, periksa sudah diterima."
     )
     day = pw.DateField(verbose_name="Tanggal", help_text="Pada hari itu panel mengingatkan.")
-    caretaker = pw.CharField(verbose_name="Yang memeriksa", max_length=10, choices=tuple(CARETAKERS.items()))
+    caretaker = pw.CharField(verbose_name="Yang menangani", max_length=10, choices=tuple(CARETAKERS.items()))
 
     @classmethod
     def cases_in_force(cls, complaints: Collection[int]) -> set[int]:
@@ -93,7 +93,7 @@ class Promise(Record):
     @classmethod
     def objection(cls, case: Any, blanks: Blanks) -> str:
         no_unit = blanks["caretaker"] == UNIT and not case.complaint.unit_id
-        return "Belum ada unit kerja yang menangani pengaduan ini; pilih petugas sebagai yang memeriksa." * no_unit
+        return "Belum ada unit kerja yang menangani pengaduan ini; pilih petugas sebagai yang menangani." * no_unit
 
     @classmethod
     def write_related(cls, case: Any, blanks: Blanks) -> None:

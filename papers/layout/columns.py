@@ -16,7 +16,7 @@ FONTS = {
     "sign": "DejaVuSans",
     "arab": "NotoNaskhArabic-Regular",
 }
-_WIDEST = 0.32  # of the table: what a single word may claim for its column
+_WIDEST, _REASON = 0.32, 0.5  # of the table: what a single word may claim for its column, and a sentence of reasons
 
 
 class Cell(NamedTuple):
@@ -30,15 +30,24 @@ RULED, LISTED = Cell(9, 2.8), Cell(10, 4.5)  # of a ruled table, of a list (.lis
 
 
 def list_widths(
-    heads: Sequence[str], rows: Sequence[Sequence[str]], room: float, kinds: Sequence[str | float]
+    heads: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    room: float,
+    kinds: Sequence[str | float],
+    text_least: float = 0,
 ) -> list[float]:
     """The filter `list_widths`: widths (mm) that fill a room (mm). A column's kind is "whole" if its lines stay whole,
-    "text", or the least width (mm) of one that is filled in by hand."""
+    "reason" if they do up to half of the room, "text", which takes what is left, and is `text_least` (mm) wide at
+    least, "note", which does not, or the least width (mm) of one that is filled in by hand, or has few words."""
     columns = [
-        ColumnTexts(head, [row[place] for row in rows], LISTED, is_whole=kind == "whole")
+        ColumnTexts(head, [row[place] for row in rows], LISTED, is_whole=kind in ("whole", "reason"))
         for place, (head, kind) in enumerate(zip(heads, kinds, strict=True))
     ]
-    least = [0 if isinstance(kind, str) else kind * PT for kind in kinds]
+    own = {"text": text_least, "reason": 0, "whole": 0, "note": 0}
+    least = [own[kind] * PT if isinstance(kind, str) else kind * PT for kind in kinds]
+    for place, kind in enumerate(kinds):
+        if kind == "reason":
+            least[place] = columns[place].claimed(columns[place].piece, room * PT, _REASON)
     return [wide / PT for wide in column_widths(columns, least, [kind == "text" for kind in kinds], room * PT)]
 
 
@@ -75,9 +84,9 @@ class ColumnTexts:
             cells.append(([self._widest([line], "text") for line in text.splitlines()], count))
         return cells
 
-    def claimed(self, word: float, room: float) -> float:
-        """The width (pt) of a column of a table of `room` that holds this word."""
-        return min(word, room * _WIDEST) + 2 * self._cell.pad + _HAIR
+    def claimed(self, word: float, room: float, most: float = _WIDEST) -> float:
+        """The width (pt) of a column of a table of `room` that holds this word, if it claims no more than `most`."""
+        return min(word, room * most) + 2 * self._cell.pad + _HAIR
 
     def tallness(self, wide: float) -> float:
         """Of all cells in this width; the lines of a text are counted in fractions."""

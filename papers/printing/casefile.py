@@ -20,7 +20,8 @@ from models.reading.casefile import CaseFile, Part
 from models.store.seal import BrokenSeal, KeyGone
 from papers.layout.glyphs import ASSETS, font_of
 from papers.layout.pdf_metadata import author_of, set_metadata
-from papers.layout.slips import SIZES
+from papers.layout.slips import RIGHT, SIZES
+from papers.layout.slips import FOOT as SLIP_FOOT
 from papers.printing import press
 from papers.printing.bundle import sheets_of
 from papers.printing.failure import PrintError
@@ -33,6 +34,7 @@ FOLIO = "{} – halaman {} dari {}"
 FOOT, AIR = 5 * mm, 1.5
 SIDE, BOUND = 20 * mm, 30 * mm  # from the left edge, as the text of slips and of papers that stand upright
 SLIPS = 200 * mm  # no slip is as high
+APART = 5 * mm  # between the foot of a slip and the page number behind it
 UNKNOWN, CUT = "?", "…"
 LACKING = {"blank": " ", "none": ""}
 
@@ -52,15 +54,17 @@ def stamp_folios(writer: PdfWriter, captions: list[str], title: str) -> None:
 
 
 def _draw(canvas: Canvas, page: PageObject, folio: str, caption: str) -> None:
-    """Draw one stamp in the page's coordinates: the page number beside a paper's foot and QR code, so at the left, on a
-    slip at the right; and the caption of a piece of evidence in a line above."""
+    """Draw one stamp in the page's coordinates: the page number under a paper's foot, on a slip behind it; and the
+    caption of a piece of evidence in a line above."""
     box = page.cropbox
     left, right, foot = float(box.left), float(box.right), float(box.bottom) + FOOT
     wide, high = right - left, float(box.top) - float(box.bottom)
     canvas.setPageSize((right, float(box.top)))
     side = min(BOUND if high > max(wide, SLIPS) else SIDE, wide / 7)
-    across = left + side if high > SLIPS else right - side - pdfmetrics.stringWidth(folio, FONT, SIZE)
-    stamps = [(across, foot, folio)]
+    stamps = [(left + side, foot, folio)]
+    if high <= SLIPS and not caption:
+        across = right - RIGHT * mm - pdfmetrics.stringWidth(folio, FONT, SIZE)
+        stamps = [(across, _level(page, across - APART) or foot, folio)]
     if caption:  # of evidence, which may be a scan with anything at its foot
         stamps.append((left + side, foot + LINE, fitting(caption, wide - 2 * side, SIZE)))
         canvas.setFillColor(white)
@@ -72,6 +76,20 @@ def _draw(canvas: Canvas, page: PageObject, folio: str, caption: str) -> None:
     for stamp in stamps:
         canvas.drawString(*stamp)
     canvas.showPage()
+
+
+def _level(page: PageObject, end: float) -> float:
+    """Where the highest line of a slip's foot stands that ends before this place; 0 if none does."""
+    ends: dict[float, float] = {}
+
+    def hear(text: str, transform: list[float], matrix: list[float], _: object, size: float) -> None:
+        y = transform[3] * matrix[5] + transform[5]
+        if text.strip() and y < SLIP_FOOT * mm:
+            ends.setdefault(y, transform[4] + matrix[4])
+            ends[y] += pdfmetrics.stringWidth(text.strip("\n"), FONT, size)
+
+    page.extract_text(visitor_text=hear)
+    return max((y for y, last in ends.items() if last < end), default=0)
 
 
 def fitting(text: str, room: float, size: float) -> str:

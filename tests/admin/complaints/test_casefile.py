@@ -1,12 +1,14 @@
 """Berkas: a whole case in one PDF, the stored bytes of its papers, its evidence, an index of what is not in it."""
 
 import io
+from datetime import timedelta
 
 import pytest
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
 from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfgen.canvas import Canvas
 
 from admin.papers import bundles
 from models.case.case import load
@@ -19,7 +21,7 @@ from models.store.uploads import Piece, outside
 from models.workflow import marks
 from papers.printing import casefile, press
 from sop.vocabulary import CLOSED, vocabulary
-from sop.words import format_date
+from sop.words import day_of, format_date, format_span
 from tests.admin.doors import words
 from tests.models.case import evidence as evidence_files
 from tests.office import COMMON, SECRET
@@ -101,6 +103,7 @@ def test_the_berkas_holds_every_paper_as_stored_and_all_evidence_with_bookmarks_
         "Ditandatangani Bambang Hartono",
         "Kertasnya di Map 7",
         "SOP Nomor 01/SKT/2023",
+        "sama persis dengan yang terbit, kecuali nomor halaman berkas.",
         "Rekaman CCTV – disimpan di Lemari arsip, rak 2",
         casefile.UNREADABLE,
     ):
@@ -267,6 +270,36 @@ def test_a_folio_stands_beside_what_a_paper_has_at_its_foot_and_covers_nothing_o
     page.extract_text(visitor_text=hear, visitor_operand_before=lambda operator, *_: filled.append(operator))
     assert [place > 215 * mm / 2 for place in places] == [at_right]
     assert not {b"f", b"f*"} & set(filled)
+
+
+@pytest.mark.parametrize(("foot", "level"), [("SOP – langkah 1", 40), ("SOP Nomor 01 " * 9, 30.6), ("", 14.2)])
+def test_a_folio_ends_with_the_text_of_a_slip_in_the_first_line_of_its_foot_with_room(foot, level):
+    out, stamped = io.BytesIO(), io.BytesIO()
+    canvas = Canvas(out, (215 * mm, 165 * mm), initialFontName=casefile.FONT)
+    canvas.setFont(casefile.FONT, 8)
+    for y, text in ((40, foot), (30.6, "Nomor register" if foot else "")):
+        canvas.drawString(20 * mm, y, text)
+    canvas.showPage()
+    canvas.save()
+    writer = PdfWriter(out)
+    casefile.stamp_folios(writer, [""], "Berkas 7")
+    writer.write(stamped)
+    places = []
+
+    def hear(text, transform, matrix, *rest):
+        if "1 dari 1" in text:
+            end = matrix[4] + pdfmetrics.stringWidth(text.strip(), casefile.FONT, casefile.SIZE)
+            places.append((round(end), round(matrix[5], 1)))
+
+    PdfReader(stamped).pages[0].extract_text(visitor_text=hear)
+    assert places == [(round(200 * mm), level)]
+
+
+def test_the_time_that_a_berkas_spans_ends_with_its_last_evidence(panel, office, closed):
+    file, later = CaseFile.of(load([closed], office["kadis"], office.at)[closed]), office.at + timedelta(days=40)
+    file.pieces[-1].added_at = later
+    content = file.index(dict.fromkeys((*file.papers, *file.pieces), "–"), 12)
+    assert content["period"] == format_span(day_of(file.case.complaint.received_at), day_of(later))
 
 
 def test_a_long_name_is_cut_in_its_middle_and_keeps_its_end():

@@ -14,7 +14,7 @@ from papers.layout.phrases import with_degrees
 from papers.printing.render import pdf
 from tests.papers.contents import AT, HEAD, UNITS
 from tests.papers.layout.test_lists import covering, index, made
-from tests.papers.reading import pages, words
+from tests.papers.reading import pages, said, words
 
 ROW = re.compile(r"PGD/(\d+)/VIII/2026")
 LONG_SIGNER = {**HEAD, "name": NAME, "title": POST}
@@ -146,3 +146,38 @@ def test_a_degree_stays_with_the_name_before_it() -> None:
     assert with_degrees("Dr. Harsono Wibisana, M.Si.") == "Dr. Harsono Wibisana,\xa0M.Si."
     assert with_degrees("Siti, S.Sos., M.AP.") == "Siti,\xa0S.Sos.,\xa0M.AP."
     assert with_degrees("Bidang Rehabilitasi, Perlindungan") == "Bidang Rehabilitasi, Perlindungan"
+
+
+def test_a_reason_stands_whole_and_a_document_gets_the_rest() -> None:
+    why = "Gagal dicetak. Pencetakan melewati batas waktu."
+    rows = [["1", f"Berita Acara Penyelesaian Penanganan Pengaduan {NUMBER}", why]] * 20
+    for room in (165, 160):
+        widths = list_widths(["No.", "Dokumen", "Sebab"], rows, room, ["whole", "text", "reason"])
+        assert width(why, FACE) < list_room(widths[2])
+        assert sum(widths) == pytest.approx(room)
+
+
+def test_a_title_has_more_room_than_a_remark() -> None:
+    heads = ["No.", "Uraian", "Nomor dan tanggal", "Halaman", "Keterangan"]
+    for remark in ("–", "Ditandatangani oleh siapa pun " * 8):
+        rows = [["1", "Berita Acara Penyelesaian", NUMBER, "7–8", remark]] * 5
+        widths = list_widths(heads, rows, 160, ["whole", "text", "whole", "whole", "note"], 48)
+        assert widths[1] >= 48
+        assert sum(widths) == pytest.approx(160)
+
+
+@pytest.mark.parametrize("size", ["F4", "A4"])
+def test_an_agenda_names_its_caretakers_in_two_lines_at_most(size: str) -> None:
+    days = [f"2026-11-{day}T00:00:00+07:00" for day in (24, 25)]
+    row = {"caretaker": "Petugas Penanganan Pengaduan", "end": "Lewat tanggal", "what": "Kunjungan rumah " * 12}
+    rows = [{**row, "day": day, "register": "PGD/123/XI/2026"} for day in days]
+    [text] = pages(pdf(made("agenda_janji", "Agenda Janji", size=size, rows=rows, printer=HEAD)))
+    assert "Yang menangani" in text
+    assert text.count("Petugas Penanganan") == 2
+
+
+@pytest.mark.parametrize("kind", ["agenda_janji", "daftar_isi_berkas"])
+def test_a_foot_says_once_when_a_list_was_made(kind: str) -> None:
+    text = said(pdf(MADE[kind][0](2, "A4", False)))
+    assert text.rpartition("SOPNomor")[2].count("pukul") == 1
+    assert "disusun" not in text

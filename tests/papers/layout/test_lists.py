@@ -13,7 +13,7 @@ from papers.layout.columns import balanced, cell_lines
 from papers.layout.phrases import parted
 from papers.printing.render import pdf
 from tests.papers.contents import AT, HEAD, OFFICER, content
-from tests.papers.reading import pages, sizes
+from tests.papers.reading import pages, sizes, words
 
 NUMBER, REGISTER = "400.9/123/BA/35.73.999/2026", "PGD/123/VIII/2026"
 COVER = {
@@ -225,3 +225,19 @@ def test_balanced_lines_hold_the_same_words_in_no_more_lines(words: list[str], d
     lines = balanced(text, room)
     assert "".join(lines).replace(" ", "") == text.replace(" ", "")
     assert len(lines) == len(list(cell_lines(text, room, "text")))
+
+
+KEY = [f"{n:05d}" for n in range(13)]
+FAR = f"sftp://{'cadangan.' * 12}go.id/panel"
+
+
+@SIZES
+@pytest.mark.parametrize("place", ["/mnt/cadangan/panel", FAR])
+def test_the_key_sheet_is_one_page_and_no_stop_follows_what_is_typed(size: str, place: str) -> None:
+    facts = {"key_mark": "00000000", "place": place, "database": "SQLite", "version": "10.11.12", "printer": HEAD}
+    printed = pages(pdf(made("lembar_kunci_cadangan", "Lembar Kunci Cadangan", size=size, groups=KEY, **facts)))
+    [read] = [[line.strip() for line in page.splitlines()] for page in printed]
+    typed = ("panel-(tanggal).cadangan", "panel-program-10.11.12.tar.gz", "docs/panduan/pasang.md")
+    assert [line for line in read if line in typed] == list(typed)
+    assert words(f"Tempat cadangan: {place} 1.") in words(printed[0])
+    assert words("Huruf I dan L dibaca 1, O dibaca 0; huruf U tidak dipakai.") in words(printed[0])
