@@ -25,7 +25,7 @@ def blank_form(*, at: datetime, demo: bool, settings: Settings | None = None) ->
     """The content of the blank form; by the settings in force, or by `settings` for a preview."""
     [issued, *_] = current_procedure().receive.papers
     base = frame(KIND, issued.title, at=at, demo=demo, settings=settings, row=current_procedure().row_no(RECEIVE))
-    clocks = [clock.name for clock in CASE_CLOCKS]
+    clocks = [clock.ends for clock in CASE_CLOCKS]
     groups = [title for _, title in GROUPS]
     return {**base, "groups": groups, "clocks": clocks, "wording": wording.texts_of(KIND, settings or values())}
 

