@@ -18,7 +18,7 @@ from models.store.seal import Seal
 from sop.access import LOGGED, SECRECY
 from sop.procedure import Transition
 from sop.vocabulary import REGISTER, vocabulary
-from sop.words import contact_in_a_sentence
+from sop.words import contacts_in_a_sentence
 
 DISCREET = "rahasia"  # key of the text without case data
 TELLS = {
@@ -49,8 +49,7 @@ def act_text(event: str, complaint: Complaint, settings: Settings) -> str:
     if is_discreet(complaint):
         return discreet_text(settings)
     phone, web = (_in_one_line(settings[key]) for key in ("office.phone", "office.web"))
-    contacts = (phone and f", telepon {phone}", web and f", {contact_in_a_sentence(web)}")
-    blanks = {"nomor": complaint.number, "kontak": "".join(filter(None, contacts))}
+    blanks = {"nomor": complaint.number, "kontak": contacts_in_a_sentence(phone, web)}
     return filled_text(settings[f"{PREFIX}{EMAIL}.{event}"], blanks)
 
 

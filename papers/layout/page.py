@@ -58,7 +58,7 @@ from papers.layout.slips import PT, SIZES, address_lines, line_count
 from papers.layout.take_home import excerpt_share, home_slip
 from sop.access import URGENCY
 from sop.clock import WIB, zone_of
-from sop.words import FILTERS, contact_in_a_sentence, in_wib, spoken_title
+from sop.words import FILTERS, contact_in_a_sentence, contacts_in_a_sentence, in_wib, spoken_title
 
 PLAIN = "emblem.jpg"  # the panel's own, for an office without an emblem
 LONG = 300  # characters: a longer value is set as paragraphs instead of in the table
@@ -121,6 +121,7 @@ def _environment(number: int) -> Environment:
         **{made.__name__: pass_context(made) for made in (main_table, recap_details)},
         "of_case": labels_of(Complaint),
         "of_person": labels_of(Person),
+        "contacts": contacts_in_a_sentence,
     }
     environment.tests |= {"alone": is_alone, "divided": is_divided}
     return environment

@@ -12,11 +12,14 @@ from papers.layout.formats import Content
 from papers.layout.glyphs import MISSING, width
 from papers.layout.phrases import printed_value, with_degrees
 from papers.layout.slips import (
+    FOOT,
     KOP,
     PT,
+    SIZES,
     UNDER_LINE,
     address_lines,
     as_printed,
+    is_cut,
     kop_height,
     signature_height,
     slip_height,
@@ -26,28 +29,38 @@ from papers.layout.slips import (
 )
 
 Row = tuple[str, str]  # label and value
-_SMALLEST, _STEP = 10.0, 0.5  # pt
+Text = tuple[str, bool]  # a paragraph, and whether it begins in bold
+_SMALLEST, _STEP = 10.0, 0.5  # pt; one step less where it saves a second page
 _TITLE, _NUMBER, _ADDRESS = 12.0, 11.0, 10.0  # pt: the smallest letters of title and number, those of the address
-_SIGNED = 11.0  # pt: the largest letters of a signature
-_HEADING, _BETWEEN, _ROW, _CELL = 7.0, 6.0, 2.0, 10.0  # pt: around title and number, a part, a row, in a cell
-_SHARE = 0.54  # of the width, for what stands beside the signature
+_SIGNED = 12.0  # pt: the largest letters of a signature and of what stands beside it
+_HEADING, _BETWEEN, _ROW, _CELL = 7.0, 4.0, 2.0, 10.0  # pt: around title and number, a part, a row, in a cell
+# Percent of the width for what stands beside the signature: in letters that leave its title on one line, in larger ones
+# that need more of the width for it, and where nothing stands beside a long name or title.
+_WIDE, _EVEN, _NARROW = 54, 48, 38
+_LARGE = 11.0  # pt: larger letters are those
 _GAPS, _AIR = 5, 10.0  # how many gaps take what is to spare, and the most that one of them takes (pt)
 _LEGEND, _SPARE = 24.0, 4.0  # pt: what ▯ means, free
+# mm: where the text begins on a second page, below the code, below a mark and what it goes on from, or below that alone
+_UNDER_CODE, _UNDER_BOTH, _UNDER_HEAD = 28, 20, 16
+_PARTING = 4  # lines that a page may leave empty, so that what belongs together is not parted
 
 
 @dataclass(frozen=True)
 class HomeSlip:
-    """The texts of a slip: rows of label and value and paragraphs, over the whole width (`rows`, `over`) and beside the
-    signature (`facts`, `beside`); and the size of its letters (pt)."""
+    """The texts of a slip: rows of label and value (`rows`, `facts`) and paragraphs, over the whole width (`over`) and
+    beside the signature (`beside`, and the facts if they are `aside`); and the size of its letters (pt)."""
 
     office: Content
     rows: Sequence[Row]
-    over: Sequence[str]
+    over: Sequence[Text]
     facts: Sequence[Row]
-    beside: Sequence[str]
+    beside: Sequence[Text]
     signer: Content
     down: float  # mm: how far a mark moves it down
+    second: float  # mm: where the text of a second page begins
     size: float = _SMALLEST
+    share: int = _WIDE
+    aside: bool = False
 
     @property
     def title(self) -> float:
@@ -59,7 +72,7 @@ class HomeSlip:
 
     @property
     def signed(self) -> float:
-        """The size of the letters of the signature."""
+        """The size of the letters of the signature and of what stands beside it."""
         return min(self.size, _SIGNED)
 
     @property
@@ -67,9 +80,17 @@ class HomeSlip:
         """The width (pt) of a colon's column."""
         return 0.9 * self.size
 
-    def label_of(self, rows: Sequence[Row]) -> float:
-        """The width (pt) of the labels of rows, the widest of which takes one line."""
-        return max((width(label) for label, _ in rows), default=0) * self.size + 4
+    @property
+    def label(self) -> float:
+        """The width (pt) of the labels of all rows, the widest of which takes one line; but of facts aside."""
+        return self._label_of(self.rows if self.aside else (*self.rows, *self.facts), self.size)
+
+    @property
+    def label_aside(self) -> float:
+        return self._label_of(self.facts, self.signed)
+
+    def _label_of(self, rows: Iterable[Row], size: float) -> float:
+        return max((width(label) for label, _ in rows), default=0) * size + 4
 
     @cached_property
     def _wide(self) -> float:
@@ -77,13 +98,29 @@ class HomeSlip:
 
     @cached_property
     def _left(self) -> float:
-        texts = (*(text for row in (*self.rows, *self.facts) for text in row), *self.over, *self.beside)
+        texts = (
+            *(text for row in (*self.rows, *self.facts) for text in row),
+            *(text for text, _ in (*self.over, *self.beside)),
+        )
         legend = _LEGEND * any(MISSING in as_printed(text) for text in (*texts, *map(str, self.signer.values())))
         return slip_height(slip_size(self.office)[1], self.down) - self.height() - legend - _SPARE
 
     @property
     def fits(self) -> bool:
         return self._left >= 0
+
+    @property
+    def fits_on_two(self) -> bool:
+        """Whether it has room on two pages, and needs both."""
+        sheet = SIZES.get(self.office["size"], SIZES["F4"])[1] if is_cut(self.office) else slip_size(self.office)[1]
+        further = (sheet - FOOT - 2 - self.second) * PT
+        last = (
+            self._paragraphs([(" ".join(row), True) for row in self.rows[-2:]], self._wide, self.size)
+            if self.facts
+            else 0
+        )
+        ending = last + self._table(self.facts, self._wide - self.label, self.size) + self._hand() + _SPARE
+        return ending <= further and -further <= self._left - _PARTING * text_height("A", self._wide, self.size) < 0
 
     @property
     def air(self) -> float:
@@ -94,17 +131,25 @@ class HomeSlip:
         """The height of all of it (pt)."""
         kop = kop_height(self.office, self._wide, address_lines(self.office), least=KOP, address_size=_ADDRESS)
         heading = _HEADING + sum(text_height("A", self._wide, size) for size in (self.title, self.number))
-        beside = self._part(self.facts, self.beside, _SHARE * self._wide - _CELL)
-        signer = {**self.signer, "name": with_degrees(self.signer.get("name") or "")}
-        signed = signature_height(signer, (1 - _SHARE) * self._wide - _CELL, self.signed)
-        return kop + heading + self._part(self.rows, self.over, self._wide) + max(beside, signed) + _BETWEEN
+        tables = (self.rows,) if self.aside else (self.rows, self.facts)
+        over = sum(self._table(rows, self._wide - self.label, self.size) for rows in tables)
+        return kop + heading + over + self._paragraphs(self.over, self._wide, self.size) + self._hand()
 
-    def _part(self, rows: Sequence[Row], texts: Sequence[str], wide: float) -> float:
-        """The height (pt) of rows and paragraphs of that width."""
-        room = wide - self.label_of(rows) - self.colon
-        lines = (max(text_height(text, room, self.size), text_height(label, wide, self.size)) for label, text in rows)
-        paragraphs = sum(text_height(text, wide, self.size) + _BETWEEN for text in texts)
-        return sum(high + _ROW for high in lines) + _BETWEEN * bool(rows) + paragraphs
+    def _hand(self) -> float:
+        """The height (pt) of the signature, or of what stands beside it."""
+        column, hand = (share / 100 * self._wide - _CELL for share in (self.share, 100 - self.share))
+        beside = self._paragraphs(self.beside, column, self.signed)
+        if self.aside:
+            beside += self._table(self.facts, column - self.label_aside, self.signed)
+        signer = {**self.signer, "name": with_degrees(self.signer.get("name") or "")}
+        return max(beside, signature_height(signer, hand, self.signed)) + _BETWEEN
+
+    def _table(self, rows: Sequence[Row], room: float, size: float) -> float:
+        """The height (pt) of rows whose colons and values have that room."""
+        return sum(text_height(text, room - self.colon, size) + _ROW for _, text in rows) + _BETWEEN * bool(rows)
+
+    def _paragraphs(self, texts: Sequence[Text], wide: float, size: float) -> float:
+        return sum(text_height(text, wide, size, bold=bold) + _BETWEEN for text, bold in texts)
 
 
 @pass_context
@@ -116,27 +161,39 @@ def home_slip(
     largest: float,
     facts: Iterable[tuple[str, object]] = (),
 ) -> HomeSlip:
-    """Template function: the slip with the largest letters that fit, `largest` at most. Of the texts the first stands
-    over the whole width; the last and the facts beside the signature; the second where it takes less room. Empty texts,
-    and facts without a value, are left out."""
+    """Template function: the slip with the largest letters that fit on one page, or else on two; `largest` at most. Of
+    the texts the first stands over the whole width; the last beside the signature, or over a wide one; the second where
+    it takes less room. Empty texts, and facts without a value, are left out."""
     content = context.get_all()
     above, movable, asking = map(_plain, texts)
     listed, known = _printed(rows), _printed(fact for fact in facts if fact[1])
     is_marked = content["paper"]["draft"] or content["paper"].get("void")
-    slip = HomeSlip(content["office"], listed, [*above, *movable], known, asking, signer, UNDER_LINE * bool(is_marked))
+    has_code = bool(content.get("code")) and not content["paper"]["draft"]
+    second = _UNDER_CODE if has_code else _UNDER_BOTH if is_marked else _UNDER_HEAD
+    down, over = UNDER_LINE * bool(is_marked), [*above, *movable]
+    slip = HomeSlip(content["office"], listed, over, known, asking, signer, down, second)
     beside = replace(slip, over=above, beside=[*movable, *asking])
-    sizes = (largest - _STEP * step for step in range(round((largest - _SMALLEST) / _STEP) + 1))
-    shapes = (replace(arranged, size=size) for size in sizes for arranged in (slip, beside))
-    return next((shape for shape in shapes if shape.fits), slip)
+    wide = replace(slip, over=[*over, *asking], beside=[], share=_NARROW)
+    sizes = [largest - _STEP * step for step in range(round((largest - _SMALLEST) / _STEP) + 1)]
+    shapes = [_sized(arranged, size) for size in sizes for arranged in (slip, beside, wide)]
+    least = [replace(beside, aside=bool(known)), replace(beside, aside=bool(known), size=_SMALLEST - _STEP)]
+    parted = (_sized(slip, size) for size in sizes)
+    whole = next((shape for shape in (*shapes, *least) if shape.fits), None)
+    return whole or next((shape for shape in parted if shape.fits_on_two), slip)
+
+
+def _sized(slip: HomeSlip, size: float) -> HomeSlip:
+    return replace(slip, size=size, share=_EVEN if slip.share == _WIDE and size > _LARGE else slip.share)
 
 
 def _printed(rows: Iterable[tuple[str, object]]) -> list[Row]:
     return [(label, printed_value(value)) for label, value in rows]
 
 
-def _plain(text: str) -> list[str]:
+def _plain(text: str) -> list[Text]:
     """The text without its markup, as a list of one or none."""
-    return [text.striptags() if isinstance(text, Markup) else text] if text.strip() else []
+    plain = text.striptags() if isinstance(text, Markup) else text
+    return [(plain, "<b>" in text)] if text.strip() else []
 
 
 # Of a Kutipan: half of its width, its column of labels (mm), letters of title and text (pt), and what it takes at
@@ -159,6 +216,6 @@ def excerpt_share(
     named = {**signer, "name": with_degrees(signer.get("name") or "")}
     signed = text_height("A", room, _TEXT) + signature_height(named, _HALF * room - _CELL, _TEXT)
     kop = kop_height(office, room, address, least=KOP, address_size=_ADDRESS)
-    text = text_height(" ".join(_plain(beside)), _HALF * room - _CELL, _TEXT)
+    text = text_height(" ".join(text for text, _ in _plain(beside)), _HALF * room - _CELL, _TEXT)
     left = slip_height(high, UNDER_LINE * bool(is_marked)) - kop - heading - sum(listed) - max(text, signed) - _ABOVE
     return min(1.0, max(0.0, left - _SPARE) / _MORE)
