@@ -11,11 +11,13 @@ from typing import ClassVar, Self
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
+from models.complaint.complaint import WITHHELD
 from models.office.lists import ACCOUNT
 from papers.layout.disposition_slip import (
     COLUMNS,
     CROSSED,
     ELSEWHERE,
+    LEADS,
     PARTED,
     ROW,
     ROWS,
@@ -27,7 +29,7 @@ from papers.layout.disposition_slip import (
 )
 from papers.layout.formats import Content
 from papers.layout.glyphs import width
-from papers.layout.phrases import text_of, with_degrees
+from papers.layout.phrases import text_of, when, with_degrees
 from papers.layout.slips import (
     ANNEXED,
     KOP,
@@ -42,10 +44,12 @@ from papers.layout.slips import (
     width_between_margins,
 )
 from sop.access import URGENCY
-from sop.words import spoken_title
+from sop.words import format_date, spoken_title
 
-UNKNOWN, WITHHELD = "–", "dirahasiakan"
+UNKNOWN = "–"
+QUEUE = "antre"  # in a medium's reference label: the ticket of a queue is neither number nor date of a letter
 _OF_A_LETTER = re.compile(r"nomor (dan tanggal )?surat\b", re.IGNORECASE)  # a label that the slip's own row says
+_LABELLED = re.compile(r"(?:nomor|no\.)\s+(?=\S*\d)", re.IGNORECASE)  # as is this
 _WITH_DATE = re.compile(r"(?P<number>.+?)[,;]?\s+(?:tanggal|tgl\.?)\s+(?P<date>.*\d.*)", re.IGNORECASE)
 
 
@@ -60,20 +64,23 @@ class Letter:
 def letter_of(complaint: Content) -> Letter:
     """The medium's reference: a date if its label begins so, else a number, with the date that follows "tanggal".
 
-    The name of an account is neither. Whatever else the label says is printed, so that a ticket is not taken for a
-    letter. The date on which a complaint was received is not that of a letter.
+    The name of an account is neither, nor the ticket of a queue. Of the label only what the slip's own rows do not say
+    is printed, so that a ticket of another office is not taken for a letter. The date on which a complaint was received
+    is not that of a letter: it has a row of its own.
     """
     reference, label = complaint["medium_ref"].strip(), complaint["medium_ref_label"] or ""
-    if not reference or ACCOUNT in label.casefold():
+    if not reference or any(word in label.casefold() for word in (ACCOUNT, QUEUE)):
         return Letter(UNKNOWN, UNKNOWN)
     if complaint["is_secret"]:
         return Letter(WITHHELD, WITHHELD)
     of_a_letter = _OF_A_LETTER.match(label)
     if label.casefold().startswith("tanggal"):
-        return Letter(UNKNOWN, f"{label} {reference}")
+        return Letter(UNKNOWN, reference)
     dated = _WITH_DATE.fullmatch(reference)
     number, date = (dated["number"], dated["date"]) if dated else (reference, UNKNOWN)
-    return Letter(number if of_a_letter or not label else f"{label} {number}", date)
+    number = _LABELLED.sub("", number, count=1) if _LABELLED.match(number) else number
+    of_what = label.removeprefix("Nomor ")
+    return Letter(number if of_a_letter or not label else f"{of_what[:1].upper()}{of_what[1:]} {number}", date)
 
 
 def addressees(units: Iterable[str], titles: Mapping[str, str]) -> dict[str, str]:
@@ -91,13 +98,17 @@ def _in_sentence_case(title: str, unit: str) -> str:
 
 _WIDEST = ("Surat dari", "Diterima tgl.")  # the widest labels in the left and in the right half of the head
 # pt: beside the text of a cell, beside a value, between two columns of boxes, around the head's rows, over dates, free
-_CELL, _BORDER, _BESIDE, _PADDING, _APART, _SPARE = 10.0, 5.0, 5.0, 13.0, 4.0, 1.0
+_CELL, _BORDER, _BESIDE, _PADDING, _APART, _SPARE = 10.0, 5.0, 6.0, 13.0, 4.0, 1.0
+_TO_FOOT = 2.0 * PT  # from the table to the end of the text, which is 1 mm above the rule of the foot
+_BETWEEN_PAIRS = 24.0  # pt: the most between two instructions on a line
+_BY_HAND = "…" * 14  # for one more unit
 _CLASSED = 2.0  # pt: by which RAHASIA beside the title moves the table down
 _ANNEX = 80  # mm: of the height of a slip, for all of a Lampiran but its signature
 _SHORT = 30  # characters
 _AIR = 5.0  # pt: what a row may have to spare around its text
 # As CROSSED, with the instructions two to a line; so, and with the note under them, the signature alone beside all.
 PAIRED, STACKED = "paired", "stacked"
+_NUMBERED = re.compile(r"(\b\d+\.) ")
 _UNPARTED = re.compile(r"\([^()]*\)|\b\d+ \w+(?: \d{4})?")  # what stands in brackets, a date, a time
 _REGULAR, _SIGNS = "LiberationSans-Regular", "DejaVuSans"
 
@@ -187,6 +198,26 @@ class DispositionForm(Fit):
         boxes = [*(Ticked(word, word == chosen) for word in words), Ticked("Rahasia", complaint["is_secret"])]
         return [boxes] if self._wide(boxes, 1) <= self._value_room(1) - _SPARE else [boxes[:1], boxes[1:]]
 
+    @cached_property
+    def room(self) -> float:
+        return super().room - _TO_FOOT
+
+    @property
+    def units(self) -> list[Ticked]:
+        """As in the order, each unparted from what it is there for; a line for one by hand where any is left out."""
+        units = [replace(row, text=row.text.replace(LEADS, LEADS.replace(" ", "\xa0"))) for row in super().units]
+        return [*units, Ticked(_BY_HAND, ticked=False)] if len(units) < self._all_units else units
+
+    @cached_property
+    def _all_units(self) -> int:
+        blanks = self.content["records"]["disposition"]["blanks"]
+        return len({*self.content["units"], *filter(None, (blanks["unit"], *blanks["others"]))})
+
+    @property
+    def named(self) -> str:
+        """No line parts a number from the name that it counts."""
+        return _NUMBERED.sub("\\1\xa0", super().named)
+
     @property
     def between(self) -> int:
         """The blanks between two boxes of Sifat."""
@@ -202,7 +233,7 @@ class DispositionForm(Fit):
         """The instructions two to a line, in columns, if they are so arranged and there is room."""
         rows = self.order.instructions
         half = -(-len(rows) // 2)
-        fits = self._wide_of(rows[:half]) + self._wide_of(rows[half:]) <= self.share * self.wide / 100 - _CELL
+        fits = self._wide_of(rows[:half]) + self._wide_of(rows[half:]) <= self._left_room
         return [rows[at::half] for at in range(half)] if self.arranged in (PAIRED, STACKED) and fits else []
 
     def _wide_of(self, column: list[Ticked]) -> float:
@@ -210,8 +241,14 @@ class DispositionForm(Fit):
 
     @property
     def pair(self) -> float:
-        """The width (pt) of the first column of `pairs`."""
-        return self._wide_of([first for first, *_ in self.pairs])
+        """The width (pt) of the first column of `pairs`: of its content, and of what both leave, up to a limit."""
+        first, second = (self._wide_of([row[at] for row in self.pairs if len(row) > at]) for at in (0, 1))
+        return first + min(_BETWEEN_PAIRS, self._left_room - first - second)
+
+    @property
+    def _left_room(self) -> float:
+        """The width (pt) of the texts in the left column."""
+        return self.share * self.wide / 100 - _CELL
 
     @cached_property
     def annex_hand(self) -> tuple[int, float]:
@@ -234,8 +271,13 @@ class DispositionForm(Fit):
 
     @property
     def dates(self) -> list[str]:
-        """As in the order; no line ends within a date, or within what stands in brackets."""
-        return [_UNPARTED.sub(lambda words: words[0].replace(" ", "\xa0"), line) for line in self.order.dates]
+        """As in the order, but the deadline by the name of its clock, if it has one, so that it takes one line; no line
+        ends within a date, or within what stands in brackets."""
+        deadline, (first, *others) = self.content["complaint"]["deadline"], self.order.dates
+        if clock := deadline["clock"]:
+            first = f"{clock[:1].upper()}{clock[1:]}: {format_date(when(deadline['due']))}"
+        lines = (first, *others)
+        return [_UNPARTED.sub(lambda words: words[0].replace(" ", "\xa0"), line) for line in lines]
 
     @cached_property
     def _left(self) -> float:
