@@ -11,7 +11,6 @@ from string import ascii_uppercase
 from typing import Any
 
 from models.reading.recap_paper import AMONG
-from papers.engine.ending import MOSTLY_EMPTY, ROWS
 from papers.layout.glyphs import width
 from papers.layout.slips import PT, line_count, text_height
 
@@ -216,6 +215,8 @@ class _Plan:
 
     def _put(self, edges: list[float], beneath: float) -> None:
         """A table whose heads and rows end at these points, with a text of so many under it."""
+        from papers.engine.ending import MOSTLY_EMPTY, ROWS  # imported here: a start loads no engine
+
         high = edges[-1] + beneath
         if self.left < high <= self.page and self.left <= self.page * MOSTLY_EMPTY:
             self._turn()

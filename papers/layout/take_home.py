@@ -1,6 +1,6 @@
 """Half a sheet that the pengadu takes home (Tanda Terima, Slip Janji): letters as large as there is room for."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -167,19 +167,28 @@ def home_slip(
     content = context.get_all()
     above, movable, asking = map(_plain, texts)
     listed, known = _printed(rows), _printed(fact for fact in facts if fact[1])
-    is_marked = content["paper"]["draft"] or content["paper"].get("void")
-    has_code = bool(content.get("code")) and not content["paper"]["draft"]
-    second = _UNDER_CODE if has_code else _UNDER_BOTH if is_marked else _UNDER_HEAD
-    down, over = UNDER_LINE * bool(is_marked), [*above, *movable]
-    slip = HomeSlip(content["office"], listed, over, known, asking, signer, down, second)
-    beside = replace(slip, over=above, beside=[*movable, *asking])
-    wide = replace(slip, over=[*over, *asking], beside=[], share=_NARROW)
+    slip = HomeSlip(content["office"], listed, [*above, *movable], known, asking, signer, *_moved_down(content))
     sizes = [largest - _STEP * step for step in range(round((largest - _SMALLEST) / _STEP) + 1)]
-    shapes = [_sized(arranged, size) for size in sizes for arranged in (slip, beside, wide)]
-    least = [replace(beside, aside=bool(known)), replace(beside, aside=bool(known), size=_SMALLEST - _STEP)]
+    whole = next((shape for shape in _on_one_page(slip, above, sizes) if shape.fits), None)
     parted = (_sized(slip, size) for size in sizes)
-    whole = next((shape for shape in (*shapes, *least) if shape.fits), None)
     return whole or next((shape for shape in parted if shape.fits_on_two), slip)
+
+
+def _moved_down(content: Content) -> tuple[float, float]:
+    """How far (mm) a mark moves the first page down, and where the text of the second begins."""
+    paper = content["paper"]
+    is_marked = bool(paper["draft"] or paper.get("void"))
+    has_code = bool(content.get("code")) and not paper["draft"]
+    return UNDER_LINE * is_marked, _UNDER_CODE if has_code else _UNDER_BOTH if is_marked else _UNDER_HEAD
+
+
+def _on_one_page(slip: HomeSlip, above: list[Text], sizes: Sequence[float]) -> Iterator[HomeSlip]:
+    """The shapes that may fit, the best first; `above` are the texts that stand over the whole width in each."""
+    beside = replace(slip, over=above, beside=[*slip.over[len(above) :], *slip.beside])
+    wide = replace(slip, over=[*slip.over, *slip.beside], beside=[], share=_NARROW)
+    yield from (_sized(arranged, size) for size in sizes for arranged in (slip, beside, wide))
+    yield replace(beside, aside=bool(slip.facts))
+    yield replace(beside, aside=bool(slip.facts), size=_SMALLEST - _STEP)
 
 
 def _sized(slip: HomeSlip, size: float) -> HomeSlip:
