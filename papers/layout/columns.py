@@ -20,13 +20,15 @@ _WIDEST, _REASON = 0.32, 0.5  # of the table: what a single word may claim for i
 
 
 class Cell(NamedTuple):
-    """Of a cell (pt): the size of its letters, and what is left and right of them."""
+    """Of a cell (pt): the size of its letters, and what is left and right of them; and the share of the table that a
+    single word may claim for its column."""
 
     size: float
     pad: float
+    widest: float
 
 
-RULED, LISTED = Cell(9, 2.8), Cell(10, 4.5)  # of a ruled table, of a list (.list in _style.html)
+RULED, LISTED = Cell(9, 2.8, 0.25), Cell(10, 4.8, 0.32)  # of a ruled table, of a list (.list in _style.html, with half a rule)
 
 
 def list_widths(
@@ -128,7 +130,7 @@ def _spread(widths: list[float], is_text: Sequence[bool], room: float) -> list[f
 
 
 PT = 72 / 25.4
-_HAIR = 0.6  # points: rounding, and half a rule on either side
+_HAIR = 0.1  # points: rounding
 _STEPS = 80  # portions of the room that is left
 _ON_PAGE = 10  # rows, about: the head stands over so many
 _TALL = 4  # the power to which the lines of a cell count: one cell of eight is as bad as sixteen of four

@@ -63,7 +63,7 @@ def empty_back(_: Any, words: str) -> Flowable:
 
 for _name, _file in FONTS.items():
     pdfmetrics.registerFont(TTFont(f"ruled_{_name}", str(ASSETS / "fonts" / f"{_file}.ttf")))
-SIZE, PAD = RULED
+SIZE, PAD, _ = RULED
 LEADING = 10.6  # points
 SHADE = HexColor("#eeeeee")  # of the header row, as in other tables
 KEPT = 2  # at least so many rows stand above the ending on its page, and on either page of a parted table

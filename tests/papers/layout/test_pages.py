@@ -54,7 +54,7 @@ def test_no_signature_stands_on_a_page_without_its_closing_sentence(kind: str, s
         assert signer in block, lines
         assert kind not in DECIDED or words(content(kind)["kepala_dinas"]["name"]) in block, lines
         parted += with_closing[0] is not texts[0]
-        if kind in FREE:
+        if kind in FREE and kind != "berita_acara":  # whose sentence on the Lampiran stands between
             assert words(LAST) in with_closing[0], lines  # and the last paragraph came along
     assert parted > 3  # pages did end there, else nothing was shown
 

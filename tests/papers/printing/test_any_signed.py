@@ -219,7 +219,11 @@ def is_whole(kind: str, of: Content) -> None:
     lost = [line for one in expected for line in one.split("\n") if words(line) not in text]
     assert lost == []
     # the note of the Kepala Dinas stands between the closing sentence and the hands
-    closing = ["☑Disetujui"] if of.get("decision") else [words(text_of(key).partition("{")[0]) for key in CLOSING[kind]]
+    closing = (
+        ["☑Disetujui"]
+        if of.get("decision") and of["mark"] != "konsep"
+        else [words(text_of(key).partition("{")[0]) for key in CLOSING[kind]]
+    )
     [end] = [n for n, page in enumerate(read) if any(one in page for one in closing)]
     before, after = next(read[end].split(one, 1) for one in closing if one in read[end])
     assert before.removesuffix("D.Pernyataan."), "what is signed stands over the signatures"
