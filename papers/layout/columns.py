@@ -28,7 +28,8 @@ class Cell(NamedTuple):
     widest: float
 
 
-RULED, LISTED = Cell(9, 2.8, 0.25), Cell(10, 4.8, 0.32)  # of a ruled table, of a list (.list in _style.html, with half a rule)
+RULED = Cell(9, 2.8, 0.25)  # of a ruled table
+LISTED = Cell(10, 4.8, 0.32)  # of a list, .list in _style.html, with half a rule
 
 
 def list_widths(
