@@ -45,7 +45,9 @@ def test_receipt_disposition_screens_and_sentence_name_one_date_and_its_clock(
     office.bring([case], "handle")
     papers = Paper.select().where((Paper.complaint == case) & Paper.kind.in_(PROMISES))
     texts = {paper.kind: said(press.pdf_of(paper.id)) for paper in papers}
-    assert {kind: squeezed(binds) in text for kind, text in texts.items()} == dict.fromkeys(PROMISES, True)
+    date, clock = binds.removesuffix(")").split(" (")
+    named = {**dict.fromkeys(PROMISES, binds), "lembar_disposisi": f"{clock[0].upper()}{clock[1:]}: {date}"}
+    assert {kind: squeezed(named[kind]) in text for kind, text in texts.items()} == dict.fromkeys(PROMISES, True)
     assert (
         squeezed(f"Waktu SOP langkah berikutnya: {ROWS[current_procedure().row_no('handle') - 1].norm}")
         in texts["lembar_disposisi"]
