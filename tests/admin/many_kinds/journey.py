@@ -215,7 +215,7 @@ def test_the_settings_preview_invents_each_of_them(office: Office) -> None:
     blanks = content["records"][MODEL.key]["blanks"]
     assert content["records"][MODEL.key]["order"] == [f.name for f in MODEL.blanks() if f.name != "address"]
     assert (blanks["wages"], blanks["distance"], blanks["versions"], blanks["safe"]) == ("2,5", "2,5", "1", "Ya")
-    assert blanks["visited_on"] in html(content).replace("&nbsp;", " ")
+    assert blanks["visited_on"] in " ".join(html(content).split())
 
 
 @pytest.mark.parametrize(("name", "value"), TOO_MUCH)
