@@ -103,6 +103,8 @@ PT = 72 / 25.4
 LEFT, RIGHT, FOOT, EDGE, TOP = 20, 15, 17, 4, 8  # millimetres
 UNDER_MARK, UNDER_LINE = 5, 2  # mm: how far a mark moves down what is below it; one that takes a single line
 SIDE, EMBLEM, GOVERNMENT, ADDRESS = 24, (11, 13.2), 10, 9  # of the short letterhead: mm, mm, pt, pt
+# Of the letterhead of what the pengadu takes home: mm beside its text, the least and most letters of its names (pt).
+HOME_SIDES, HOME_NAMES = (15, 23), (9.0, 12.0)
 # mm: of a paper's QR code; to the lower edge (office printers leave up to 4.3 mm white), to the foot's text
 CODE_SIDE, CODE_LOW, CODE_APART = 20, 5, 3
 CODE_TOP = 5  # mm: from the QR code of a slip to the upper edge, on each page, right-aligned with the text
@@ -175,6 +177,20 @@ def kop_height(
     text = sum(text_height(line, room, of, bold=True) for line, of in names)
     text += sum(text_height(line, room, address_size) for line in address)
     return max(least * PT, text) + _RULES
+
+
+def home_names(office: Content, wide: float) -> float:
+    """The size (pt) at which each name in that letterhead, `wide` (pt), takes one line: larger than the address."""
+    least, most = HOME_NAMES
+    widest = max(map(width, (office.get("government") or "", *office["name"]))) or 1
+    return min(most, max(least, int(2 * (wide - sum(HOME_SIDES) * PT) / widest) / 2))
+
+
+def home_kop_height(office: Content, wide: float, address_size: float) -> float:
+    """The height (pt) of that letterhead with its rules."""
+    room, size = wide - sum(HOME_SIDES) * PT, home_names(office, wide)
+    text = sum(text_height(line, room, size, bold=True) for line in (office["government"], *office["name"]))
+    return max(KOP * PT, text + sum(text_height(line, room, address_size) for line in address_lines(office))) + _RULES
 
 
 def subject_height(subject: str, wide: float) -> float:

@@ -17,8 +17,8 @@ from papers.layout.slips import (
     PT,
     SIZES,
     UNDER_LINE,
-    address_lines,
     as_printed,
+    home_kop_height,
     is_cut,
     kop_height,
     signature_height,
@@ -37,6 +37,7 @@ _HEADING, _BETWEEN, _ROW, _CELL = 7.0, 4.0, 2.0, 10.0  # pt: around title and nu
 # Percent of the width for what stands beside the signature: in letters that leave its title on one line, in larger ones
 # that need more of the width for it, and where nothing stands beside a long name or title.
 _WIDE, _EVEN, _NARROW = 54, 48, 38
+_BESIDE_ALL = (54, 58, 64)  # where all but the opening stands beside it
 _LARGE = 11.0  # pt: larger letters are those
 _GAPS, _AIR = 5, 10.0  # how many gaps take what is to spare, and the most that one of them takes (pt)
 _LEGEND, _SPARE = 24.0, 4.0  # pt: what ▯ means, free
@@ -129,7 +130,7 @@ class HomeSlip:
 
     def height(self) -> float:
         """The height of all of it (pt)."""
-        kop = kop_height(self.office, self._wide, address_lines(self.office), least=KOP, address_size=_ADDRESS)
+        kop = home_kop_height(self.office, self._wide, _ADDRESS)
         heading = _HEADING + sum(text_height("A", self._wide, size) for size in (self.title, self.number))
         tables = (self.rows,) if self.aside else (self.rows, self.facts)
         over = sum(self._table(rows, self._wide - self.label, self.size) for rows in tables)
@@ -187,6 +188,9 @@ def _on_one_page(slip: HomeSlip, above: list[Text], sizes: Sequence[float]) -> I
     beside = replace(slip, over=above, beside=[*slip.over[len(above) :], *slip.beside])
     wide = replace(slip, over=[*slip.over, *slip.beside], beside=[], share=_NARROW)
     yield from (_sized(arranged, size) for size in sizes for arranged in (slip, beside, wide))
+    if not slip.facts:
+        yield replace(beside, share=_NARROW)
+        yield from (replace(beside, rows=(), facts=slip.rows, aside=True, share=share) for share in _BESIDE_ALL)
     yield replace(beside, aside=bool(slip.facts))
     yield replace(beside, aside=bool(slip.facts), size=_SMALLEST - _STEP)
 

@@ -36,9 +36,11 @@ def test_it_has_one_page_and_a_receipt_and_asks_for_all_that_the_panel_asks_for(
     officer, others = first.split("B.Pengadu")
     assert "Kategori:" in officer
     assert "Sifat:☐Biasa☐Segera☐Sangatsegera" in officer
-    pengadu, subject = others.split("Yangbersangkutan(")
-    assert all(label in part for part in (pengadu, subject) for label in ("Nama:", "NIK:", "Usia:", "Kelompokrentan:"))
+    subject, _ = back.split("Uraiankejadian(")
+    assert all(label in part for part in (others, subject) for label in ("Nama:", "NIK:", "Usia:", "Kelompokrentan:"))
+    assert f"{words(labels_of(Person)['relation'])}:" in subject
     assert all(f"{words(label)}:" in first for label in ASKED)
+    assert "untukkeduahalaman" in first, "what the pengadu states is of the back, too"
     assert all(
         f"{label}:" in receipt for label in ("Pengadu", "Perihal", "Buktiyangdiserahkan", "Jawabanpertamapalinglambat")
     )
@@ -50,7 +52,7 @@ def test_it_has_one_page_and_a_receipt_and_asks_for_all_that_the_panel_asks_for(
 
 
 ASKED = [
-    *(labels_of(Person)[name] for name in ("relation", "address", "domicile", "phone", "email", "job", "safe_contact")),
+    *(labels_of(Person)[name] for name in ("address", "domicile", "phone", "email", "job", "safe_contact")),
     *(labels_of(Complaint)[name] for name in ("title", "event_date", "event_place", "accused", "loss")),
     "Identitas dirahasiakan",
     "Bukti yang diserahkan",
@@ -64,10 +66,46 @@ def test_it_has_a_box_for_each_digit_of_a_nik(size: str) -> None:
 
 
 @SIZES
-def test_it_leaves_lines_for_what_happened_on_its_front_and_a_whole_page_on_its_back(size: str) -> None:
+def test_it_leaves_lines_for_what_happened_and_what_is_asked_and_most_of_its_back(size: str) -> None:
     front, back = html(form(size)).split("Uraian kejadian")[1:]
-    assert front.split("Yang diminta")[0].count('class="line"') >= 3
-    assert back.split("<h1")[0].count('class="line"') >= 30
+    story, asked = front.split("Yang diminta")
+    assert story.count('class="line"') >= {"F4": 5, "A4": 3}[size]
+    assert asked.split("Pernyataan")[0].count('class="line"') == 2
+    assert back.split("<h1")[0].count('class="line"') >= {"F4": 28, "A4": 23}[size]
+
+
+MM = 72 / 25.4
+
+
+def room(printed: bytes, page: int, label: str) -> float:
+    """How long (mm) the line behind a first label is."""
+    [high] = [line.mm for line in lines(printed)[page] if line.text.strip().startswith(label)]
+    level = [(start, end) for start, end in strokes(printed, page) if abs(start[1] - end[1]) < 0.1]
+    behind = [end[0] - start[0] for start, end in level if abs(start[1] / MM - high) < 3 and start[0] > 50 * MM]
+    return behind[0] / MM
+
+
+@SIZES
+@pytest.mark.parametrize(("label", "letters"), [
+    ("Nama", 24), ("Tempat, tanggal lahir", 20), ("Kelurahan/Kecamatan", 18), ("Surel", 24), ("Nama kuasa", 24),
+    ("Telepon/WhatsApp", 13), ("Bukti yang diserahkan", 24),
+])  # fmt: skip
+def test_block_letters_of_five_millimetres_have_room(label: str, letters: int, size: str) -> None:
+    printed = pdf(form(size))
+    if label == "Nama":
+        assert room(printed, 1, label) >= 5 * letters
+        return
+    assert room(printed, 0, label) >= 5 * letters
+
+
+@SIZES
+@pytest.mark.parametrize("page", [0, 1])
+def test_the_boxes_of_a_nik_stand_clear_of_the_line_above(page: int, size: str) -> None:
+    printed = pdf(form(size))
+    level = [(start, end) for start, end in strokes(printed, page) if abs(start[1] - end[1]) < 0.1]
+    top = max(start[1] for start, end in level if 4 * MM < end[0] - start[0] < 6 * MM)
+    above = min(start[1] for start, end in level if start[1] > top and end[0] - start[0] > 20 * MM)
+    assert above - top >= 3 * MM
 
 
 def written_lines(printed: bytes, page: int) -> list[float]:
@@ -108,11 +146,10 @@ def test_who_signs_has_twenty_five_millimetres(size: str) -> None:
 @SIZES
 def test_headings_stand_apart_from_the_line_above(size: str) -> None:
     printed = pdf(form(size))
-    ruled = written_lines(printed, 0)
-    high = {line.text.strip(): line.mm for line in lines(printed)[0]}
-    for heading in ("Yang bersangkutan (korban/penerima layanan), bila bukan pengadu", "C. Pengaduan"):
-        above = min(line for line in ruled if line > high[heading])
-        assert above - high[heading] >= 3 + 2.5, f"{heading}: capitals of 2.5 mm"
+    for page, heading in ((0, "C. Pengaduan"), (1, "Yang bersangkutan"), (1, "Uraian kejadian")):
+        [high] = [line.mm for line in lines(printed)[page] if line.text.startswith(heading)]
+        above = min(line for line in written_lines(printed, page) if line > high)
+        assert above - high >= 3 + 2.5, f"{heading}: capitals of 2.5 mm"
 
 
 @SIZES

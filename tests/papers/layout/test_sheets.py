@@ -183,7 +183,7 @@ def test_the_receipt_is_half_a_sheet_with_what_was_received_and_nothing_more_of_
     assert millimetres(printed) == sheets[paper == "full"]
     assert ("potongdisini" in receipt) == (paper == "full")
     assert words(TITLE) in receipt
-    assert words("TANDA TERIMA PENGADUAN Nomor: PGD/12/XI/2026") in receipt
+    assert words("TANDA TERIMA PENGADUAN Nomor register: PGD/12/XI/2026") in receipt
     assert not any(typed in receipt for typed in ("9973041203800001", "0812", "Sugiono", words(STORY[:40])))
 
 

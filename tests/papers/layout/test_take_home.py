@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
-from bench.variants import TITLE
+from bench.variants import NAME, POST, TITLE
 from models.reading.promises import MOST_ON_A_SLIP, SLIP, SLIP_TITLE
 from papers.layout import slips
 from papers.printing.render import pdf
@@ -100,6 +100,7 @@ def test_the_slip_has_no_line_for_what_is_not_known() -> None:
     assert not [word for word in ("Yangmenangani", "dilengkapi", "Teleponkantor") if word in text]
 
 
+NAMES = ["DINAS SOSIAL, PEMBERDAYAAN PEREMPUAN, PERLINDUNGAN ANAK,", "PENGENDALIAN PENDUDUK DAN KELUARGA BERENCANA"]
 PIECES = [{"name": f"foto-rumah-{n}.jpg", "place": "", "sha256": "0" * 64} for n in range(1, 41)]
 
 
@@ -118,9 +119,38 @@ def test_an_ordinary_receipt_stands_on_half_a_sheet(
     for full, pieces in product((False, True), range(4)):
         printed = receipt(size, full=full, mark=mark, pieces=pieces, **case)
         assert len(pages(printed)) == 1
-        assert letters(printed) >= (
-            12 if case.get("is_secret") else 9.5 if mark else 10
-        )  # nobody takes a marked one home
+        assert letters(printed) >= (12 if case.get("is_secret") else 10)
+
+
+@SIZED
+@pytest.mark.parametrize("mark", ["", "konsep", "batal"])
+def test_names_of_sixty_letters_and_a_long_post_leave_a_receipt_on_half_a_sheet(
+    mark: str, size: str, sheet: tuple[int, int]
+) -> None:
+    office = {**LETTERHEAD, "size": size, "name": NAMES}
+    paper, registrar = {"draft": mark == "konsep", "void": mark == "batal"}, {"name": NAME, "title": POST}
+    case = {"title": TITLE, "registrar": registrar, "attachments": PIECES[:1]}
+    printed = pdf(
+        content("tanda_terima", office=office, paper=paper, persons={"pengadu": {"name": NAME}}, complaint=case)
+    )
+    assert len(pages(printed)) == 1
+    assert letters(printed) >= 10
+
+
+@SIZED
+def test_nine_pieces_of_evidence_leave_a_receipt_on_half_a_sheet(size: str, sheet: tuple[int, int]) -> None:
+    printed = receipt(size, pieces=9)
+    assert len(pages(printed)) == 1
+    assert letters(printed) >= 10
+
+
+@SIZED
+def test_the_offices_name_stands_larger_than_its_address(size: str, sheet: tuple[int, int]) -> None:
+    office = {**LETTERHEAD, "size": size, "name": NAMES}
+    for frozen in (content("tanda_terima", office=office), slip(2, "Kunjungan rumah", size, office=office)):
+        frozen["office"] = {**content("tanda_terima")["office"], **office}
+        printed = pdf(frozen)
+        assert size_of(NAMES[0], printed) >= size_of(LETTERHEAD["address"], printed) + 1
 
 
 @SIZED
