@@ -241,3 +241,29 @@ def test_the_key_sheet_is_one_page_and_no_stop_follows_what_is_typed(size: str, 
     assert [line for line in read if line in typed] == list(typed)
     assert words(f"Tempat cadangan: {place} 1.") in words(printed[0])
     assert words("Huruf I dan L dibaca 1, O dibaca 0; huruf U tidak dipakai.") in words(printed[0])
+
+
+@SIZES
+def test_the_key_sheet_has_a_place_to_fill_in_who_keeps_it_and_no_empty_cell(size: str) -> None:
+    facts = {"key_mark": "00000000", "place": "", "database": "SQLite", "version": "10.11.12", "printer": HEAD}
+    frozen = made("lembar_kunci_cadangan", "Lembar Kunci Cadangan", size=size, groups=KEY, **facts)
+    [text] = pages(pdf(frozen))
+    assert words("Diterima tanggal ……") in words(text)
+    assert words("Jabatan: ……") in words(text)
+    assert words(text).count("NIP.……") == 1
+    assert words(f"{KEY[-1]} – akhir kunci –") in words(text)
+
+
+@SIZES
+def test_a_group_of_the_key_is_large_and_its_0_is_no_o(size: str) -> None:
+    facts = {"key_mark": "00000000", "place": "", "database": "SQLite", "version": "10.11.12", "printer": HEAD}
+    printed = pdf(made("lembar_kunci_cadangan", "Lembar Kunci Cadangan", size=size, groups=KEY, **facts))
+    heard: list[tuple[str, float]] = []
+
+    def hear(text: str, ctm: list[float], matrix: list[float], font: Any, size: float) -> None:
+        if text.strip() in KEY:
+            heard.append((font["/BaseFont"], size))
+
+    PdfReader(io.BytesIO(printed)).pages[0].extract_text(visitor_text=hear)
+    assert len(heard) == len(KEY)
+    assert all("DejaVuSansMono" in font and size >= 16 for font, size in heard), heard
