@@ -20,6 +20,7 @@ from models.case.case import load
 from models.case.content import Composer
 from models.case.issued_lists import content_of_list, issue_approvals, issue_covering, to_sign
 from models.case.sheets import LeftOut, key_sheet, left_out_sheet
+from models.complaint.codes import new_code
 from models.complaint.complaint import Complaint
 from models.complaint.event import open_seals
 from models.complaint.paper import Paper, content_of
@@ -37,7 +38,6 @@ from models.store.uploads import MEGABYTE, Offer, examine
 from papers.printing import casefile
 from papers.printing.render import pdf
 from sop.flow import current_procedure
-from sop.procedure import FORM
 from sop.vocabulary import vocabulary
 from tests.models.demo.made import TUESDAY, demo_database
 
@@ -69,7 +69,7 @@ def _papers(case: Complaint) -> dict[str, Iterator[tuple[str, Content]]]:
     for kind in vocabulary().papers.values():
         if kind.secret_only:  # this case is not rahasia
             composed = composer.compose(composer.cases[case.id], kind)
-            contents[kind.key] = {**composed, "code": contents[FORM.key]["code"]}
+            contents[kind.key] = {**composed, "code": new_code()}
     return {kind: every_variant(kind, content) for kind, content in contents.items()}
 
 

@@ -39,6 +39,14 @@ def test_dokumen_shows_the_one_paper_whose_code_is_typed(at, office):
             assert listed(petugas.get("/dokumen/", query_string={"search": words}).text) == [paper.public_id]
 
 
+def test_each_paper_of_a_case_has_a_code_of_its_own(office):
+    [case] = office.receive(category=SECRET)
+    office.bring([case], CLOSED)
+    issued = list(Paper.select().where(Paper.complaint == case))
+    assert {"berita_acara", "kutipan_berita_acara"} <= {paper.kind for paper in issued}
+    assert len({code_of(paper) for paper in issued}) == len(issued)
+
+
 def test_who_may_not_read_its_case_learns_no_more_than_of_an_unknown_code(at, office):
     [case] = office.receive(category=SECRET)
     office.bring([case], "handle")
