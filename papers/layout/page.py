@@ -34,6 +34,7 @@ from papers.layout.phrases import (
     code_groups,
     common_place,
     ended,
+    in_short,
     is_alone,
     listed,
     lowered,
@@ -99,7 +100,7 @@ def _environment(number: int) -> Environment:
     environment.filters |= {
         **_FURTHER_FILTERS,
         **{made.__name__: made for made in (when, moment, lines, stretches, pengadu, parted, capitals)},
-        **{made.__name__: made for made in (lowered, addressed)},
+        **{made.__name__: made for made in (lowered, in_short, addressed)},
         **dict.fromkeys(("printed_value", "told"), printed_value),  # the second name for the archive, templates/formats
         "wib": in_wib,
         "spoken": spoken_title,
@@ -238,23 +239,27 @@ _FURTHER_FILTERS: dict[str, Callable[..., Any]] = {  # our own are called by tem
 }
 
 
-_BESIDE, _TITLE_LINES = 5.5, 3  # of one of three signatures: points beside its text, lines of its title
-_LETTERS, _NAMES = 11.0, (11.0, 10.5, 10.0)  # pt: of signatures, and of the names in them
+_SPARE, _TITLE_LINES = 1.5, 3  # of one of three signatures: points free beside its text, lines of its title
+_APART, _SIZES = 8, (11.0, 10.5, 10.0)  # of signatures: mm from one to the next at least, letters (pt)
+_MARGINS = 50  # mm: left and right of the text of a sheet
+_BESIDE = tuple(_SPARE + _APART / 2 * PT * sides for sides in (1, 2, 1))  # pt: beside the text of each of three
 
 
 @dataclass(frozen=True)
 class Abreast:
-    """Three signatures beside one another: shares of the width in per cent, and the size of the names (pt)."""
+    """Three signatures beside one another: shares of the width in per cent, the size of their letters (pt), and what
+    stays free between them at least (mm)."""
 
     shares: tuple[float, float, float]
     size: float
+    apart: float = _APART
 
 
-def abreast_hands(room: float, signers: list[Content]) -> Abreast | None:
-    """Three signatures in `room` (mm): columns alike if possible, else names a little smaller and the outer two alike,
-    else each as it needs. None if a name would be parted, or a title take more than three lines."""
-    wide = room * PT
-    needs = [(size, [_hand_width(signer, size) for signer in signers]) for size in _NAMES]
+def abreast_hands(office: Content, signers: list[Content]) -> Abreast | None:
+    """Three signatures on a sheet of the office: columns alike if possible, else letters a little smaller and the outer
+    two alike, else each as it needs. None if a name would be parted, or a title take more than three lines."""
+    wide = (SIZES.get(office["size"], SIZES["F4"])[0] - _MARGINS) * PT
+    needs = [(size, [_hand_width(*hand, size) for hand in zip(signers, _BESIDE, strict=True)]) for size in _SIZES]
     alike = ((size, (max(left, right), middle, max(left, right))) for size, (left, middle, right) in needs)
     for size, (left, middle, right) in (*alike, *needs):
         if left + middle + right > wide:
@@ -262,19 +267,19 @@ def abreast_hands(room: float, signers: list[Content]) -> Abreast | None:
         middle = max(middle, min(wide / 3, wide - left - right))
         left, right = (((wide - middle) / 2,) * 2) if left == right else (wide - middle - right, right)
         columns = (left, middle, right)
-        if all(_title_lines(*pair) <= _TITLE_LINES for pair in zip(signers, columns, strict=True)):
+        if all(_title_lines(*hand, size) <= _TITLE_LINES for hand in zip(signers, columns, _BESIDE, strict=True)):
             return Abreast((left / wide * 100, middle / wide * 100, right / wide * 100), size)
     return None
 
 
-def _hand_width(signer: Content, size: float) -> float:
+def _hand_width(signer: Content, beside: float, size: float) -> float:
     """The width (pt) of a signature whose lines are not parted."""
     plain = [signer.get("pangkat") or "", f"NIP. {signer.get('nip') or ''}"]
-    widths = (width(line, "LiberationSans-Regular") * _LETTERS for line in plain)
-    return max(width(signer.get("name") or "") * size, *widths) + _BESIDE
+    widths = (width(line, "LiberationSans-Regular") for line in plain)
+    return max(width(signer.get("name") or ""), *widths) * size + beside
 
 
-def _title_lines(signer: Content, wide: float) -> int:
+def _title_lines(signer: Content, wide: float, beside: float, size: float) -> int:
     """The lines of a title in capitals above a signature."""
     titles = capitals(f"{signer.get('title') or ''},")
-    return sum(line_count(line, wide - _BESIDE, _LETTERS) for line in titles)
+    return sum(line_count(line, wide - beside, size) for line in titles)

@@ -91,6 +91,11 @@ def lowered(words: str) -> str:
     return _FIRST.sub(lambda first: first[0].lower(), words)
 
 
+def in_short(choice: str) -> str:
+    """The same without what explains it: kanal asal pengaduan."""
+    return lowered(choice.partition(" (")[0])
+
+
 _COMMON_PLACE = re.compile(r"^(?:Loket|Ruang|Ruangan|Aula|Balai|Kantor|Rumah|Kediaman|Tempat)(?= [a-z]|$)")
 
 
@@ -243,7 +248,7 @@ def second_party(complaint: Content, persons: Content, record: Content) -> Secon
     capacity = codes.get("capacity") or next((key for key, known in names.items() if known == name), "")
     person = persons.get(capacity, {}) if name == names.get(capacity) else {}
     present = codes.get("medium") == "tatap_muka"
-    through = lowered(blanks["medium"].partition(" (")[0])
+    through = in_short(blanks["medium"])
     rows = (
         (LABELS["name"], name or "–"),
         (LABELS["nik"], person.get("nik", "")),

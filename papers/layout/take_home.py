@@ -212,7 +212,7 @@ def _plain(text: str) -> list[Text]:
 # Of a Kutipan: half of its width, its column of labels (mm), letters of title and text (pt), and what it takes at
 # least: gaps around the title, of a row, above the signature; and what all gaps take at most more (pt).
 _HALF, _LABELS, _HEAD, _TEXT = 0.5, 42, 11.0, 10.0
-_AROUND, _OF_ROW, _ABOVE, _MORE = 6.0, 3.0, 8.0, 48.0
+_AROUND, _OF_ROW, _ABOVE, _MORE = 6.0, 5.4, 8.0, 42.0
 
 
 @pass_context

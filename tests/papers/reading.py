@@ -92,6 +92,22 @@ def _lines(page: PageObject) -> list[Line]:
     return [line for line in sorted(made, key=lambda one: -one.mm) if not re.fullmatch(r"\s*- \d+ -\s*", line.text)]
 
 
+def last_box(printed: bytes, text: str, page: int = 0) -> tuple[float, float, float, float]:
+    """Where a text of one line stands last on a page: left, lower, right and upper edge of its letters (pt)."""
+    document = pypdfium2.PdfDocument(printed)
+    try:
+        read = document[page].get_textpage()
+        at = -1
+        searcher = read.search(text)
+        while place := searcher.get_next():
+            at = place[0]
+        letters = [read.get_charbox(at + number) for number, letter in enumerate(text) if letter != " "]
+    finally:
+        document.close()
+    lefts, lowers, rights, uppers = zip(*letters, strict=True)
+    return min(lefts), min(lowers), max(rights), max(uppers)
+
+
 def codes(printed: bytes, dpi: int = 100) -> list[list[str]]:
     """What the QR codes of each page say, read from a picture of it."""
     document = pypdfium2.PdfDocument(printed)

@@ -10,7 +10,7 @@ from bench.variants import NAME, POST
 from models.records.main_line import WITHOUT_RECEIVER
 from papers.printing.render import pdf
 from tests.papers.contents import HEAD, STAFF, STORY, UNIT_HEAD, UNITS, content, merged, person
-from tests.papers.reading import lines, pages, said, words
+from tests.papers.reading import last_box, lines, pages, said, strokes, words
 
 KIND = "kutipan_berita_acara"
 
@@ -22,11 +22,12 @@ def kutipan(**changes: Any) -> dict[str, Any]:
 
 @pytest.mark.parametrize("size", ["F4", "A4"])
 @pytest.mark.parametrize("outcome", ["diterima", "keberatan", *sorted(WITHOUT_RECEIVER)])
-def test_it_says_numbers_date_officer_and_that_the_handling_is_done(outcome: str, size: str) -> None:
+def test_it_says_numbers_date_and_that_the_handling_is_done_and_names_its_officer_once(outcome: str, size: str) -> None:
     records = {"berita_acara": {"codes": {"outcome": outcome}, "moments": {"told_at": "2026-11-21T09:45:00+07:00"}}}
     text = said(pdf(kutipan(records=records, office={"size": size})))
     numbers = "Nomor register PGD/12/XI/2026 Nomor Berita Acara 400.9/8/BA/35.73.403/2026"
-    assert words(f"{numbers} Tanggal Berita Acara 21 November 2026 Petugas Rina Wulandari") in text
+    assert words(f"{numbers} Tanggal Berita Acara 21 November 2026 Isi") in text
+    assert text.count(words("Rina Wulandari")) == 1  # under his signature
     assert words("enanganan pengaduan dengan nomor register tersebut telah") in text
     assert (words("telah selesai") in text) == (outcome != "keberatan")  # it may go on
     assert (words("telah disampaikan") in text) == (outcome not in WITHOUT_RECEIVER)
@@ -37,7 +38,7 @@ def test_it_says_numbers_date_officer_and_that_the_handling_is_done(outcome: str
 def test_only_of_who_has_a_name_it_says_that_he_is_asked_for_it(nameless: bool) -> None:
     text = said(pdf(merged(kutipan(), {"complaint": {"anonymous": nameless}})))
     assert words("dengan menyebut nomor register di atas") in text
-    assert (words("Petugas hanya menjawab pengadu sendiri") in text) == (not nameless)
+    assert (words("Petugas hanya memberikannya kepada pengadu sendiri") in text) == (not nameless)
 
 
 @pytest.mark.parametrize("size", ["F4", "A4"])
@@ -61,10 +62,25 @@ def test_it_is_an_excerpt_that_an_officer_certifies_and_says_where_the_original_
     text = said(pdf(kutipan()))
     assert words("KUTIPAN BERITA ACARA PENYELESAIAN PENANGANAN PENGADUAN") in text
     place, post = "Malang, 24 November 2026", "PETUGAS PENANGANAN PENGADUAN, Rina Wulandari"
-    certified = f"{place} Dikutip dari Berita Acara yang asli {post}"
+    certified = f"{place} Dikutip dari Berita Acara yang asli, {post}"
     assert words(certified) in text
     assert words("Berita Acara yang asli disimpan di kantor.") in text
-    assert words("Petugas hanya menjawab pengadu sendiri atau kuasanya") in text
+    assert words("Petugas hanya memberikannya kepada pengadu sendiri atau kuasanya") in text
+
+
+@pytest.mark.parametrize("name", [NAME, "Rina Wulandari"])
+@pytest.mark.parametrize("size", ["F4", "A4"])
+def test_each_row_has_room_over_and_under_its_text(size: str, name: str) -> None:
+    """At least 1.2 mm from a rule to the capitals below it, and from the letters under the line to the next rule."""
+    office = {"web": "Laman dinsos.example.com", "phone": "(0341) 1", "size": size}
+    printed = pdf(kutipan(signer={"name": name}, office=office))
+    rules = sorted({y for (_, y), (_, other) in strokes(printed) if y == other})
+    for text in ("Nomor register", "Nomor Berita Acara", "Tanggal Berita Acara", "Isi"):
+        _, lower, _, upper = last_box(printed, text)
+        above = min(y for y in rules if y > upper) - upper
+        assert above * 25.4 / 72 >= 1.2, text
+        if text != "Isi":  # whose cell is as high as the sentence beside it
+            assert (lower - max(y for y in rules if y < lower)) * 25.4 / 72 >= 1.2, text
 
 
 @pytest.mark.parametrize("name", [NAME, "Rina Wulandari"])

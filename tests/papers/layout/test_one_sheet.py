@@ -85,7 +85,10 @@ def test_an_ordinary_berita_acara_stands_on_one_sheet_with_its_lampiran_on_anoth
 @pytest.mark.parametrize("end", ENDS)
 def test_the_text_of_a_berita_acara_names_its_lampiran_before_its_last_sentence(end: str) -> None:
     first, _annex = pages(pdf(ended(end, "F4")))
-    named, closing = "sebagaimana tercantum dalam Lampiran.", "Demikian Berita Acara ini dibuat"
+    named, closing = (
+        "tercantum dalam Lampiran yang merupakan bagian tidak terpisahkan dari Berita Acara ini.",
+        "Demikian Berita Acara ini dibuat",
+    )
     assert words(f"{named} {closing}") in words(first)
 
 

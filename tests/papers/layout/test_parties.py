@@ -4,6 +4,7 @@ And what its Lampiran says of that, how its lines break, how its signatures stan
 
 import io
 import re
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from models.records.main_line import MEDIA
 from papers.layout.phrases import second_party
 from papers.printing.render import pdf
 from tests.papers.contents import content, person
-from tests.papers.reading import lines, pages, said, words
+from tests.papers.reading import last_box, lines, pages, said, words
 
 NIK, KUASA_NIK = "997304******0001", "997301******0007"
 KUASA = person(kind="Kuasa", name="Dewi Lestari, S.H.", nik=KUASA_NIK, kelurahan="Oro-oro Dowo", kecamatan="Klojen")
@@ -127,7 +128,8 @@ def test_only_who_was_there_is_one_who_signs_in_the_first_sentence(medium: str) 
     there = medium == "tatap_muka"
     assert ("kamiyangbertandatangan" in printed) == there
     assert (words("selanjutnya disebut PIHAK PERTAMA; dan") in printed) == there
-    assert (words("PIHAK PERTAMA, menerangkan bahwa penerima penjelasan ialah:") in printed) != there
+    first = "PIHAK PERTAMA, menerangkan telah menyampaikan hasil penanganan pengaduan kepada:"
+    assert (words(first) in printed) != there
 
 
 def test_attempts_hang_under_their_text_and_end_with_a_point() -> None:
@@ -191,11 +193,35 @@ def test_a_result_that_was_told_is_judged_by_the_standard(outcome: str) -> None:
     assert words("5 menit Sesuai standar Menunggu 5 menit") in last
 
 
-def test_the_lampiran_says_that_its_rows_are_shortened_and_what_a_day_is() -> None:
-    note = "Kegiatan ditulis ringkas; bunyi lengkapnya pada lembar SOP."
+def test_the_lampiran_says_that_its_rows_are_adapted_what_a_day_is_and_what_waiting_is() -> None:
+    note = "Rumusan kegiatan disesuaikan; bunyi aslinya pada lembar SOP."
     assert words(f"{note} 1 hari dihitung sebagai 1 hari kerja.") in lampiran(ending_with())
     hours = [row for row in ending_with()["clocks"] if "hari" not in row["norm"]]
-    assert lampiran({**ending_with(), "clocks": hours}).endswith(words(note))
+    waiting = "“Menunggu” adalah jam kerja sebelum kegiatan dimulai, tidak dihitung terhadap standar."
+    assert lampiran({**ending_with(), "clocks": hours}).endswith(words(f"{note} {waiting}"))
+    assert lampiran({**ending_with("anonim"), "clocks": hours}).endswith(words(note))  # whose row says no "Menunggu"
+
+
+def test_who_could_not_be_told_is_named_and_of_a_rahasia_case_is_not() -> None:
+    for complaint, said_of_him in (
+        ({}, "bagi pengadu Slamet Riyadi adalah"),
+        ({"anonymous": True}, "bagi pengadu tanpa nama adalah"),
+        ({"is_secret": True}, "bagi pengadu yang identitasnya dirahasiakan adalah"),
+    ):
+        assert words(f"hasil penanganan pengaduan yang disiapkan {said_of_him}") in said(
+            pdf(ending_with("tidak_dihubungi", complaint=complaint))
+        )
+
+
+def test_a_medium_within_a_sentence_is_without_what_explains_it() -> None:
+    medium = {"codes": {"medium": "kanal"}, "blanks": {"medium": dict(MEDIA)["kanal"]}}
+    told = said(pdf(content("berita_acara", records={"berita_acara": medium})))
+    assert words("kepada PIHAK KEDUA melalui kanal asal pengaduan pada tanggal") in told
+    frozen = ending_with("tidak_dihubungi")
+    frozen["attempts"][0]["blanks"]["medium"] = dict(MEDIA)["kanal"]
+    tried = said(pdf(frozen))
+    assert words("09.00 WIB, kanal asal pengaduan: belum tersambung.") in tried
+    assert words("09.00 (kanal asal pengaduan)") in tried
 
 
 @OF_SIZES
@@ -212,7 +238,7 @@ def test_no_line_parts_a_duration_or_a_party(size: str) -> None:
 )
 def test_what_he_said_is_introduced_once(outcome: str, is_introduced: bool) -> None:
     text = said(pdf(ending_with(outcome, response=RESPONSE)))
-    assert (words(f"Keterangan PIHAK KEDUA: {RESPONSE}") in text) == is_introduced
+    assert (words(f"PIHAK KEDUA memberikan keterangan sebagai berikut: {RESPONSE}") in text) == is_introduced
     assert words(f": {RESPONSE}") in text
 
 
@@ -239,6 +265,23 @@ def test_a_name_beside_two_others_is_not_parted(size: str) -> None:
     assert words(names).find(words(PLH["name"])) >= 0
 
 
+@pytest.mark.parametrize("receiver", ["Slamet Riyadi", "Dra. Endang Sulistyowati"])
+@OF_SIZES
+def test_signatures_stand_level_eight_millimetres_apart(size: str, receiver: str) -> None:
+    frozen = ending_with(
+        size=size, kepala_dinas={"name": "Dr. Harsono Wibisana, M.Si."}, signer={"name": "Rahayu Candrawati, S.Sos."}
+    )
+    frozen["records"]["berita_acara"]["blanks"]["receiver"] = receiver
+    printed = pdf(frozen)
+    assert len(pages(printed)) == 2  # with the Lampiran
+    names = [last_box(printed, text) for text in (receiver, "Dr. Harsono Wibisana, M.Si.", "Rahayu Candrawati, S.Sos.")]
+    numbers = [last_box(printed, f"NIP. {one['nip']}") for one in (frozen["kepala_dinas"], frozen["signer"])]
+    for row in (names, numbers):
+        assert max(upper for *_, upper in row) - min(upper for *_, upper in row) < 1
+        apart = [right[0] - left[2] for left, right in pairwise(row)]
+        assert min(apart) * 25.4 / 72 >= 8, apart
+
+
 @OF_SIZES
 def test_a_long_title_stands_under_the_two_parties_over_the_whole_width(size: str) -> None:
     long = {"name": NAME, "title": POST}
@@ -248,7 +291,7 @@ def test_a_long_title_stands_under_the_two_parties_over_the_whole_width(size: st
     assert signing.index("PIHAKPERTAMA,") < signing.index("Mengetahui,")
     assert len([line for line in lines(pdf(frozen))[1] if re.search("KEPALA BIDANG|PEREMPUAN|MALANG,", line.text)]) <= 2
     assert words(RESPONSE) in words(printed[0])  # only closing and signatures go together
-    assert words("Waktu penanganan menurut SOP adalah") in signing
+    assert words("Waktu penanganan menurut SOP tercantum") in signing
 
 
 @pytest.mark.parametrize("mark", [{}, {"void": True}])

@@ -59,8 +59,8 @@ ENDS = {
     "diterima": "PIHAK KEDUA menyatakan menerima hasil",
     "diterima_catatan": "dengan catatan",
     "keberatan": "menyatakan keberatan",
-    "tidak_dihubungi": "Pengadu tidak dapat dihubungi setelah 3 upaya",
-    "anonim": "tidak mencantumkan kontak",
+    "tidak_dihubungi": "Upaya penyampaian telah dilakukan 3 (tiga) kali, yaitu: 1. 20 November",
+    "anonim": "tidak mencantumkan nama dan kontak sehingga",
 }
 
 
@@ -91,7 +91,10 @@ def test_a_berita_acara_without_a_meeting_says_the_medium_and_that_the_recipient
         words("09.45 WIB, bertempat di ruang pelayanan Dinas Sosial, yang bertanda tangan di bawah ini: Nama") in text
     )
     assert "kamiyangbertandatangan" not in text, "he signs nothing"
-    assert words("PIHAK PERTAMA, menerangkan bahwa penerima penjelasan ialah: Nama : Slamet Riyadi") in text
+    assert (
+        words("PIHAK PERTAMA, menerangkan telah menyampaikan hasil penanganan pengaduan kepada: Nama : Slamet Riyadi")
+        in text
+    )
 
 
 def test_choices_stand_in_a_sentence_without_their_capital() -> None:
