@@ -13,6 +13,7 @@ from pypdf import PdfReader
 from bench.variants import NAME, PLH, POST, TITLE
 from models.records.main_line import MEDIA
 from papers.layout.phrases import second_party
+from papers.layout.screen import sheet
 from papers.printing.render import pdf
 from tests.papers.contents import content, person
 from tests.papers.reading import last_box, lines, pages, said, words
@@ -280,6 +281,13 @@ def test_signatures_stand_level_eight_millimetres_apart(size: str, receiver: str
         assert max(upper for *_, upper in row) - min(upper for *_, upper in row) < 1
         apart = [right[0] - left[2] for left, right in pairwise(row)]
         assert min(apart) * 25.4 / 72 >= 8, apart
+
+
+@pytest.mark.parametrize("name", [NAME, "Rina Wulandari"])
+@pytest.mark.parametrize("outcome", ["diterima", "anonim"])
+def test_a_screen_which_allows_no_style_of_an_element_gets_none(outcome: str, name: str) -> None:
+    frozen = ending_with(outcome, kepala_dinas={"name": name})
+    assert [part[:60] for part in str(sheet(frozen, emblem="")).split(" style=")[1:]] == []
 
 
 @OF_SIZES
