@@ -257,11 +257,12 @@ class Abreast:
 
 def abreast_hands(office: Content, signers: list[Content]) -> Abreast | None:
     """Three signatures on a sheet of the office: columns alike if possible, else letters a little smaller and the outer
-    two alike, else each as it needs. None if a name would be parted, or a title take more than three lines."""
+    two alike, else each as it needs, else names over two lines. None if a name needs more, or a title more than three
+    lines."""
     wide = (SIZES.get(office["size"], SIZES["F4"])[0] - _MARGINS) * PT
-    needs = [(size, [_hand_width(*hand, size) for hand in zip(signers, _BESIDE, strict=True)]) for size in _SIZES]
-    alike = ((size, (max(left, right), middle, max(left, right))) for size, (left, middle, right) in needs)
-    for size, (left, middle, right) in (*alike, *needs):
+    whole, halved = _needs(signers), _needs([{**one, "name": _longer_half(one.get("name") or "")} for one in signers])
+    alike = ((size, (max(left, right), middle, max(left, right))) for size, (left, middle, right) in whole)
+    for size, (left, middle, right) in (*alike, *whole, *halved):
         if left + middle + right > wide:
             continue
         middle = max(middle, min(wide / 3, wide - left - right))
@@ -270,6 +271,19 @@ def abreast_hands(office: Content, signers: list[Content]) -> Abreast | None:
         if all(_title_lines(*hand, size) <= _TITLE_LINES for hand in zip(signers, columns, _BESIDE, strict=True)):
             return Abreast((left / wide * 100, middle / wide * 100, right / wide * 100), size)
     return None
+
+
+def _needs(signers: list[Content]) -> list[tuple[float, list[float]]]:
+    """Each size of letters with the widths (pt) that three signatures take in it."""
+    hands = list(zip(signers, _BESIDE, strict=True))
+    return [(size, [_hand_width(*hand, size) for hand in hands]) for size in _SIZES]
+
+
+def _longer_half(name: str) -> str:
+    """The longer line of a name over two lines of about one length."""
+    words = name.split()
+    halves = ((" ".join(words[:at]), " ".join(words[at:])) for at in range(len(words)))
+    return min((max(pair, key=width) for pair in halves), key=width, default="")
 
 
 def _hand_width(signer: Content, beside: float, size: float) -> float:

@@ -15,7 +15,7 @@ from models.records.main_line import MEDIA
 from papers.layout.phrases import second_party
 from papers.layout.screen import sheet
 from papers.printing.render import pdf
-from tests.papers.contents import content, person
+from tests.papers.contents import HEAD, content, person
 from tests.papers.reading import last_box, lines, pages, said, words
 
 NIK, KUASA_NIK = "997304******0001", "997301******0007"
@@ -281,6 +281,19 @@ def test_signatures_stand_level_eight_millimetres_apart(size: str, receiver: str
         assert max(upper for *_, upper in row) - min(upper for *_, upper in row) < 1
         apart = [right[0] - left[2] for left, right in pairwise(row)]
         assert min(apart) * 25.4 / 72 >= 8, apart
+
+
+@OF_SIZES
+def test_names_too_long_for_one_line_take_two_and_the_paper_its_one_sheet(size: str) -> None:
+    chief, officer = (
+        {"name": "Dr. Harsono Wibisana Kusumawardhana, M.Si."},
+        {"name": "Rahayu Candrawati Wulandari, S.Sos."},
+    )
+    frozen = ending_with(size=size, kepala_dinas=chief, signer=officer)
+    frozen["records"]["berita_acara"]["blanks"]["receiver"] = "Muhammad Abdurrahman Setiawan"
+    first, annex = pages(pdf(frozen))
+    assert words(f"{chief['name']} {HEAD['pangkat']}") in words(first)
+    assert "LAMPIRAN" in annex
 
 
 @pytest.mark.parametrize("name", [NAME, "Rina Wulandari"])
