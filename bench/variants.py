@@ -181,6 +181,11 @@ OF_A_KIND: dict[str, dict[str, Content]] = {
                 }
             }
         },
+        "catatan-panjang": {
+            "records": {
+                "approval": {"blanks": {"outcome": "Disetujui dengan catatan", "note": "Laporkan hasilnya. " * 20}}
+            }
+        },
     },
     "berita_acara": {
         "kuasa": SITUATIONS["kuasa"],
@@ -273,8 +278,8 @@ def variants(kind: str, content: Content) -> Iterator[tuple[str, Content]]:
     """The variants of one paper, each with its name; those that every test can walk."""
     base = changed(content, RAHASIA if vocabulary().papers[kind].secret_only else {})
     acting = {"signer": PLH} if content["signer"] == content["kepala_dinas"] else {}
-    approved = {"records": {"approval": {"by": PLH}}} if "approval" in content["records"] else {}
-    own = {"plh": {"kepala_dinas": PLH, **acting, **approved}, **OF_A_KIND.get(kind, {})}
+    decided = {"records": {key: {"by": PLH} for key in ("disposition", "approval")}}
+    own = {"plh": {"kepala_dinas": PLH, **acting, **decided}, **OF_A_KIND.get(kind, {})}
     for name, changes in {**EVERYWHERE, **own}.items():
         yield name, changed(base, changes)
     yield "panjang", longer(base)

@@ -46,19 +46,22 @@ class PaperEnding(KeepTogether):
 
     def _first_to_move(self, wide: float, high: float) -> int:
         """Index of the first paragraph that moves to the next page with the signatures."""
-        end = next((n for n, part in enumerate(self._content) if not isinstance(part, Paragraph)), len(self._content))
-        begin, lines = end, 0
+        begin = end = self._end_of_text()
+        lines = 0
         while begin and (lines < LINES or end - begin < TEXTS):
             begin -= 1
             lines += self._lines_of(self._content[begin], wide, high)
         return begin
 
+    def _end_of_text(self) -> int:
+        return next((n for n, part in enumerate(self._content) if not isinstance(part, Paragraph)), len(self._content))
+
     def _lines_of(self, text: Paragraph, wide: float, high: float) -> int:
         return int(text.wrapOn(self.canv, wide, high)[1] / text.style.leading + 0.5)
 
-    def _split_paragraph(self, wide: float, high: float) -> list[Flowable]:
-        """The first paragraph split at the page's end; [] if it is too short to be split."""
-        text = self._content[0]
+    def _split_paragraph(self, wide: float, high: float, at: int = 0) -> list[Flowable]:
+        """The first paragraph, or that `at`, split at the page's end; [] if it is too short to be split."""
+        text = self._content[at]
         if not isinstance(text, Paragraph) or self._lines_of(text, wide, high) < 2 * WIDOW:
             return []
         room = min(high, text.height - WIDOW * text.style.leading + _TOLERANCE)
@@ -88,10 +91,28 @@ class RunningText(KeepTogether):
 
 
 class TextEnding(PaperEnding):
-    """`<text-ending>`: as `<paper-ending>`, and what leads in to a text goes along with it."""
+    """`<text-ending>`: as `<paper-ending>`, and what leads in to a text goes along with it; of a long paragraph that
+    would move, no more goes than needed."""
 
     def __init__(self, parts: Iterable[Flowable]) -> None:
         super().__init__(list(_parts(parts)))
+
+    def split(self, wide: float, high: float) -> list[Flowable]:
+        self.wrap(wide, high)
+        return (self._amid_a_paragraph(wide, high) if high < self._H else []) or super().split(wide, high)
+
+    def _amid_a_paragraph(self, wide: float, high: float) -> list[Flowable]:
+        """The last paragraph split, or that which would move as the first; [] if neither can be."""
+        begin, end = self._first_to_move(wide, high), self._end_of_text()
+        tops = [top for top, _ in _places(self._content, self.canv, wide)]
+        for at in sorted({begin, end - 1} - {-1}, reverse=True):
+            text, room = self._content[at], high - tops[at]
+            fits = isinstance(text, Paragraph) and room >= text.style.spaceBefore + WIDOW * text.style.leading
+            parts = self._split_paragraph(wide, room, at) if fits else []
+            if parts:
+                rest = KeepTogether([parts[1], *self._content[at + 1 :]])
+                return [self.NullActionFlowable(), *(self._before(at) if at else []), parts[0], rest]
+        return []
 
     def _before(self, begin: int) -> list[Flowable]:
         return [RunningText(self._content[:begin])]

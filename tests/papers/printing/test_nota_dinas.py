@@ -162,7 +162,8 @@ def test_no_page_is_empty_no_signature_alone_and_no_character_lost(
     assert all(words(part) in read for part in (*text.values(), note, *names[:2]))
     *others, last = lines(printed)
     assert len(before(last, "☑")) >= 2
-    usual = len(names[2]) < 70 and max(map(len, names[:2])) < 32  # in as many lines as the Kepala Dinas's own
+    # In as many lines as the Kepala Dinas's own, and nothing more in the box of the decision.
+    usual = len(names[2]) < 70 and max(map(len, names[:2])) < 32 and note != SENTENCE
     assert all(page and empty_below(page, size) < (0.25 if usual else 0.33) for page in others)
 
 
@@ -173,3 +174,45 @@ def test_the_nota_dinas_says_why_the_kepala_dinas_decided_beside_his_plh() -> No
     why = words(f"Diputus sendiri sementara Plh. Kepala Dinas Dra. Endang bertugas. Alasan: s{reason[1:]}.")
     assert why in text.partition("☑")[2].partition(words(HEAD["name"]))[0], "in the decision, over his signature"
     assert "Alasan:" not in said(pdf(content("nota_dinas")))
+
+
+PLH = {**HEAD, "title": "Plh. KEPALA DINAS", "name": "Dra. Endang Sulistyowati, M.AP."}
+
+
+def test_a_decision_is_of_the_post_that_took_it() -> None:
+    of_head, of_deputy = (
+        said(pdf(content("nota_dinas", records={key: {"by": by} for key in ("disposition", "approval")})))
+        for by in (HEAD, PLH)
+    )
+    assert "Menindaklanjutidisposisitanggal" not in of_head + of_deputy
+    assert "MenindaklanjutidisposisiKepalaDinastanggal" in of_head
+    assert "MenindaklanjutidisposisiPlh.KepalaDinastanggal" in of_deputy
+
+
+def noted(note: str) -> str:
+    approval = {"by": PLH, "blanks": {"outcome": "Disetujui dengan catatan", "note": note}}
+    return said(pdf(content("nota_dinas", records={"approval": approval})))
+
+
+def test_the_note_of_an_approval_stands_in_its_box() -> None:
+    box = noted("Laporkan hasilnya sebelum akhir bulan.").partition("☑")[2]
+    assert words("Catatan: Laporkan hasilnya sebelum akhir bulan.") in box.partition(words(PLH["name"]))[0]
+
+
+@pytest.mark.parametrize("note", [SENTENCE * 9, "Baris.\n" * 9])
+def test_of_a_long_note_the_box_says_that_it_stands_above_under_the_post(note: str) -> None:
+    above, _, box = noted(note).partition("☑")
+    assert words(f"Catatan Plh. Kepala Dinas. {note}") in above
+    assert words("(catatan tertulis di atas)") in box
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_of_a_long_note_no_more_goes_to_the_signatures_than_their_page_needs(size: str) -> None:
+    approval = {"blanks": {"note": SENTENCE * 9, "outcome": "Disetujui dengan catatan"}}
+    parted = 0
+    for count in range(6, 24, 3):
+        text = {"findings": "\n".join(["Baris satu."] * count), "answer": SENTENCE * 3}
+        *others, last = lines(printed_nota_dinas(text, size, records={"approval": approval}))
+        assert all(empty_below(page, size) < 0.25 for page in others), count
+        parted += len(before(last, "☑")) == 2
+    assert parted, "no page ended amid the note"
