@@ -29,7 +29,8 @@ Box = tuple[float, float, float, float]
 
 @dataclass(frozen=True)
 class FlowChart:
-    """The symbols in the order of the acts, and the connector from each to the next."""
+    """The symbols in the order of the acts, and the connector from each to the next. None is filled: the mark
+    of a draft stands whole behind them."""
 
     symbols: tuple[Symbol, ...]
     connectors: tuple[Connector, ...]
@@ -121,16 +122,15 @@ class Lanes(Flowable):
 
     def _draw_page_connector(self, x: float, y: float) -> None:
         up, top = y + PAGE, y + 2 * PAGE
-        self._draw_line([(x - PAGE, top), (x + PAGE, top), (x + PAGE, up), (x, y), (x - PAGE, up)], fill=1)
+        self._draw_line([(x - PAGE, top), (x + PAGE, top), (x + PAGE, up), (x, y), (x - PAGE, up), (x - PAGE, top)])
 
     def _draw_symbol(self, symbol: Symbol) -> None:
         x, y, wide, high = self._box(symbol)
         if symbol.shape == "decision":
-            self._draw_line([(x - wide, y), (x, y + high), (x + wide, y), (x, y - high)], fill=1)
+            self._draw_line([(x - wide, y), (x, y + high), (x + wide, y), (x, y - high), (x - wide, y)])
         else:
-            self.canv.setFillGray(1)
             radius = high if symbol.shape == "terminator" else 0
-            self.canv.roundRect(x - wide, y - high, 2 * wide, 2 * high, radius, fill=1)
+            self.canv.roundRect(x - wide, y - high, 2 * wide, 2 * high, radius)
         self.canv.setFillGray(0)
         self.canv.drawCentredString(x, y - SIZE * 0.36, symbol.word)
 

@@ -3,6 +3,7 @@
 import re
 from dataclasses import asdict
 from datetime import datetime
+from itertools import accumulate
 
 from models.records.in_words import FORMAT
 from papers.layout.formats import Content
@@ -41,8 +42,18 @@ def sop_sheet(*, size: str, demo: bool, head: Head = HEAD, rows: tuple[Row, ...]
             for at, row in enumerate(printed_rows(rows))
         ],
         "chart": {"symbols": [asdict(s) for s in symbols], "connectors": [asdict(c) for c in connectors]},
-        "detours": detours(),
+        "detours": _on_two_pages(detours()),
     }
+
+
+def _on_two_pages(ways: list[dict[str, str]]) -> list[list[Content]]:
+    """The detours by who acts, in the order of the lanes, on two pages of about as many rows."""
+    lanes = list(LANES.values())
+    actors = sorted(dict.fromkeys(way["actor"] for way in ways), key=lambda who: (*lanes, who).index(who))
+    groups = [{"actor": who, "ways": [way for way in ways if way["actor"] == who]} for who in actors]
+    ends = list(accumulate(1 + len(group["ways"]) for group in groups))
+    cut = min(range(1, len(groups)), key=lambda count: abs(ends[-1] - 2 * ends[count - 1]))
+    return [groups[:cut], groups[cut:]]
 
 
 def dated(head: Head = HEAD) -> datetime:

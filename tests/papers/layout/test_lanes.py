@@ -67,7 +67,7 @@ def test_where_a_page_parts_the_chart_a_sign_leaves_one_page_and_enters_the_next
     )
     monkeypatch.setattr(Lanes, "_draw_symbol", lambda self, symbol: drawn.append(symbol.row))
     texts = pages(pdf(sop_sheet(size="F4", demo=False, rows=MANY)))
-    assert len(texts) == 4
+    assert len(texts) == 5
     assert [page for page, _ in signs] == [2, 3]
     assert drawn == [symbol.row for symbol in chart(MANY)[0]]  # each once, none lost between the pages
     assert all("PELAKSANA" in page for page in texts[1:3])
