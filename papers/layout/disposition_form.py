@@ -36,6 +36,7 @@ from papers.layout.slips import (
     PT,
     SIGNING,
     UNDER_LINE,
+    address_lines,
     as_printed,
     kop_height,
     signature_height,
@@ -84,10 +85,27 @@ def letter_of(complaint: Content) -> Letter:
 
 
 def addressees(units: Iterable[str], titles: Mapping[str, str]) -> dict[str, str]:
-    """What each unit is addressed as: the post that heads it, or its name if the panel knows of no post."""
-    posts = {unit: _in_sentence_case(titles[unit], unit) if titles.get(unit) else unit for unit in units}
+    """What each unit is addressed as: the post that heads it, which its name says if the panel knows of no post; else
+    its name."""
+    posts = {unit: _in_sentence_case(titles[unit], unit) if titles.get(unit) else _headed(unit) for unit in units}
     alike = {post for post, times in Counter(posts.values()).items() if times > 1}
     return {unit: f"{post} ({unit})" if post in alike else post for unit, post in posts.items()}
+
+
+_HEADED = re.compile(r"(?:Sub)?(?:bidang|bagian)\b|Seksi\b|UPTD?\b|Unit Pelaksana", re.IGNORECASE)  # by a Kepala
+
+
+def _headed(unit: str) -> str:
+    if unit.casefold().startswith("sekretariat"):
+        return f"Sekretaris{unit[len('sekretariat') :]}"
+    return f"Kepala {unit}" if _HEADED.match(unit) else unit
+
+
+_SHORT_LAST = re.compile(r" (?=\S{1,4}$)")
+
+
+def _whole(unit: str) -> str:
+    return _SHORT_LAST.sub("\xa0", unit.replace(LEADS, LEADS.replace(" ", "\xa0")))
 
 
 def _in_sentence_case(title: str, unit: str) -> str:
@@ -129,7 +147,7 @@ class DispositionForm(Fit):
     UNDER_MARK: ClassVar[float] = UNDER_LINE
     HEADING: ClassVar[float] = ANNEXED - 1
     SHAPES: ClassVar[Shapes] = tuple(
-        product((10.0, 9.5, 9.0), (ROWS, COLUMNS, CROSSED, PAIRED, STACKED), (50, 54, 58, 62, 44, 38))
+        product((10.0, 9.5, 9.0), (ROWS, COLUMNS, CROSSED, PAIRED, STACKED), (50, 54, 58, 62, 66, 44, 38))
     )
 
     @cached_property
@@ -142,10 +160,9 @@ class DispositionForm(Fit):
 
     def fitting(self) -> Self | None:
         """The layout with the largest font that fits, in rows if possible, with the columns that make it lowest: if any
-        can, one with all boxes of Sifat on a line."""
+        can, one with the boxes of Sifat in their usual place."""
         shapes = [replace(self, size=size, arranged=arranged, share=share) for size, arranged, share in self.SHAPES]
-        on_a_line = [shape for shape in shapes if len(shape.urgencies) == 1]
-        return self._first_fitting(on_a_line) or self._first_fitting(shapes)
+        return self._first_fitting([shape for shape in shapes if not shape.crosswise]) or self._first_fitting(shapes)
 
     def _first_fitting(self, shapes: Iterable[Self]) -> Self | None:
         for _, alike in groupby(shapes, lambda shape: (shape.size, shape.arranged)):
@@ -191,12 +208,16 @@ class DispositionForm(Fit):
         return [*super().appended, *((name, text) for name, text, printed in parts if printed != text)]
 
     @cached_property
-    def urgencies(self) -> list[list[Ticked]]:
-        """The boxes of Sifat: on one line, or how urgent the case is on lines of its own."""
+    def urgencies(self) -> list[Ticked]:
+        """The boxes of Sifat, which stand on one line."""
         complaint, chosen = self.content["complaint"], self.content["records"]["disposition"]["blanks"]["urgency"]
         words = (URGENCY["sangat_segera"], URGENCY["segera"])
-        boxes = [*(Ticked(word, word == chosen) for word in words), Ticked("Rahasia", complaint["is_secret"])]
-        return [boxes] if self._wide(boxes, 1) <= self._value_room(1) - _SPARE else [boxes[:1], boxes[1:]]
+        return [*(Ticked(word, word == chosen) for word in words), Ticked("Rahasia", complaint["is_secret"])]
+
+    @cached_property
+    def crosswise(self) -> bool:
+        """Whether Sifat changes places with the date of the letter, as the right half is too narrow for its boxes."""
+        return self._wide(self.urgencies, 1) > self._value_room(1) - _SPARE
 
     @cached_property
     def room(self) -> float:
@@ -204,8 +225,9 @@ class DispositionForm(Fit):
 
     @property
     def units(self) -> list[Ticked]:
-        """As in the order, each unparted from what it is there for; a line for one by hand where any is left out."""
-        units = [replace(row, text=row.text.replace(LEADS, LEADS.replace(" ", "\xa0"))) for row in super().units]
+        """As in the order, each unparted from what it is there for, and from a short last word; a line for one by hand
+        where any is left out."""
+        units = [replace(row, text=_whole(row.text)) for row in super().units]
         return [*units, Ticked(_BY_HAND, ticked=False)] if len(units) < self._all_units else units
 
     @cached_property
@@ -221,7 +243,7 @@ class DispositionForm(Fit):
     @property
     def between(self) -> int:
         """The blanks between two boxes of Sifat."""
-        return 2 if all(self._wide(line, 2) <= self._value_room(1) - _SPARE for line in self.urgencies) else 1
+        return 2 if self._wide(self.urgencies, 2) <= self._value_room(0 if self.crosswise else 1) - _SPARE else 1
 
     def _wide(self, boxes: list[Ticked], between: int) -> float:
         """The width (pt) of boxes on a line, with so many blanks between them."""
@@ -337,14 +359,14 @@ class DispositionForm(Fit):
 
     def _head(self) -> float:
         left, right = self._value_room(0), self._value_room(1)
-        boxes = sum(text_height("☐", right, self.size, signs=True) for _ in self.urgencies)
+        date = self.height_of_lines([self.letter.date], right if self.crosswise else left)
         rows = (
             (self.height_of_lines([self.sender], left), self.height_of_lines([""])),
             (
                 self.height_of_lines([self.letter.number], left),
                 self.height_of_lines([self.content["complaint"]["number"]], right),
             ),
-            (self.height_of_lines([self.letter.date], left), boxes),
+            (date, text_height("☐", right, self.size, signs=True)),
         )
         return (
             sum(max(row) for row in rows)
@@ -361,4 +383,4 @@ def disposition_form(context: Context) -> DispositionForm:
     blanks = content["records"]["disposition"]["blanks"]
     units = dict.fromkeys((*content["units"], blanks["unit"], *blanks["others"]))
     order = order_of(content, addressees(units, content.get("posts", {})))
-    return best_fit(DispositionForm(order, content))
+    return best_fit(DispositionForm(replace(order, address=address_lines(content["office"])), content))

@@ -69,7 +69,7 @@ def order_of(content: Content, posts: Mapping[str, str] | None = None) -> Order:
         instructions=[Ticked(word, word in blanks["instructions"]) for word in _union(offered, blanks["instructions"])],
         note=blanks["note"].strip(),
         dates=list(_dates(content)),
-        address=address_lines(content["office"]),
+        address=address_lines(content["office"], code=" "),
     )
 
 

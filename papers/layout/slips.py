@@ -160,10 +160,11 @@ def office_size(office: Content, wide: float = 0) -> float:
     return min(10, max(9, int(2 * _kop_room(wide or slip_width(office)) / widest) / 2))
 
 
-def address_lines(office: Content) -> list[str]:
-    """The lines of the short letterhead; dots for what the office has not entered yet."""
+def address_lines(office: Content, code: str = " – Kode\xa0Pos\xa0") -> list[str]:
+    """The lines of the short letterhead; dots for what the office has not entered yet. `code`: what stands before the
+    postcode."""
     street, phone = office["address"] or "Alamat: " + "…" * 16, office["phone"] or "…" * 8
-    line = f"{street}, Telepon {phone}, {office['city'].upper()} {office['postcode'] or '…' * 5}"
+    line = f"{street}, Telepon {phone}, {office['city'].upper()}{code}{office['postcode'] or '…' * 5}"
     return [line, *([office["web"]] if office["web"] else [])]
 
 

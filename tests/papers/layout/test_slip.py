@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from bench.variants import NAME, NINE, POST, SEVEN, TITLE
+from bench.variants import HUNDREDS, NAME, NINE, POST, SEVEN, TITLE
 from papers.layout import slips
+from papers.layout.disposition_form import addressees
 from papers.layout.glyphs import width
 from papers.layout.phrases import capitals, listed
 from papers.layout.screen import sheet
@@ -127,7 +128,8 @@ def test_the_grid_of_two_to_fourteen_units_stands_on_one_sheet(count: int, full:
     printed = pdf(frozen)
     is_whole(frozen, printed)
     assert len(pages(printed)) == 1
-    assert [name for name in units if words(POST_OF.get(name, name)) not in said(printed)] == []
+    posts = [POST_OF.get(name, name.replace("Sekretariat ", "Sekretaris ")) for name in units]
+    assert [post for post in posts if words(post) not in said(printed)] == []
     assert said(printed).split("Diteruskankepada")[1].count("☑") == 4  # two units, two instructions
 
 
@@ -321,6 +323,26 @@ def test_units_are_addressed_by_the_posts_that_head_them() -> None:
     assert words(f"Diteruskan kepada Yth.: {first} {others}") in text
 
 
+def test_a_unit_without_a_known_post_is_addressed_by_whom_its_name_says() -> None:
+    named = {
+        "Bidang Pemberdayaan Sosial": "Kepala Bidang Pemberdayaan Sosial",
+        "UPTD Griya": "Kepala UPTD Griya",
+        "Sekretariat": "Sekretaris",
+        "Puspaga": "Puspaga",
+        "Bidangan": "Bidangan",
+    }
+    text = said(pdf({**slip(units=list(named)), "posts": {}}))
+    assert words("☐ Sekretaris ☐ Puspaga") in text
+    for unit, post in named.items():
+        assert addressees([unit], {}) == {unit: post}
+
+
+def test_the_short_letterhead_says_what_the_postcode_is() -> None:
+    frozen = slip()
+    frozen["office"] |= {"phone": "(0341) 000000", "address": "Jalan Contoh 1", "postcode": "00000"}
+    assert words("Jalan Contoh 1, Telepon (0341) 000000, MALANG – Kode Pos 00000") in said(pdf(frozen))
+
+
 def test_no_dots_stand_for_the_title_of_who_signs() -> None:
     frozen = slip(note="Mohon dikunjungi dan dilaporkan. " * 60, signer={"title": ""})
     frozen["office"] |= {"phone": "(0341) 000000", "address": "Jalan Contoh 1", "postcode": "00000"}
@@ -367,10 +389,26 @@ def test_the_deadline_stands_on_one_line_under_the_name_of_its_clock(units: list
 
 
 @SIZED
-@COUNTED
-def test_the_box_of_rahasia_never_stands_alone_on_its_line(units: list[str], size: str) -> None:
-    [line] = [line for line in lines_of(pdf(slip(units=units, size=size, note=NOTE))) if line.endswith("Rahasia")]
-    assert "Segera" in line or "Sangat segera" in line
+@pytest.mark.parametrize("count", range(2, 15))
+def test_all_boxes_of_sifat_stand_on_one_line(count: int, size: str) -> None:
+    for units in (FOURTEEN, HUNDREDS):
+        drawn = lines_of(pdf(slip(units=units[:count], size=size, note=NOTE)))
+        [line] = [line for line in drawn if "Rahasia" in line]
+        assert words("☐ Sangat segera ☑ Segera ☐ Rahasia") in words(line)
+
+
+@SIZED
+@pytest.mark.parametrize("count", range(2, 15))
+def test_no_line_parts_what_a_unit_is_there_for(count: int, size: str) -> None:
+    text = "\n".join(lines_of(pdf(slip(units=HUNDREDS[:count], size=size)))).replace("\xa0", " ")
+    assert "(penanggung jawab)" in text
+
+
+@SIZED
+def test_no_short_word_of_a_unit_stands_alone_on_its_line(size: str) -> None:
+    for count in range(7, 15):
+        drawn = lines_of(pdf(slip(units=FOURTEEN[:count], size=size, note=NOTE)))
+        assert not {"II", "Anak"} & {words(line) for line in drawn}, count
 
 
 def test_without_a_note_the_dates_follow_its_heading_as_its_next_line() -> None:
