@@ -91,11 +91,20 @@ class RunningText(KeepTogether):
 
 
 class TextEnding(PaperEnding):
-    """`<text-ending>`: as `<paper-ending>`, and what leads in to a text goes along with it; of a long paragraph that
-    would move, no more goes than needed."""
+    """`<text-ending>`: as `<paper-ending>`, and what leads in to a text goes along with it."""
 
     def __init__(self, parts: Iterable[Flowable]) -> None:
         super().__init__(list(_parts(parts)))
+
+    def _before(self, begin: int) -> list[Flowable]:
+        return [RunningText(self._content[:begin])]
+
+    def _first_to_move(self, wide: float, high: float) -> int:
+        return _with_lead_in(self._content, super()._first_to_move(wide, high))
+
+
+class PartedEnding(TextEnding):
+    """`<parted-ending>`: as `<text-ending>`, but of a long paragraph that would move no more goes than needed."""
 
     def split(self, wide: float, high: float) -> list[Flowable]:
         self.wrap(wide, high)
@@ -113,12 +122,6 @@ class TextEnding(PaperEnding):
                 rest = KeepTogether([parts[1], *self._content[at + 1 :]])
                 return [self.NullActionFlowable(), *(self._before(at) if at else []), parts[0], rest]
         return []
-
-    def _before(self, begin: int) -> list[Flowable]:
-        return [RunningText(self._content[:begin])]
-
-    def _first_to_move(self, wide: float, high: float) -> int:
-        return _with_lead_in(self._content, super()._first_to_move(wide, high))
 
 
 class OneSheet(KeepTogether):
