@@ -62,6 +62,13 @@ def test_an_ordinary_asesmen_stands_on_one_sheet(size: str) -> None:
 
 
 @OF_SIZES
+def test_the_letters_of_an_asesmen_are_of_about_one_size_on_both_papers(size: str) -> None:
+    [page] = lines(pdf(asesmen(0, size)))
+    [text] = [line for line in page if line.text.startswith("A. Pokok persoalan.")]
+    assert round(text.size, 1) >= 10.8
+
+
+@OF_SIZES
 def test_long_names_and_a_long_title_leave_an_ordinary_asesmen_on_one_sheet(size: str) -> None:
     assert [len(pages(pdf(with_long_names(asesmen(number, size))))) for number in NUMBERS[::4]] == [1] * len(
         NUMBERS[::4]
