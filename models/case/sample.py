@@ -109,7 +109,8 @@ class _Sample:
         composer.users[0] = self.case.user
         composer.media[0] = Medium(name=invented["medium"], group="langsung")
         composer.kelurahan[0] = Kelurahan(name="Contoh", kecamatan="Contoh")
-        composer.persons = {0: {"pengadu": Person(kind="pengadu", kelurahan=0, **invented["person"])}}
+        people = {"pengadu": invented["person"], "kuasa": invented.get("kuasa")}
+        composer.persons = {0: {who: Person(kind=who, kelurahan=0, **of) for who, of in people.items() if of}}
         composer.attachments = {0: []}
         composer.numbers = {0: self._numbers()}
 

@@ -1,11 +1,14 @@
 """The Form Pengaduan: what stands beside what in its columns, who signs it, and its number before it is issued."""
 
+import io
 from types import SimpleNamespace
 
 import pytest
+from pypdf import PdfReader
 
-from bench.variants import KUASA, with_long_names
+from bench.variants import KUASA, SITUATIONS, changed, with_long_names
 from models.case.content_parts import AT_THE_COUNTER, visitors
+from papers.layout.glyphs import face
 from papers.layout.page import abreast
 from papers.printing.render import pdf
 from sop.signers import PENGADU
@@ -15,6 +18,7 @@ from tests.papers.reading import lines, pages, said, words
 
 OF_SIZES = pytest.mark.parametrize("size", SIZES)
 OF_KUASA = {"persons": {"kuasa": person(**KUASA)}}
+REGULAR = face("LiberationSans-Regular")
 COLUMNS = (40.5, 40, 31, 40)
 PLACE = ("Kelurahan/Kecamatan", "Oro-oro Dowo/Klojen")
 
@@ -63,14 +67,19 @@ def test_a_draft_has_the_number_that_its_case_has(kind: str) -> None:
     assert any(line.text.strip() == "Nomor register: PGD/12/XI/2026" for line in page)
 
 
-def test_the_kuasa_who_brought_the_complaint_signs_with_room_for_his_surat_kuasa() -> None:
-    frozen = content("form_pengaduan", **OF_KUASA)
+def of_kuasa(size: str = "F4") -> bytes:
+    """A Form whose complaint a kuasa brought."""
+    frozen = content("form_pengaduan", office={**LETTERHEAD, "size": size}, **OF_KUASA)
     frozen["signers"] = [{**one, "name": KUASA["name"]} if one["role"] == PENGADU else one for one in frozen["signers"]]
-    [page] = lines(pdf(frozen))
+    return pdf(frozen)
+
+
+def test_the_kuasa_who_brought_the_complaint_signs_with_room_for_his_surat_kuasa() -> None:
+    [page] = lines(of_kuasa())
     read = [line.text.strip() for line in page]
     assert any(line.startswith("KUASA PENGADU,") for line in read)
     assert any(line.startswith(KUASA["name"]) for line in read)
-    assert words("Surat Kuasa: Nomor ………") in said(pdf(frozen))
+    assert words("Surat Kuasa: Nomor ………") in said(of_kuasa())
     assert "KUASA" not in said(form())
 
 
@@ -83,8 +92,64 @@ def test_at_the_counter_a_kuasa_is_the_visitor() -> None:
     assert visitors(case, persons, SimpleNamespace(group="online")) == {}
 
 
-def test_no_word_of_the_medium_is_doubled() -> None:
-    assert "Media:Daring–WhatsApp" in said(form(complaint={"medium_group": "Media daring", "medium": "WhatsApp"}))
+ABSENT = ("D. Keterangan petugas", "Keterangan di atas dicatat petugas sebagaimana diterima")
+
+
+@pytest.mark.parametrize(
+    ("who", "heading", "sentence"),
+    [
+        ("pengadu", "D. Pernyataan", "Pengadu menyatakan bahwa keterangan di atas"),
+        ("kuasa", "D. Pernyataan", "Kuasa pengadu menyatakan bertindak untuk pengadu"),
+        ("anonim", *ABSENT),
+        ("surat", *ABSENT),
+        ("daring", *ABSENT),
+    ],
+)
+def test_a_statement_is_of_him_who_signs_it(who: str, heading: str, sentence: str) -> None:
+    frozen = changed(content("form_pengaduan", office=LETTERHEAD), SITUATIONS[who])
+    text = said(pdf(frozen))
+    assert words(heading) + words(sentence) in text
+    assert ("engadumenyatakan" in text) == (PENGADU in {one["role"] for one in frozen["signers"]})
+
+
+def test_a_kuasa_signs_for_himself_alone() -> None:
+    frozen = changed(content("form_pengaduan", office=LETTERHEAD), {"persons": {"kuasa": person(**KUASA)}})
+    frozen["signers"][0]["name"] = frozen["persons"]["pengadu"]["name"]
+    text = said(pdf(frozen))
+    assert "Kuasapengadumenyatakan" not in text
+    assert "KUASAPENGADU," not in text
+
+
+@pytest.mark.parametrize(("group", "medium"), [("Media daring", "WhatsApp"), ("Langsung", "Datang langsung")])
+def test_the_medium_is_named_once(group: str, medium: str) -> None:
+    assert words(f"Media : {medium} Petugas") in said(form(complaint={"medium_group": group, "medium": medium}))
+
+
+def test_how_urgent_a_case_is_has_another_name_than_how_secret() -> None:
+    text = said(form(complaint={"is_secret": True, "secrecy": "Rahasia", "urgency": "Segera"}))
+    assert words("Kerahasiaan : Rahasia Kesegeraan : Segera") in text
+    assert "Sifat" not in text
+
+
+@OF_SIZES
+@pytest.mark.parametrize("label", ["Nomor antrean", "Tanggal dan pukul pesan", "Nomor laporan Ngalam 112"])
+def test_no_label_touches_its_colon_and_colons_stand_on_one_axis(label: str, size: str) -> None:
+    printed = form(size, complaint={"medium_ref_label": label, "medium_ref": "12"})
+    page, axes = PdfReader(io.BytesIO(printed)).pages[0], set[int]()
+    drawn = list[tuple[float, float, float, str]]()
+
+    def hear(text: str, ctm: list[float], matrix: list[float], font: object, of: float) -> None:
+        if text.strip():
+            drawn.append((round(matrix[5] * ctm[3] + ctm[5], 1), matrix[4] * ctm[0] + ctm[4], of, text.strip()))
+
+    page.extract_text(visitor_text=hear)
+    for high, x, _, text in drawn:
+        if text == ":":
+            axes.add(round(x))
+            before = max((one for one in drawn if one[0] == high and one[1] < x), key=lambda one: one[1])
+            wide = sum(REGULAR.charWidths[ord(letter)] for letter in before[3]) / 1000 * before[2]
+            assert x - before[1] - wide > 5, before
+    assert len(axes) == 2
 
 
 def test_what_the_pengadu_asks_is_in_one_weight_on_form_and_asesmen() -> None:
