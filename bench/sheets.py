@@ -14,6 +14,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
+from bench import promised
 from bench.variants import Content, blanks, every_variant, merged, sheets
 from models.case import attachments
 from models.case.case import load
@@ -53,6 +54,7 @@ def printed(kinds: list[str]) -> Iterator[tuple[str, list[tuple[str, bytes]]]]:
             "formulir_kosong": blanks(TUESDAY),
             "lembar_sop": sheets(),
             **_lists(),
+            **_promises(case),
         }.items():
             if not kinds or kind in kinds:
                 yield kind, [(name, pdf(content)) for name, content in contents]
@@ -111,6 +113,17 @@ def _lists() -> dict[str, Iterator[tuple[str, Content]]]:
         "lembar_kunci_cadangan": _sized(keys),
         "rekapitulasi": _sized({"tahun": _recap()}),
         "tidak_disertakan": _sized(sheets),
+    }
+
+
+def _promises(case: Complaint) -> dict[str, Iterator[tuple[str, Content]]]:
+    """The papers about promises: of this case and of a rahasia one, and of all that were disposed."""
+    by, every = User.get(username="petugas"), Complaint.select().order_by(Complaint.id)
+    rahasia = every.where(Complaint.secrecy == "rahasia").first()
+    disposed = list(every.where(Complaint.unit.is_null(False)).limit(30))
+    return {
+        "slip_janji": _sized(dict(promised.slips(case, rahasia, by=by, at=TUESDAY))),
+        "agenda_janji": _sized(dict(promised.agendas(disposed, by=by, at=TUESDAY))),
     }
 
 

@@ -17,6 +17,7 @@ from models.case.content import GROUP_LABELS, SEX_LABELS, WANTED
 from models.case.content_parts import AT_THE_COUNTER, in_one_copy
 from models.case.sheets import blank_form
 from models.complaint.complaint import PERSONS
+from models.demo.texts import WORDS
 from models.office.contacts import partly_masked_nik
 from models.office.wording import WORDING
 from models.records.main_line import ATTEMPT_OUTCOMES, CAPACITIES, ENDS, MEDIA, WITHOUT_RECEIVER
@@ -93,10 +94,10 @@ def _came_by(medium: str, reference: str, answered_by: str) -> Content:
 SITUATIONS: dict[str, Content] = {
     "pengadu": {},
     "kuasa": _received(KUASA["name"], "kuasa"),
-    "keluarga": _received("Sri Wahyuni", "keluarga", kinship="istri"),
+    "keluarga": _received("Sri Wahyuni", "keluarga", kinship="adik"),
     "anonim": EVERYWHERE["anonim"],
     "surat": _came_by("surat", "Nomor 12/RT.03/XI/2026 tanggal 16 November 2026", "surat"),
-    "daring": _came_by("whatsapp", "18 November 2026 pukul 19.20", "whatsapp"),
+    "daring": _came_by("whatsapp", "18 November 2026 pukul 19.20 WIB", "whatsapp"),
     "rahasia": RAHASIA,
 }
 RESPONSES = {
@@ -205,6 +206,35 @@ OF_A_KIND: dict[str, dict[str, Content]] = {
 }
 
 
+NAMELESS_CATEGORY = "Bantuan sosial tidak tepat sasaran"
+NAMELESS = next(text for text in WORDS["complaints"] if text["title"] == "Penerima PKH dinilai sudah mampu")
+
+
+def credible(content: Content) -> Content:
+    """A case without a name in the words of one who could have kept his back: no papers and no home of his own."""
+    if not content["complaint"]["anonymous"]:
+        return content
+    seen, told = NAMELESS["findings"], NAMELESS["delivery"]["told"]
+    answer = seen["answer"].partition(" Terima kasih")[0]
+    written = {name: seen[name] for name in ("facts", "method", "analysis", "action", "conclusion_text")}
+    records = {
+        "assessment": {**written, "visited": "", "desil": "", "aid": "", "answer": answer},
+        "nota_dinas": {
+            "matter": NAMELESS["story"],
+            "findings": f"{seen['facts']}\n{seen['analysis']}",
+            "conclusion": seen["conclusion_text"],
+            "action": seen["action"],
+            "answer": answer,
+        },
+        "berita_acara": {"told": told},
+    }
+    complaint = {name: NAMELESS[name] or "" for name in ("title", "story", "asks", "accused", "loss", "evidence")}
+    where = f"{NAMELESS['place']}, Kelurahan {content['complaint']['kelurahan']}"
+    complaint |= {"event_place": where, "category": NAMELESS_CATEGORY, "attachments": []}
+    there = {key: {"blanks": blanks} for key, blanks in records.items() if key in content["records"]}
+    return merged(content, {"complaint": complaint, "records": there})
+
+
 def changed(content: Content, changes: Content) -> Content:
     """The content with the changes and what follows from them, without changes of records that it does not have."""
     records = {key: record for key, record in changes.get("records", {}).items() if key in content["records"]}
@@ -281,7 +311,7 @@ def variants(kind: str, content: Content) -> Iterator[tuple[str, Content]]:
     decided = {"records": {key: {"by": PLH} for key in ("disposition", "approval")}}
     own = {"plh": {"kepala_dinas": PLH, **acting, **decided}, **OF_A_KIND.get(kind, {})}
     for name, changes in {**EVERYWHERE, **own}.items():
-        yield name, changed(base, changes)
+        yield name, credible(changed(base, changes))
     yield "panjang", longer(base)
     yield "panjang-a4", merged(longer(base), {"office": {"size": "A4"}})
 
@@ -292,7 +322,7 @@ def every_variant(kind: str, content: Content) -> Iterator[tuple[str, Content]]:
     base = changed(content, RAHASIA if vocabulary().papers[kind].secret_only else {})
     told = dict(_ends_of_all()) if kind in TOLD else {who: SITUATIONS[who] for who in ("kuasa", "surat", "daring")}
     crowded = {f"{count}-unit-100": _ordered(units=HUNDREDS[:count]) for count in range(2, 15)}
-    more = {who: changed(base, changes) for who, changes in told.items()}
+    more = {who: credible(changed(base, changes)) for who, changes in told.items()}
     more |= {name: changed(base, changes) for name, changes in crowded.items() if kind == "lembar_disposisi"}
     more["nama-60"] = with_long_names(base)
     for (name, one), size in product(more.items(), ("F4", "A4")):

@@ -152,16 +152,16 @@ def return_signed_papers(author: Author, plan: Plan) -> None:
 
 
 PROMISED = {
-    # category -> what is promised
-    "bansos_tidak_terima": "Bantuan tahap berikutnya cair; periksa sudah diterima pengadu",
-    "jkn_nonaktif": "Kepesertaan PBI-JK aktif kembali; periksa dapat dipakai di puskesmas",
-    "data_dtsen": "Hasil pemutakhiran DTSEN terbit; sampaikan desil yang baru",
-    "disabilitas": "Alat bantu diserahkan; periksa ukuran dan pemakaiannya",
+    # category -> what is promised, as it stands on the slip of the pengadu
+    "bansos_tidak_terima": "Kabar pencairan bantuan tahap berikutnya",
+    "jkn_nonaktif": "Kabar pengaktifan kembali kepesertaan PBI-JK",
+    "data_dtsen": "Penyampaian desil yang baru setelah DTSEN dimutakhirkan",
+    "disabilitas": "Penyerahan alat bantu dan pemeriksaan ukurannya",
     "lansia_telantar": "Kunjungan ulang ke rumah bersama kader kelurahan",
-    "odgj": "Jadwal kontrol di puskesmas; periksa yang bersangkutan hadir",
-    "usaha_bersama": "Pendampingan usaha yang pertama terlaksana",
-    "layanan_kb": "Pelayanan KB keliling datang ke kelurahan; periksa pengadu terlayani",
-    "konseling_keluarga": "Pertemuan konseling yang kedua terlaksana",
+    "odgj": "Pendampingan kontrol di puskesmas",
+    "usaha_bersama": "Pendampingan usaha yang pertama",
+    "layanan_kb": "Pelayanan KB keliling di kelurahan",
+    "konseling_keluarga": "Pertemuan konseling yang kedua",
 }
 BROKEN_NOTE = "Penetapan dari pusat belum terbit; pengadu diberi tahu dan diusulkan kembali pada periode berikutnya."
 KEPT_NOTES = ("Sudah diterima; pengadu membenarkan lewat telepon.", "Terlaksana sesuai jadwal.", "")

@@ -238,7 +238,9 @@ class Author:
         chatty = not text["secret"] and self.rng.random() < 0.5  # no further sentence where safety depends on the text
         further = f" {self.rng.choice(WORDS['asides'][text['voice']])}" if chatty else ""
         days_before = self.rng.randint(0, 12)
-        street = f"{self.people.street()}, " if text["place"].startswith("Rumah") and not text["secret"] else ""
+        at_home = text["place"].startswith("Rumah") and not text["secret"]
+        drawn = f"{self.people.street()}, " if at_home else ""
+        street = "" if "pengadu" in text["place"] else drawn  # his own home is where his address is
         pattern, n = REFERENCES.get(medium.code, "{n}"), self.rng.randint(1, 999)
         when, day = format_moment(received), format_date(received)
         return {

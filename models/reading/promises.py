@@ -14,7 +14,7 @@ from models.complaint.complaint import Complaint, Person, is_erased
 from models.complaint.paper import Content
 from models.complaint.scope import Viewer, any_of, is_handler, shape, visible
 from models.office import wording
-from models.office.people import Officer, User, posts_by_unit, signatory, title_of
+from models.office.people import Division, Officer, User, posts_by_unit, signatory, title_of
 from models.office.settings import values
 from models.records.promises import BROKEN, CARETAKERS, ENDS, KEPT, UNIT, WAITING, Pledge, Settlement
 from models.store import prepared
@@ -127,21 +127,22 @@ class AgendaRow(TypedDict):
 
 def agenda(promises: Sequence[Pledge], *, by: User, at: datetime, demo: bool) -> Content:
     """The content of the list of these promises by day, each with its case; printed on request, never stored."""
+    units = {unit.id: str(unit.name) for unit in Division.select()}
     return {
         **frame(AGENDA, AGENDA_TITLE, at=at, demo=demo),
-        "rows": [_line(promise, at) for promise in sorted(promises, key=_by_day)],
+        "rows": [_line(promise, at, units) for promise in sorted(promises, key=_by_day)],
         "printer": _printer(by, at),
     }
 
 
-def _line(promise: Pledge, at: datetime) -> AgendaRow:
+def _line(promise: Pledge, at: datetime, units: dict[int, str]) -> AgendaRow:
     case = promise.complaint
     late = promise.day < at.astimezone(WIB).date()
     return {
         "day": _midnight(promise.day),
         "register": case.number,
         "what": unless_secret(case, promise.what),
-        "caretaker": unless_secret(case, CARETAKERS[promise.caretaker]),
+        "caretaker": unless_secret(case, _caretaker(promise, units)),
         "end": ENDS.get(promise.end, "Lewat tanggal" if late else "Menunggu"),
     }
 
@@ -150,7 +151,7 @@ def promise_slip(promises: Sequence[Pledge], *, by: User, at: datetime, demo: bo
     """The content of the slip that the pengadu takes home: what is promised by when in his case, who sees to it, what
     the office still needs of him, and whom he asks. Of a rahasia case number and days only, as on its Tanda Terima."""
     case = promises[0].complaint
-    secret = is_secret(case)
+    secret, units = is_secret(case), {case.unit_id: str(case.unit.name)} if case.unit_id else {}
     return {
         **frame(SLIP, SLIP_TITLE, at=at, demo=demo),
         "wording": wording.texts_of("tanda_terima", values()),
@@ -160,16 +161,16 @@ def promise_slip(promises: Sequence[Pledge], *, by: User, at: datetime, demo: bo
             {"day": _midnight(promise.day), "what": "" if secret else promise.what}
             for promise in sorted(promises, key=_by_day)
         ],
-        "caretakers": [] if secret else list(dict.fromkeys(_caretaker(promise) for promise in promises)),
+        "caretakers": [] if secret else list(dict.fromkeys(_caretaker(promise, units) for promise in promises)),
         "missing": [] if secret else missing(case, _pengadu_of(case)),
         "printer": _printer(by, at),
     }
 
 
-def _caretaker(promise: Pledge) -> str:
+def _caretaker(promise: Pledge, units: dict[int, str]) -> str:
     """Who sees to a promise: the Petugas, or the unit by its name."""
-    unit = promise.complaint.unit
-    return str(unit.name) if promise.caretaker == UNIT and unit else CARETAKERS[promise.caretaker]
+    of_unit = units.get(promise.complaint.unit_id) if promise.caretaker == UNIT else None
+    return of_unit or CARETAKERS[promise.caretaker]
 
 
 def _pengadu_of(case: Complaint) -> Person | None:

@@ -76,7 +76,9 @@ class Promise(Record):
     key, title = "promise", "Janji tindak lanjut"
 
     what = pw.CharField(
-        verbose_name="Yang dijanjikan", max_length=160, help_text="Misalnya: bantuan cair, periksa sudah diterima."
+        verbose_name="Yang dijanjikan",
+        max_length=160,
+        help_text="Seperti akan dibaca pengadu pada Slip Janji; misalnya: kunjungan ulang ke rumah.",
     )
     day = pw.DateField(verbose_name="Tanggal", help_text="Pada hari itu panel mengingatkan.")
     caretaker = pw.CharField(verbose_name="Yang menangani", max_length=10, choices=tuple(CARETAKERS.items()))

@@ -40,6 +40,7 @@ _WIDE, _EVEN, _NARROW = 54, 48, 38
 _BESIDE_ALL = (54, 58, 64)  # where all but the opening stands beside it
 _LARGE = 11.0  # pt: larger letters are those
 _GAPS, _AIR = 5, 10.0  # how many gaps take what is to spare, and the most that one of them takes (pt)
+_APART = 8.0  # pt: from the widest label to its colon
 _LEGEND, _SPARE = 24.0, 4.0  # pt: what ▯ means, free
 # mm: where the text begins on a second page, below the code, below a mark and what it goes on from, or below that alone
 _UNDER_CODE, _UNDER_BOTH, _UNDER_HEAD = 28, 20, 16
@@ -91,7 +92,7 @@ class HomeSlip:
         return self._label_of(self.facts, self.signed)
 
     def _label_of(self, rows: Iterable[Row], size: float) -> float:
-        return max((width(label) for label, _ in rows), default=0) * size + 4
+        return max((width(label) for label, _ in rows), default=0) * size + _APART
 
     @cached_property
     def _wide(self) -> float:

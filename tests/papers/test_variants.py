@@ -96,6 +96,19 @@ def test_nothing_beside_an_anonymous_pengadu_knows_his_name(kind: str) -> None:
             assert [part["name"] for part in pengadu] == [""], name
 
 
+@pytest.mark.parametrize("kind", ["form_pengaduan", "berkas_asesmen", "nota_dinas", "berita_acara"])
+def test_nothing_that_a_nameless_pengadu_hands_in_or_is_told_knows_who_he_is(kind: str) -> None:
+    for name, frozen in every_variant(kind, content(kind)):
+        if frozen["complaint"]["anonymous"]:
+            assert not frozen["complaint"]["evidence"], name
+            read = json.dumps([frozen["complaint"], frozen["records"]], ensure_ascii=False)
+            assert not [word for word in ("KTP", "NIK", "Suparmi", "Rumah pengadu") if word in read], name
+
+
+def test_who_received_for_the_pengadu_may_be_so_related_to_anyone() -> None:
+    assert SITUATIONS["keluarga"]["records"]["berita_acara"]["blanks"]["kinship"] not in ("istri", "suami")
+
+
 def test_every_end_is_shown_in_every_situation_in_which_it_can_be() -> None:
     for kind in ("berita_acara", "kutipan_berita_acara"):
         shown = {name for name, _ in every_variant(kind, content(kind))}

@@ -97,6 +97,16 @@ def test_the_agenda_lists_the_chosen_promises_by_day_with_case_and_caretaker(at,
     assert Reading.select().where(Reading.what == "agenda janji").count() == 0, "nothing rahasia was listed"
 
 
+def test_the_agenda_names_the_unit_that_sees_to_a_promise(at, case: int) -> None:
+    chosen = [str(pledge.id) for pledge in Pledge.select().where(Pledge.caretaker == UNIT)]
+    assert chosen
+    text = printed(at("petugas").post("/janji/action/", action="agenda", rowid=chosen))
+    assert without_spaces(Complaint.get_by_id(case).unit.name) in text
+    Complaint.update(secrecy="rahasia").execute()
+    text = printed(at("petugas").post("/janji/action/", action="agenda", rowid=chosen))
+    assert without_spaces(Complaint.get_by_id(case).unit.name) not in text.partition("AGENDA")[2]
+
+
 def test_the_agenda_of_a_rahasia_case_names_number_and_day_only_and_is_logged(at, case: int) -> None:
     Complaint.update(secrecy="rahasia").execute()
     text = printed(at("petugas").post("/janji/action/", action="agenda", rowid=ids_of("Bantuan cair")))

@@ -12,6 +12,7 @@ from pypdf import PdfReader
 from bench.variants import NAME, POST, TITLE
 from models.reading.promises import MOST_ON_A_SLIP, SLIP, SLIP_TITLE
 from papers.layout import slips
+from papers.layout.glyphs import width
 from papers.printing.render import pdf
 from tests.papers.contents import OFFICER, content
 from tests.papers.layout.test_blank_form import LETTERHEAD
@@ -101,6 +102,34 @@ def test_the_slip_has_no_line_for_what_is_not_known() -> None:
 
 
 NAMES = ["DINAS SOSIAL, PEMBERDAYAAN PEREMPUAN, PERLINDUNGAN ANAK,", "PENGENDALIAN PENDUDUK DAN KELUARGA BERENCANA"]
+
+
+@SIZED
+def test_the_slip_of_a_rahasia_case_is_rows_of_days_and_the_telephone(size: str, sheet: tuple[int, int]) -> None:
+    printed = pdf(slip(2, "", size, kept_back=True, caretakers=[], missing=[]))
+    text = said(printed)
+    assert words("Nomor register: PGD/12/XI/2026 Tanggal janji : Selasa, 1 Desember 2026 Rabu, 2 Desember 2026") in text
+    assert words(f"2026 Telepon kantor : {PHONE}") in text
+    assert size_of("Rabu, 2 Desember", printed) >= 12
+
+
+@SIZED
+@pytest.mark.parametrize("count", range(1, MOST_ON_A_SLIP + 1))
+def test_no_day_of_a_slip_touches_its_colon(count: int, size: str, sheet: tuple[int, int]) -> None:
+    drawn = list[tuple[float, float, float, str]]()
+
+    def hear(text: str, ctm: list[float], matrix: list[float], font: object, of: float) -> None:
+        if text.strip():
+            drawn.append((round(matrix[5] * ctm[3] + ctm[5], 1), matrix[4] * ctm[0] + ctm[4], of, text.strip()))
+
+    PdfReader(io.BytesIO(pdf(slip(count, "Kunjungan", size)))).pages[0].extract_text(visitor_text=hear)
+    days = [one for one in drawn if "Desember" in one[3]]
+    assert len(days) == count
+    for high, x, of, day in days:
+        [colon] = [at for row, at, _, text in drawn if row == high and text == ":"]
+        assert colon - x - width(day) * of > 6
+
+
 PIECES = [{"name": f"foto-rumah-{n}.jpg", "place": "", "sha256": "0" * 64} for n in range(1, 41)]
 
 
