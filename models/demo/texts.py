@@ -233,14 +233,19 @@ class Author:
         left = medium.group == "online" or medium.code in HOTLINES
         return opened - timedelta(minutes=self.rng.randint(5, 170)) if left else opened
 
+    def _scene(self, text: DemoText, place: Kelurahan) -> str:
+        """Where it happened: in a street, unless that is the pengadu's own, which his address names."""
+        of_home = text["place"].startswith("Rumah") and not text["secret"]
+        street = f"{self.people.street()}, " if of_home else ""
+        where = "" if "pengadu" in text["place"] else street
+        return f"{text['place']}, {where}Kelurahan {place.name}" if text["place"] else ""
+
     def _data(self, text: DemoText, medium: Medium, place: Kelurahan, received: datetime) -> Columns:
         category = self.texts.categories.get(text["category"])
         chatty = not text["secret"] and self.rng.random() < 0.5  # no further sentence where safety depends on the text
         further = f" {self.rng.choice(WORDS['asides'][text['voice']])}" if chatty else ""
         days_before = self.rng.randint(0, 12)
-        at_home = text["place"].startswith("Rumah") and not text["secret"]
-        drawn = f"{self.people.street()}, " if at_home else ""
-        street = "" if "pengadu" in text["place"] else drawn  # his own home is where his address is
+        scene = self._scene(text, place)
         pattern, n = REFERENCES.get(medium.code, "{n}"), self.rng.randint(1, 999)
         when, day = format_moment(received), format_date(received)
         return {
@@ -255,5 +260,5 @@ class Author:
             "category": category and category.id,
             "kelurahan": place.id,
             "event_date": "" if days_before > 9 else format_date(received.date() - timedelta(days=days_before)),
-            "event_place": f"{text['place']}, {street}Kelurahan {place.name}" if text["place"] else "",
+            "event_place": scene,
         }

@@ -52,6 +52,18 @@ def test_plans_are_within_office_hours_and_before_any_present(template: Path, at
         assert all(plan.opened_at <= plan.acts[0].at and plan.data["received_at"] <= plan.opened_at for plan in plans)
 
 
+def test_the_home_of_a_pengadu_is_in_no_other_street_than_his_address(template: Path) -> None:
+    with opened(template):
+        writer = Author(Random(1), Agenda(clock(), TUESDAY))
+        homes = [
+            plan.data["event_place"]
+            for plan in [*picture(writer), *past(writer, 60)]
+            if plan.text["place"].startswith("Rumah") and "pengadu" in plan.text["place"]
+        ]
+    assert len(homes) > 5
+    assert not [home for home in homes if " Jl. " in home]
+
+
 @known_moments(minutes=4000)
 @given(at=st.datetimes(FIRST, LAST, timezones=st.just(UTC)), minutes=st.integers(0, 9000))
 def test_ago_is_so_much_working_time_before_the_end(template: Path, at: datetime, minutes: int) -> None:
