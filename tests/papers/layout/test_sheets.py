@@ -161,7 +161,7 @@ def test_a_form_of_the_longest_story_is_printed_whole_and_signed_below_its_last_
     assert others
     assert words("".join(map(flow, [*others, last]))).count(words(SENTENCE)) == 260
     evidence = "Bukti yang diserahkan. Kartu PKH, foto rumah."
-    assert words(f"{evidence} D. Pernyataan. Pengadu menyatakan") in words(last)
+    assert words(f"{evidence} D. Pernyataan Pengadu menyatakan") in words(last)
 
 
 def test_no_page_of_a_form_leaves_the_office_and_that_of_a_rahasia_case_is_printed_once() -> None:
