@@ -9,7 +9,6 @@ import io
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 
 from PIL import Image, ImageDraw
@@ -77,7 +76,7 @@ def _papers(case: Complaint) -> dict[str, Iterator[tuple[str, Content]]]:
 
 def _lists() -> dict[str, Iterator[tuple[str, Content]]]:
     """Papers about many cases: the register book, lists of papers, samples, the key sheet."""
-    first, last = TUESDAY.date() - timedelta(days=330), TUESDAY.date()
+    first, last = TUESDAY.date().replace(month=1, day=1), TUESDAY.date()
     readers = [User.get(username=name) for name in ("kadis", "petugas2")]
     books = {
         by.username: registerbook.book(

@@ -27,6 +27,7 @@ OUTSIDE = next(state for state, final in FINALS.items() if final.outside)  # imp
 VOIDED = next(act.to for act in DETOURS if act.effect == "void")  # entered by mistake
 DUPLICATED = next(act.to for act in DETOURS if act.repeat == "marks")  # of an earlier case
 FORWARDED = next(act.to for act in DETOURS if act.record == "forwarding")  # to another institution
+WITHDRAWN = next(act.to for act in DETOURS if act.tells == "withdrawn")  # by the pengadu
 ADDS = next(act.key for act in DETOURS if act.repeat == "adds")  # adds a repeated complaint to the earlier case
 REGISTER = SHIPPED.receive.series  # the series of complaints' numbers
 

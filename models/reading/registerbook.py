@@ -13,11 +13,12 @@ from models.complaint.complaint import Complaint, ended_at, name_stand_in, names
 from models.complaint.number import Number, NumberSkip, NumberVoid, Series, number_text, series_title
 from models.complaint.paper import Content
 from models.complaint.scope import viewer, visible
-from models.office.lists import Category, Medium
+from models.office.lists import Category, Institution, Medium
 from models.office.people import Division, User, posts_by_unit, signatory, title_of, today
+from models.records.detours import Forwarding
 from models.store.base import Model
 from sop.clock import WIB
-from sop.vocabulary import REGISTER
+from sop.vocabulary import DUPLICATED, FORWARDED, REGISTER, WITHDRAWN
 from sop.words import format_date, format_span
 
 WIDEST = 1_000
@@ -147,17 +148,19 @@ def registered_numbers(user: User, first: date, last: date) -> list[Number]:
 
 
 def book(numbers: list[Number], first: date, last: date, *, by: User, at: datetime, demo: bool) -> Content:
-    """The content of the book: these numbers, printed for `by`."""
-    posts = posts_by_unit(at.astimezone(WIB).date())
+    """The content of the book: these numbers, printed for `by`. While its range goes on, it is not closed."""
+    day = at.astimezone(WIB).date()
+    signer = signatory(by, title_of(by, posts_by_unit(day))).printed
     of_years = (NumberSkip.series == REGISTER) & NumberSkip.year.between(first.year, last.year)
     skips = NumberSkip.select().where(of_years).order_by(NumberSkip.year, NumberSkip.first)
     return {
         **frame(KEY, TITLE, at=at, demo=demo),
         "span": format_span(first, last),
-        "signers": [{"role": "penutup", "as": "Yang menutup buku", **signatory(by, title_of(by, posts)).printed}],
+        "is_over": last < day,
+        "signers": [{"role": "penutup", "as": "Yang menandatangani buku", **signer}],
         "ruled": {
             "columns": [(column.head, column.least, column.is_number) for column in COLUMNS],
-            "rows": _rows(numbers),
+            "rows": _rows(numbers, by),
             "repeated": 2,
             "numbered": True,
         },
@@ -180,7 +183,8 @@ def _further_numbers(ids: Iterable[int]) -> dict[int, list[str]]:
 @dataclass(frozen=True)
 class BookRow:
     """The data of a row: `names` of masters by model and id, `others` the further numbers of the case, `void` why
-    the number is void, "" if it is not."""
+    the number is void, "" if it is not; `original` the number that it duplicates, if it may be named, `institution` to
+    which it was forwarded."""
 
     place: int
     number: Number
@@ -188,6 +192,8 @@ class BookRow:
     names: Mapping[type[Model], Mapping[int, str]]
     others: Sequence[str]
     void: str
+    original: str
+    institution: str
 
     @property
     def case(self) -> Complaint:
@@ -201,7 +207,19 @@ class BookRow:
     def remarks(self) -> str:
         """What is noted of the case; of a void number its reason, without the act that voids a register."""
         case, void = self.case, [f"BATAL: {self.void.partition(': ')[2] or self.void}"] if self.void else []
-        return "; ".join(void + ["Susulan"] * case.backlog + [f"Putaran {case.round}"] * (case.round > 1))
+        noted = [*void, self._how_it_ended, "Susulan" * case.backlog, f"Putaran {case.round}" * (case.round > 1)]
+        return "; ".join(filter(None, noted))
+
+    @property
+    def _how_it_ended(self) -> str:
+        """Where the case went that this office no longer handles; "" of others."""
+        on = f" pada {format_date(end)}" if (end := ended_at(self.case)) else ""
+        went = {
+            DUPLICATED: f"Duplikat dari {self.original}" if self.original else "",
+            FORWARDED: f"Diteruskan kepada {self.institution}{on}" if self.institution else "",
+            WITHDRAWN: f"Dicabut pengadu{on}",
+        }
+        return went.get(self.case.state, "")
 
 
 @dataclass(frozen=True)
@@ -246,18 +264,42 @@ COLUMNS = (
         "Keterangan",
         lambda row: row.remarks,
         secret=lambda row: "BATAL" if row.void else "",
-        least=72,  # the office writes here by hand, too
+        least=60,  # the office writes here by hand, too
     ),
 )
 
 
-def _rows(numbers: list[Number]) -> list[list[str]]:
+def _rows(numbers: list[Number], by: User) -> list[list[str]]:
     ids = [number.complaint_id for number in numbers]
-    names = {model: {row.id: str(row) for row in model.select()} for model in (Medium, Category, Division)}
+    names = {model: {row.id: str(row) for row in model.select()} for model in (Medium, Category, Division, Institution)}
     void = {v.number_id: v.reason for v in NumberVoid.select().where(NumberVoid.number.in_([n.id for n in numbers]))}
     people, others = {case: name for case, [name] in names_by_case(ids, "pengadu").items()}, _further_numbers(ids)
+    originals, institutions = _originals(numbers, by), _institutions(ids)
     rows = (
-        BookRow(place, n, people.get(n.complaint_id, ""), names, others.get(n.complaint_id, ()), void.get(n.id, ""))
+        BookRow(
+            place,
+            n,
+            people.get(n.complaint_id, ""),
+            names,
+            others.get(n.complaint_id, ()),
+            void.get(n.id, ""),
+            originals.get(n.complaint.duplicate_of_id, ""),
+            institutions.get(n.complaint_id) or names[Institution].get(n.complaint.institution_id, ""),
+        )
         for place, n in enumerate(numbers, 1)
     )
     return [[column.text(row) for column in COLUMNS] for row in rows]
+
+
+def _originals(numbers: list[Number], by: User) -> dict[int, str]:
+    """The numbers of the cases that these duplicate, by id: of a rahasia one a duplicate would tell the subject."""
+    heads = {number.complaint.duplicate_of_id for number in numbers} - {None}
+    named = visible(by, Complaint).where(Complaint.id.in_(heads))
+    return {case.id: case.number for case in named if not is_secret(case)}
+
+
+def _institutions(ids: Iterable[int]) -> dict[int, str]:
+    """To which institution each of these cases was forwarded last, as written then."""
+    valid = Forwarding.complaint.in_(list(ids)) & ~Forwarding.recalled & ~Forwarding.draft
+    made = Forwarding.select(Forwarding.complaint, Forwarding.institution).where(valid).order_by(Forwarding.id)
+    return dict(made.tuples())

@@ -4,9 +4,11 @@ from datetime import date, timedelta
 
 import pytest
 
+from models.complaint.complaint import Complaint
 from models.complaint.number import REGISTER, NumberSkip
 from models.reading.registerbook import FAR, MOST_DAYS, WIDE, book, register_objection, registered_numbers
 from papers.printing.render import pdf
+from sop.words import format_date
 from tests.office import MONDAY, SECRET, Office
 from tests.papers.reading import pages
 
@@ -55,6 +57,41 @@ def test_the_pengadu_of_a_rahasia_case_is_always_withheld(office: Office) -> Non
     numbers = registered_numbers(office["kadis"], day, day)
     made = book(numbers, day, day, by=office["kadis"], at=office.at, demo=False)
     assert [row[2] for row in made["ruled"]["rows"]] == ["Dirahasiakan", "Dirahasiakan", "Tanpa nama"]
+
+
+def test_it_says_where_a_case_went_that_the_office_no_longer_handles(office: Office) -> None:
+    first, again, sent, taken_back = office.receive(4)
+    office.do([again], "duplicate", original=Complaint.get_by_id(first).number)
+    office.bring([sent], "dispose")
+    office.do([sent], "forward", institution="Dinas Kesehatan")
+    office.do([taken_back], "withdraw")
+    day = format_date(office.at)
+    assert remarks(office, "kadis") == [
+        "",
+        f"Duplikat dari {Complaint.get_by_id(first).number}",
+        f"Diteruskan kepada Dinas Kesehatan pada {day}",
+        f"Dicabut pengadu pada {day}",
+    ]
+
+
+def test_a_duplicate_does_not_name_a_rahasia_case_and_a_rahasia_row_says_nothing(office: Office) -> None:
+    [secret], others = office.receive(category=SECRET), office.receive(2)
+    for case in others:
+        office.do([case], "duplicate", original=Complaint.get_by_id(secret).number)
+    Complaint.update(secrecy="rahasia").where(Complaint.id == others[1]).execute()
+    assert remarks(office, "kadis") == ["", "", ""]
+
+
+def remarks(office: Office, reader: str) -> list[str]:
+    day = MONDAY.date()
+    made = book(registered_numbers(office[reader], day, day), day, day, by=office[reader], at=office.at, demo=False)
+    return [row[-1] for row in made["ruled"]["rows"]]
+
+
+def test_it_is_closed_once_its_last_day_is_over(office: Office) -> None:
+    day = office.at.date()
+    over = [book([], day, last, by=office["kadis"], at=office.at, demo=False)["is_over"] for last in (day - DAY, day)]
+    assert over == [True, False]
 
 
 def test_its_pages_are_numbered_at_the_head_from_the_second_and_it_names_who_printed_it(office: Office) -> None:

@@ -83,9 +83,10 @@ def book(rows: list[list[str]], **office: Any) -> dict[str, Any]:
         **frozen,
         "paper": {**frozen["paper"], "key": "buku_register", "title": "Buku Register Pengaduan", "draft": False},
         "span": "5–6 Oktober 2026",
+        "is_over": True,
         "ruled": {"columns": columns, "rows": rows, "repeated": 2, "numbered": True},
         "skipped": [],
-        "signers": [{"role": "penutup", "as": "Yang menutup buku", **frozen["signer"]}],
+        "signers": [{"role": "penutup", "as": "Yang menandatangani buku", **frozen["signer"]}],
         "all": False,
     }
 
@@ -153,7 +154,7 @@ def test_every_row_stands_once_and_neither_a_row_nor_the_signature_stands_alone(
         assert all(len(page) >= 2 for page in rows[1:])
         assert not (len(rows) > 1 and len(rows[0]) == 1), count
         assert [f"- {n} -" in sheet for n, sheet in enumerate(sheets, 1)] == [n > 1 for n in range(1, len(sheets) + 1)]
-        assert f"pengaduanpada{len(sheets)}halaman." in words(sheets[-1])
+        assert f"nomorregisterpada{len(sheets)}halaman." in words(sheets[-1])
 
 
 def test_rows_of_any_heights_and_cases_of_any_length_are_parted_as_they_should(
@@ -423,8 +424,15 @@ def test_the_one_who_takes_the_book_closes_and_signs_it_below_its_last_row() -> 
     [sheet] = pages(pdf(book(numbered(3))))
     assert "Mengetahui" not in sheet
     assert "Ditutup pada 24 November 2026 pukul" in sheet
-    assert "dengan 3 (tiga) pengaduan" in sheet
+    assert "dengan 3 (tiga) nomor register" in sheet
     assert sheet.index("PGD/3/X/2026") < sheet.index("Ditutup pada") < sheet.index("Malang, 24 November 2026")
+
+
+def test_a_book_whose_range_goes_on_is_not_closed_but_tells_the_state_of_the_moment() -> None:
+    [sheet] = pages(pdf({**book(numbered(3)), "is_over": False}))
+    assert "Ditutup" not in sheet
+    assert "Keadaan sampai dengan 24 November 2026 pukul" in sheet
+    assert ": 3 (tiga) nomor register pada 1 halaman." in " ".join(sheet.split())
 
 
 def test_every_row_is_set_once_however_many_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
