@@ -246,12 +246,13 @@ def _brought(papers: Mapping[Paper, NextSigner]) -> Iterator[tuple[str, Content,
 
 
 def _row(paper: Paper, case: Complaint) -> Content:
-    """A paper as listed; that of a rahasia case is identified by its kind and the register number."""
+    """A paper as listed; that of a rahasia case is identified by its kind and the register number, which stays where it
+    is the paper's own."""
     return {
         "case": case.id,
         "closed": is_secret(case),
         "title": vocabulary().papers[paper.kind].title,
-        "number": unless_secret(case, paper.number),
+        "number": paper.number if paper.number == case.number else unless_secret(case, paper.number),
         "date": paper.issued_at.isoformat(),
         "register": case.number,
         "cells": {},

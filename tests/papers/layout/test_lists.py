@@ -165,6 +165,33 @@ def test_a_paper_numbered_by_the_register_bears_its_number_once() -> None:
 
 
 @SIZES
+def test_all_covering_lists_have_the_same_columns(size: str) -> None:
+    frozen = covering(1, size=size)
+    short = {"title": "Nota Dinas", "number": "PGD/1/I/2026", "register": "PGD/1/I/2026"}
+    assert columns_of(frozen) == columns_of({**frozen, "rows": [{**frozen["rows"][0], **short}] * 3})
+
+
+def columns_of(frozen: dict[str, Any]) -> set[float]:
+    """Where the vertical lines of the list are."""
+    edges: set[float] = set()
+
+    def watch(operator: bytes, operands: list[Any], matrix: list[float], _: object) -> None:
+        if operator in (b"m", b"l"):
+            edges.add(round(float(operands[0]) * matrix[0] + matrix[4], 1))
+
+    PdfReader(io.BytesIO(pdf(frozen))).pages[0].extract_text(visitor_operand_before=watch)
+    return edges
+
+
+def test_a_number_that_is_withheld_is_called_so_and_what_has_none_bears_its_date_alone() -> None:
+    frozen = covering(1, closed=True, lane="Kepala unit kerja")
+    row = {**frozen["rows"][0], "number": "Rahasia"}
+    [text] = pages(pdf({**frozen, "rows": [row, {**row, "number": REGISTER}]}))
+    read = [line.strip() for line in text.splitlines()]
+    assert (read.count("Nomor dirahasiakan"), read.count("Rahasia"), read.count("24 November 2026")) == (1, 0, 2)
+
+
+@SIZES
 def test_a_list_of_eight_stands_on_one_page(size: str) -> None:
     frozen = covering(8, size=size)
     rows = [{**row, "title": "Nota Dinas" if place else row["title"]} for place, row in enumerate(frozen["rows"])]
@@ -202,10 +229,13 @@ def test_no_line_of_a_list_holds_a_degree_alone(name: str) -> None:
         assert name.rpartition(" ")[2] not in [line.strip() for line in text.splitlines()]
 
 
-def test_the_list_of_a_day_says_of_which_day_in_a_sentence_and_beneath() -> None:
+def test_the_list_of_a_day_says_of_which_day_and_by_whom_and_says_it_once() -> None:
     [text] = pages(pdf(decided("Dr. Harsono Wibisana, M.Si.")))
-    assert "Nota Dinas yang disetujui pada hari Selasa, 24 November 2026: 1 (satu) dokumen; diputuskan oleh" in text
-    assert "Dokumen di atas telah disetujui pada tanggal 24 November 2026." in text
+    read = " ".join(text.split())
+    assert "Disetujui oleh Dr. Harsono Wibisana, M.Si. pada hari Selasa, 24 November 2026: 1 (satu) dokumen" in read
+    assert read.lower().count("disetujui") == 3  # title, sentence, the row's decision
+    [text] = pages(pdf(decided("Dr. Harsono Wibisana, M.Si.", "Dra. Endang Sulistyowati, M.AP.")))
+    assert "Disetujui pada hari Selasa, 24 November 2026: 2 (dua) dokumen" in " ".join(text.split())
 
 
 @pytest.mark.parametrize("size", ["F4", "A4"])
