@@ -212,12 +212,11 @@ class BookRow:
 
     @property
     def _how_it_ended(self) -> str:
-        """Where the case went that this office no longer handles; "" of others."""
-        on = f" pada {format_date(end)}" if (end := ended_at(self.case)) else ""
+        """Where the case went that this office no longer handles, "" of others; when is said beside the status."""
         went = {
             DUPLICATED: f"Duplikat dari {self.original}" if self.original else "",
-            FORWARDED: f"Diteruskan kepada {self.institution}{on}" if self.institution else "",
-            WITHDRAWN: f"Dicabut pengadu{on}",
+            FORWARDED: f"Diteruskan kepada {self.institution}" if self.institution else "",
+            WITHDRAWN: "Dicabut pengadu",
         }
         return went.get(self.case.state, "")
 
@@ -250,7 +249,7 @@ COLUMNS = (
         lambda row: name_stand_in(anonymous=row.case.anonymous, secret=False) or row.pengadu or "–",
         secret=lambda _: name_stand_in(anonymous=False, secret=True),
     ),
-    BookColumn("Media", lambda row: row.name_of(Medium, row.case.medium_id), least=74),
+    BookColumn("Media", lambda row: row.name_of(Medium, row.case.medium_id)),
     BookColumn("Pokok pengaduan", lambda row: row.case.title),
     BookColumn("Kategori", lambda row: row.name_of(Category, row.case.category_id)),
     BookColumn("Unit kerja", lambda row: row.name_of(Division, row.case.unit_id) or "–", least=77),

@@ -65,13 +65,14 @@ def test_it_says_where_a_case_went_that_the_office_no_longer_handles(office: Off
     office.bring([sent], "dispose")
     office.do([sent], "forward", institution="Dinas Kesehatan")
     office.do([taken_back], "withdraw")
-    day = format_date(office.at)
-    assert remarks(office, "kadis") == [
+    rows = noted(office, "kadis")
+    assert [row[-1] for row in rows] == [
         "",
         f"Duplikat dari {Complaint.get_by_id(first).number}",
-        f"Diteruskan kepada Dinas Kesehatan pada {day}",
-        f"Dicabut pengadu pada {day}",
+        "Diteruskan kepada Dinas Kesehatan",
+        "Dicabut pengadu",
     ]
+    assert all(row[7].endswith(format_date(office.at)) for row in rows[1:])
 
 
 def test_a_duplicate_does_not_name_a_rahasia_case_and_a_rahasia_row_says_nothing(office: Office) -> None:
@@ -79,13 +80,15 @@ def test_a_duplicate_does_not_name_a_rahasia_case_and_a_rahasia_row_says_nothing
     for case in others:
         office.do([case], "duplicate", original=Complaint.get_by_id(secret).number)
     Complaint.update(secrecy="rahasia").where(Complaint.id == others[1]).execute()
-    assert remarks(office, "kadis") == ["", "", ""]
+    assert [row[-1] for row in noted(office, "kadis")] == ["", "", ""]
 
 
-def remarks(office: Office, reader: str) -> list[str]:
+def noted(office: Office, reader: str) -> list[list[str]]:
+    """The rows of the first day."""
     day = MONDAY.date()
     made = book(registered_numbers(office[reader], day, day), day, day, by=office[reader], at=office.at, demo=False)
-    return [row[-1] for row in made["ruled"]["rows"]]
+    rows: list[list[str]] = made["ruled"]["rows"]
+    return rows
 
 
 def test_it_is_closed_once_its_last_day_is_over(office: Office) -> None:
