@@ -15,7 +15,7 @@ from reportlab.platypus.flowables import Flowable, KeepTogether
 from reportlab.platypus.tables import Table
 from xhtml2pdf.reportlab_paragraph import Paragraph
 
-from papers.engine.table_positions import keep_measure, measure_spans_again, row_heights, with_contents
+from papers.engine.table_positions import keep_measure, measure_spans_again, row_heights, set_row_heights, with_contents
 
 LINES = TEXTS = ROWS = 2  # at least so many lines, paragraphs and rows stay above the signatures
 AMID = 4  # at least so many rows stand on a page amid a list
@@ -25,6 +25,8 @@ _ENDLESS = 0xFFFFFFF  # points, the height in which a part is laid out to be mea
 # Shares of the height of lines, and of what is between texts.
 _CLOSER = ((0.98, 0.8), (0.96, 0.7), (0.94, 0.6), (0.94, 0.3))
 _LARGEST = 14  # points: what is larger is no text but room to sign in
+_HOLE = 6 * 72 / 2.54  # points: what may stay empty at the foot of a page of an airy list
+_AIRS = sorted((step / 2 for step in range(-4, 25)), key=abs)  # points by which its rows may be higher
 MOSTLY_EMPTY = 1 / 3  # of a page: no more of it stays empty before a list
 
 
@@ -186,22 +188,10 @@ class ListEnding(KeepTogether):
 
     def _rows_that_stay(self, edges: list[float], high: float) -> int:
         """How many rows stand on this page; 0 if the table had better begin on the next."""
-        count, fitting = len(edges) - 1, bisect_right(edges, high) - 1
-        stay = min(fitting, count - ROWS)
-        if stay >= ROWS:
-            return min(stay, self._rows_before_two_pages(edges, stay))
-        return min(fitting, count - 1, max(stay, 1)) if self._is_roomy(high) and fitting > 0 else 0
+        return _rows_on_page(edges, high, self._H - edges[-1], self._frame._height, is_roomy=self._is_roomy(high))
 
     def _is_roomy(self, high: float) -> bool:
         return bool(self._frame._atTop or high > self._frame._height * MOSTLY_EMPTY)
-
-    def _rows_before_two_pages(self, edges: list[float], stay: int) -> int:
-        """As many rows as leave the next page more than three, where the signatures need one more page after it."""
-        left = len(edges) - 1 - stay
-        needed = edges[0] + edges[-1] - edges[stay] + self._H - edges[-1]
-        if not ROWS < left < AMID + ROWS or needed <= self._frame._height:
-            return stay
-        return max(AMID, stay + left - AMID - ROWS)
 
     def _from_the_top(self, table: Table, rest: list[Flowable], wide: float, high: float) -> list[Flowable]:
         """At the top of a page for a row that is higher than it, and for one row whose signatures have no room."""
@@ -209,6 +199,59 @@ class ListEnding(KeepTogether):
         if len(parts) == 2:
             return [self.NullActionFlowable(), parts[0], self.FrameBreak(), ListEnding([parts[1], *rest])]
         return [self.NullActionFlowable(), table, KeepTogether(rest)]
+
+
+class AiryList(ListEnding):
+    """`<airy-list>`: the same, with all rows so much higher or lower that no page but the last has a hole of 6 cm, as
+    little as it takes; what is lower has less above and below its words, which stand in the middle."""
+
+    def split(self, wide: float, high: float) -> list[Flowable]:
+        self.wrap(wide, high)
+        table = self._content[0]
+        if isinstance(table, Table) and high < self._H:
+            head, rows = row_heights(table)
+            ending, page = self._H - sum(head) - sum(rows), self._frame._height
+            holes = dict[float, float]()
+            for air in _AIRS:
+                edges = list(accumulate((row + air for row in rows), initial=sum(head)))
+                holes[air] = _hole(edges, high, ending, page)
+                if holes[air] <= _HOLE:
+                    break
+            best = min(holes, key=lambda air: max(holes[air], _HOLE))
+            set_row_heights(table, [*head, *(row + best for row in rows)])
+        return super().split(wide, high)
+
+
+def _hole(edges: list[float], high: float, ending: float, page: float) -> float:
+    """The most (pt) that stays empty at the foot of a page but the last, of a list whose rows end there (pt, below its
+    top; the first is the foot of its head), on a page with room for `high` and pages after it."""
+    most = 0.0
+    while edges[-1] + ending > high:
+        stay = _rows_on_page(edges, high, ending, page, is_roomy=True)
+        if not 0 < stay < len(edges) - 1:
+            return page
+        most = max(most, high - edges[stay])
+        edges = [edges[0], *(edge - edges[stay] + edges[0] for edge in edges[stay + 1 :])]
+        high = page
+    return most
+
+
+def _rows_on_page(edges: list[float], high: float, ending: float, page: float, *, is_roomy: bool) -> int:
+    """How many rows of a list stand on a page with room for `high`; 0 if the table had better begin on the next."""
+    count, fitting = len(edges) - 1, bisect_right(edges, high) - 1
+    stay = min(fitting, count - ROWS)
+    if stay >= ROWS:
+        return min(stay, _rows_before_two_pages(edges, stay, ending, page))
+    return min(fitting, count - 1, max(stay, 1)) if is_roomy and fitting > 0 else 0
+
+
+def _rows_before_two_pages(edges: list[float], stay: int, ending: float, page: float) -> int:
+    """As many rows as leave the next page more than three, where the signatures need one more page after it."""
+    left = len(edges) - 1 - stay
+    needed = edges[0] + edges[-1] - edges[stay] + ending
+    if not ROWS < left < AMID + ROWS or needed <= page:
+        return stay
+    return max(AMID, stay + left - AMID - ROWS)
 
 
 def _places(parts: Iterable[Flowable], canvas: Any, wide: float) -> Iterator[tuple[float, float]]:

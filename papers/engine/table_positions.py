@@ -20,6 +20,11 @@ def row_heights(table: Table) -> tuple[list[float], list[float]]:
     return heights[: table.repeatRows], heights[table.repeatRows :]
 
 
+def set_row_heights(table: Table, heights: list[float]) -> None:
+    """Let the rows of a table be so high (pt) from now on, on each page that has a part of it."""
+    table._argH = table._rowHeights = heights
+
+
 def row_edges(table: Table, row: int) -> tuple[float, float]:
     """Top and bottom (pt, from the table's foot) of a body row, counted from 0."""
     place = table.repeatRows + row

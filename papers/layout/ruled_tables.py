@@ -21,7 +21,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus.flowables import Flowable
 
 from papers.engine.arabic import in_visual_order, shape_arabic
-from papers.engine.table_positions import frame_of
+from papers.engine.table_positions import FrameRoom, frame_of
 from papers.layout.columns import (
     FONTS,
     RULED,
@@ -67,7 +67,12 @@ SIZE, PAD, _ = RULED
 LEADING = 10.6  # points
 SHADE = HexColor("#eeeeee")  # of the header row, as in other tables
 KEPT = 2  # at least so many rows stand above the ending on its page, and on either page of a parted table
+_ROOMY = 1 / 3  # of a page: so much of it is not left empty before a few rows of a book
 _EMPTY = 0.2  # of a page: what may stay empty at its foot so that the next case is not parted
+_HOLE = (
+    6 * 72 / 2.54
+)  # points: no more stays empty at the foot of a book's page if its rows can be a little higher or lower
+_AIRS = sorted((step / 2 for step in range(-3, 25)), key=abs)  # points, of a book's rows beyond 2 * PAD
 _TALLEST = 0.3  # of a page: a taller row is drawn in pieces, so that two rows and the ending fit on one
 _LEGEND = f"{MISSING} = huruf yang tidak dapat dicetak"
 _ruled: ContextVar[Mapping[str, Any]] = ContextVar("ruled")
@@ -90,15 +95,17 @@ def ruled_table(ending: list[Flowable]) -> Flowable:
 
 @dataclass(frozen=True)
 class _Row:
-    """A row as drawn: the lines of each cell, the index of its case, and whether it continues the row above."""
+    """A row as drawn: the lines of each cell, the index of its case, whether it continues the row above, and how much
+    (pt) it is higher than usual."""
 
     cells: list[list[str]]
     case: int
     continues: bool = False
+    air: float = 0
 
     @cached_property
     def height(self) -> float:
-        return max(map(len, self.cells)) * LEADING + 2 * PAD
+        return max(map(len, self.cells)) * LEADING + 2 * PAD + self.air
 
 
 def _printable(text: str) -> str:
@@ -117,6 +124,9 @@ class _Sheet:
         self.is_numbered: bool = ruled.get("numbered", False)
         self.texts, self.named = ruled["rows"], dict[int, list[str]]()
         self.widths: list[float] = []
+        self.is_aired = (
+            not self.is_numbered
+        )  # whether `air` of the rows was chosen: in books alone, whose rows are cases
 
     def lay_out(self, wide: float, high: float) -> list[_Row]:
         """All rows for a frame of this size; sets the columns' widths and the header rows."""
@@ -161,7 +171,7 @@ class _Sheet:
         *further, name = self.named[row.case]
         name = f"{name.partition(chr(10))[0]} (lanjutan)"  # without further lines, which would make the row higher
         names = self.wrapped([*further, name, *[""] * (len(self.widths) - self.repeated)])[: self.repeated]
-        return _Row([*names, *row.cells[self.repeated :]], row.case)
+        return replace(row, cells=[*names, *row.cells[self.repeated :]], continues=False)
 
 
 def _rows_of_whole_cases(rows: Sequence[_Row], most: int) -> int:
@@ -178,11 +188,13 @@ def _rows_before_part(rows: Sequence[_Row], most: int, whole: int, otherwise: in
 
 
 class RuledTable(Flowable):
-    """Rows under their header, and the paper's ending below the last one."""
+    """Rows under their header, and the paper's ending below the last one; `is_rest`: after rows on the page before."""
 
-    def __init__(self, sheet: _Sheet, rows: list[_Row] | None, ending: list[Flowable]) -> None:
+    def __init__(
+        self, sheet: _Sheet, rows: list[_Row] | None, ending: list[Flowable], *, is_rest: bool = False
+    ) -> None:
         super().__init__()
-        self.sheet, self.rows, self.ending = sheet, rows, ending
+        self.sheet, self.rows, self.ending, self.is_rest = sheet, rows, ending, is_rest
 
     def wrap(self, wide: float, high: float) -> tuple[float, float]:
         if self.rows is None:
@@ -199,28 +211,61 @@ class RuledTable(Flowable):
 
     def split(self, wide: float, high: float) -> list[Flowable]:
         self.wrap(wide, high)
+        if not self.sheet.is_aired:
+            self._air(high)
+            if self.wrap(wide, high)[1] <= high:
+                return [RuledTable(self.sheet, self.rows, self.ending)]
         rows = self.rows or []
-        count = self._rows_that_stay(rows, high)
+        count = self._rows_that_stay(rows, high, *frame_of(self, high))
         if not count:
             return []
         if count == len(rows):  # rows and ending cannot share a page: only if the ending alone nearly fills it
             return [RuledTable(self.sheet, rows, []), *self.ending]
         rest = [self.sheet.named_again(rows[count]), *rows[count + 1 :]]
-        return [RuledTable(self.sheet, rows[:count], []), RuledTable(self.sheet, rest, self.ending)]
+        return [RuledTable(self.sheet, rows[:count], []), RuledTable(self.sheet, rest, self.ending, is_rest=True)]
 
-    def _rows_that_stay(self, rows: list[_Row], high: float) -> int:
+    def _air(self, high: float) -> None:
+        """Let the rows be so much higher or lower that no page but the last has a hole, as little as it takes."""
+        holes, frame = dict[float, float](), frame_of(self, high)
+        for air in _AIRS:
+            holes[air] = self._hole([replace(row, air=air) for row in self.rows or []], high, frame)
+            if holes[air] <= _HOLE:
+                break
+        best = min(holes, key=lambda air: max(holes[air], _HOLE))
+        self.rows = [replace(row, air=best) for row in self.rows or []]
+        self.sheet.is_aired = True
+
+    def _hole(self, rows: list[_Row], high: float, frame: FrameRoom) -> float:
+        """The most (pt) that stays empty at the foot of a page but the last; all pages are as high as this one."""
+        most, (page, at_top) = 0.0, frame
+        while self.sheet.head_height + sum(row.height for row in rows) + self._ending_height() > high:
+            count = self._rows_that_stay(rows, high, page, at_top)
+            if count == len(rows) or (at_top and not count):
+                return page
+            filled = self.sheet.head_height + sum(row.height for row in rows[:count]) if count else 0
+            most, rows = max(most, high - filled), rows[count:]
+            high, at_top = page, True
+        return most
+
+    def _rows_that_stay(self, rows: list[_Row], high: float, page: float, at_top: bool) -> int:
         """How many rows stay on this page; 0 if all of them move to the next one."""
-        page, at_top = frame_of(self, high)
         below = [*accumulate((row.height for row in rows), initial=self.sheet.head_height)]
-        most = min(sum(height <= high for height in below) - 1, len(rows) - KEPT)
+        fitting = sum(height <= high for height in below) - 1
+        most = min(fitting, len(rows) - KEPT)
         if most < KEPT:
-            return max(most, 1) if at_top and rows else 0
+            return self._few_rows(len(rows), fitting, at_top or (not self.is_rest and high > page * _ROOMY), at_top)
         whole = _rows_of_whole_cases(rows, most)
         empty = high - (below[whole] if whole else 0)
         must_part = at_top and not whole
         if not must_part and empty <= page * _EMPTY and self._case_height(rows, whole) <= page:
             return whole
         return _rows_before_part(rows, most, whole, otherwise=most if must_part else whole)
+
+    def _few_rows(self, count: int, fitting: int, has_room: bool, at_top: bool) -> int:
+        """How many of so few rows stay on a page that the ending has no room on; of a book the last one alone may go
+        with it rather than leave most of the page empty."""
+        few = min(fitting, count - 1, KEPT) if self.sheet.is_numbered and has_room else 0
+        return max(few, int(at_top and count > 0))
 
     def _case_height(self, rows: list[_Row], start: int) -> float:
         """Of the header and the case that begins, or goes on, at this row."""
@@ -265,7 +310,7 @@ class RuledTable(Flowable):
             for place, line in enumerate(lines, 1):
                 room = wide - 2 * PAD - text_width(line, font) * SIZE if centred or is_number else 0
                 indent = room / 2 if centred else room
-                self._draw_text(line, x + PAD + indent, top - PAD - (above + place) * LEADING + 2.2, font)
+                self._draw_text(line, x + PAD + indent, top - PAD - row.air / 2 - (above + place) * LEADING + 2.2, font)
             x += wide
         return top - row.height
 

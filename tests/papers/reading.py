@@ -116,3 +116,20 @@ def codes(printed: bytes, dpi: int = 100) -> list[list[str]]:
     finally:
         document.close()
     return [[code.text for code in zxingcpp.read_barcodes(picture)] for picture in pictures]
+
+
+def lowest(printed: bytes) -> list[float]:
+    """How high (mm) the last line of each page stands above its lower edge, but for its foot."""
+    return [_lowest(page) * 25.4 / 72 for page in PdfReader(io.BytesIO(printed)).pages]
+
+
+def _lowest(page: PageObject) -> float:
+    heights: list[float] = []
+
+    def hear(text: str, ctm: list[float], matrix: list[float], font: object, size: float) -> None:
+        height = matrix[5] * ctm[3] + ctm[5]
+        if text.strip() and height > 25 * 72 / 25.4:
+            heights.append(height)
+
+    page.extract_text(visitor_text=hear)
+    return min(heights)

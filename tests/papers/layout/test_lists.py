@@ -13,7 +13,7 @@ from papers.layout.columns import balanced, cell_lines
 from papers.layout.phrases import parted
 from papers.printing.render import pdf
 from tests.papers.contents import AT, HEAD, OFFICER, content
-from tests.papers.reading import pages, sizes, words
+from tests.papers.reading import lowest, pages, sizes, words
 
 NUMBER, REGISTER = "400.9/123/BA/35.73.999/2026", "PGD/123/VIII/2026"
 COVER = {
@@ -192,6 +192,16 @@ def test_a_number_that_is_withheld_is_called_so_and_what_has_none_bears_its_date
 
 
 @SIZES
+@pytest.mark.parametrize("kind", ["covering", "decided"])
+def test_no_page_of_a_signed_list_but_the_last_has_a_hole(size: str, kind: str) -> None:
+    one = covering(1, size=size) if kind == "covering" else decided("Dr. Harsono Wibisana, M.Si.", size=size)
+    for count in (*range(3, 24), 60):
+        printed = pdf({**one, "rows": one["rows"] * count})
+        assert max(lowest(printed)[:-1], default=0) < 28 + 60 + 6, count  # of text in the middle of its row
+        assert "NIP." in pages(printed)[-1]
+
+
+@SIZES
 def test_a_list_of_eight_stands_on_one_page(size: str) -> None:
     frozen = covering(8, size=size)
     rows = [{**row, "title": "Nota Dinas" if place else row["title"]} for place, row in enumerate(frozen["rows"])]
@@ -206,11 +216,11 @@ def test_who_receives_writes_the_day_and_a_nip_that_is_not_known() -> None:
     assert f"NIP. {'…' * 12}" in text
 
 
-def decided(*by: str) -> dict[str, Any]:
+def decided(*by: str, size: str = "F4") -> dict[str, Any]:
     row = {"number": NUMBER, "register": REGISTER, "unit": "Sekretariat", "at": AT, "title": "Bantuan terhenti"}
     rows = [{**row, "decision": "Disetujui", "by": name} for name in by]
     signer = {**HEAD, "role": "kepala_dinas", "as": "Kepala Dinas"}
-    facts = {"day": AT, "kind": "Nota Dinas", "signers": [signer], "rows": rows}
+    facts = {"day": AT, "kind": "Nota Dinas", "signers": [signer], "rows": rows, "size": size}
     return made("daftar_disetujui", "Daftar Nota Dinas yang disetujui", **facts)
 
 

@@ -26,7 +26,7 @@ from papers.printing.render import pdf
 from sop.flow import current_procedure
 from sop.vocabulary import CLOSED, vocabulary
 from tests.papers.contents import content
-from tests.papers.reading import fonts, pages, sizes, words
+from tests.papers.reading import fonts, lowest, pages, sizes, words
 from tests.patience import cpu_within
 
 ROW = [
@@ -150,11 +150,20 @@ def test_every_row_stands_once_and_neither_a_row_nor_the_signature_stands_alone(
         signed = [n for n, sheet in enumerate(sheets) if "NIP." in sheet]
         assert signed == [len(sheets) - 1]
         assert f"dengan{count}(" in words(sheets[-1])
-        assert len(rows[-1]) >= min(2, count)
-        assert all(len(page) >= 2 for page in rows[1:])
-        assert not (len(rows) > 1 and len(rows[0]) == 1), count
+        assert len(rows[-1]) >= min(2, count) or count <= 3  # else the first page would be empty
+        assert all(len(page) >= 2 for page in rows[1:-1])
+        assert len(rows[0]) >= min(2, count - 1)
         assert [f"- {n} -" in sheet for n, sheet in enumerate(sheets, 1)] == [n > 1 for n in range(1, len(sheets) + 1)]
         assert f"nomorregisterpada{len(sheets)}halaman." in words(sheets[-1])
+
+
+@pytest.mark.parametrize("size", ["F4", "A4"])
+@pytest.mark.parametrize("lines", [2, 3, 5])
+def test_no_page_of_a_book_but_the_last_has_a_hole(size: str, lines: int) -> None:
+    row = [*ROW[:5], "\n".join(["Bantuan"] * lines), *ROW[6:]]
+    for count in (*range(3, 20), 60):
+        most = 62 if count > 5 else 70  # so few rows cannot be that much higher
+        assert max(lowest(pdf(book(numbered(count, row), size=size)))[:-1], default=0) < 28 + most, count
 
 
 def test_rows_of_any_heights_and_cases_of_any_length_are_parted_as_they_should(
