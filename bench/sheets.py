@@ -13,6 +13,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
+from admin.papers.bundles import IDENTITY, UNISSUED
 from bench import promised
 from bench.variants import Content, blanks, every_variant, merged, sheets
 from models.case import attachments
@@ -94,10 +95,12 @@ def _lists() -> dict[str, Iterator[tuple[str, Content]]]:
     places = {"biasa": "/mnt/cadangan/panel", "jauh": f"sftp://{'cadangan.' * 12}go.id/panel"}
     facts["database"] = "postgresql"
     keys = {name: key_sheet(key_groups(bytes(range(32))), place=place, **facts) for name, place in places.items()}
-    lacking = [LeftOut(str(paper), "Gagal dicetak. Pencetakan melewati batas waktu.") for paper, _ in papers]
+    why = ("Gagal dicetak. Pencetakan melewati batas waktu.", "Batal: Salah ketik", IDENTITY)
+    lacking = [LeftOut.of(paper, why[place % 5 % 3]) for place, (paper, _) in enumerate(papers)]
+    lacking.insert(2, LeftOut.case(Complaint.select().order_by(Complaint.id.desc()).get(), UNISSUED))
     sheets = {
         name: left_out_sheet(lacking[:most], 7, at=TUESDAY, demo=True)
-        for name, most in (("pendek", 2), ("panjang", 60))
+        for name, most in (("pendek", 3), ("panjang", 60))
     }
     samples = {}
     for name, count in {"enam": "6", "satu": "1", "tiga-puluh": "30"}.items():

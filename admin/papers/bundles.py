@@ -22,7 +22,7 @@ from models.case.issued_lists import (
 )
 from models.case.sheets import LeftOut
 from models.complaint.complaint import Complaint
-from models.complaint.paper import Paper, PaperVoid, is_void
+from models.complaint.paper import Paper, PaperVoid, is_void, void_note
 from models.complaint.scope import openable, visible
 from models.demo.demo import is_demo
 from models.store.base import now
@@ -56,7 +56,7 @@ def with_duplex_cookie(answer: Response, duplex: bool) -> Response:
 
 MOST_PAPERS = 500
 ALL_VOID = "Dokumen yang dipilih sudah batal, jadi tidak ada yang disertakan."
-UNISSUED = "Dokumennya belum terbit; konsep tidak disertakan."
+UNISSUED = "Belum ada dokumen yang terbit; konsep tidak disertakan."
 OWN = f"{{}} dokumen menunggu tanda tangan Anda sendiri; untuk itu tidak ada {COVERING_TITLE}."
 IDENTITY = "Dokumen ini memuat identitas dan kontak lengkap; hanya dibuka petugas dan pelaksana pengaduan ini."
 
@@ -127,14 +127,14 @@ class PaperBundles(ViewPart):
         valid = [paper for paper in papers if paper not in void]
         if papers and not valid:
             flash(ALL_VOID, "warning")
-        left_out = [LeftOut(str(paper), f"Batal: {why}") for paper, why in void.items()]
+        left_out = [LeftOut.of(paper, void_note(why)) for paper, why in void.items()]
         listed = [*papers, *void]
         closed = self.paper_rows(ids).where(Paper.id.not_in({paper.id for paper in listed}))
         in_order = closed.order_by(Paper.complaint, Paper.id).limit(MOST_PAPERS)
-        left_out += [LeftOut(str(paper), IDENTITY) for paper in in_order]
+        left_out += [LeftOut.of(paper, IDENTITY) for paper in in_order]
         unissued = set(self.case_rows(ids)) - {paper.complaint_id for paper in listed}
         cases = visible(signed_in(), Complaint).where(Complaint.id.in_(unissued)).order_by(Complaint.id)
-        left_out += [LeftOut(f"Pengaduan {case.number}", UNISSUED) for case in cases]
+        left_out += [LeftOut.case(case, UNISSUED) for case in cases]
         return valid, left_out
 
 

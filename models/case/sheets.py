@@ -7,7 +7,8 @@ from datetime import datetime
 from models import release
 from models.case.clocks import CASE_CLOCKS
 from models.case.content_parts import frame
-from models.complaint.paper import Content
+from models.complaint.complaint import Complaint
+from models.complaint.paper import Content, Paper
 from models.office import wording
 from models.office.identity import with_gaps
 from models.office.lists import GROUPS
@@ -15,8 +16,7 @@ from models.office.people import User, posts_by_unit, signatory, title_of
 from models.office.settings import Settings, values
 from sop.clock import WIB
 from sop.flow import current_procedure
-from sop.vocabulary import RECEIVE
-from sop.words import format_long_moment
+from sop.vocabulary import RECEIVE, vocabulary
 
 KIND = "formulir_kosong"
 
@@ -52,30 +52,62 @@ def key_sheet(
 
 
 LEFT_OUT, LEFT_OUT_TITLE = "tidak_disertakan", "Dokumen yang Tidak Disertakan"
-COUNTED = "{} dari {} yang dipilih, {}"
-AMONG = "Berkas ini memuat {} dokumen. Yang berikut dipilih juga, tetapi tidak ada di antaranya."
+COUNTED, UNISSUED = "{} dari {} dokumen yang dipilih", "{} pengaduan yang dipilih belum memiliki dokumen terbit"
+AMONG = "Berkas ini memuat {} dokumen. Yang berikut turut dipilih, tetapi tidak disertakan."
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class LeftOut:
-    """A paper, or a case without one, that was selected but is not in the file."""
+    """A paper, or a case without one, that was selected but is not in the file; in the order of cases and papers."""
 
+    complaint: int
+    paper: int  # 0: the case has none
     title: str
+    number: str
     why: str
+
+    @classmethod
+    def of(cls, paper: Paper, why: str) -> "LeftOut":
+        return cls(paper.complaint_id, paper.id, vocabulary().papers[paper.kind].title, paper.number, why)
+
+    @classmethod
+    def case(cls, complaint: Complaint, why: str) -> "LeftOut":
+        return cls(complaint.id, 0, "–", complaint.number, why)
 
 
 def left_out_sheet(left_out: Sequence[LeftOut], taken: int, *, at: datetime, demo: bool) -> Content:
     """The content of the list of left-out papers; `taken` papers follow it."""
-    counted, among = _sentences(left_out, taken, at)
-    rows = [{"title": missing.title, "why": missing.why} for missing in left_out]
-    return {**frame(LEFT_OUT, LEFT_OUT_TITLE, at=at, demo=demo), "counted": counted, "among": among, "rows": rows}
+    counted, among = _sentences(left_out, taken)
+    sheet = frame(LEFT_OUT, LEFT_OUT_TITLE, at=at, demo=demo)
+    return {**sheet, "counted": counted, "among": among, "rows": _rows_by_case(left_out)}
 
 
-def left_out_text(left_out: Sequence[LeftOut], taken: int, *, at: datetime) -> str:
+def left_out_text(left_out: Sequence[LeftOut], taken: int) -> str:
     """The same list as plain text, for files without PDF."""
-    lines = [f"{place}. {missing.title}\n   {missing.why}" for place, missing in enumerate(left_out, 1)]
-    return "\n\n".join([LEFT_OUT_TITLE.upper(), *_sentences(left_out, taken, at), *lines, ""])
+    counted, among = _sentences(left_out, taken)
+    lines = [
+        f"{place}. {' '.join(filter(None, (row['register'], row['title'], row['number'])))}\n   {row['why']}"
+        for place, row in enumerate(_rows_by_case(left_out), 1)
+    ]
+    return "\n\n".join([LEFT_OUT_TITLE.upper(), counted, among, *lines, ""])
 
 
-def _sentences(left_out: Sequence[LeftOut], taken: int, at: datetime) -> tuple[str, str]:
-    return COUNTED.format(len(left_out), len(left_out) + taken, format_long_moment(at)), AMONG.format(taken)
+def _rows_by_case(left_out: Sequence[LeftOut]) -> list[Content]:
+    cases = {missing.complaint for missing in left_out}
+    numbers = dict(Complaint.select(Complaint.id, Complaint.number).where(Complaint.id.in_(cases)).tuples())
+    return [
+        {
+            "register": (register := numbers[missing.complaint]),
+            "title": missing.title,
+            "number": "" if missing.number == register else missing.number,
+            "why": missing.why,
+        }
+        for missing in sorted(left_out)
+    ]
+
+
+def _sentences(left_out: Sequence[LeftOut], taken: int) -> tuple[str, str]:
+    papers = sum(missing.paper > 0 for missing in left_out)
+    cases = len(left_out) - papers
+    counted = [COUNTED.format(papers, papers + taken)] * (papers > 0) + [UNISSUED.format(cases)] * (cases > 0)
+    return "; ".join(counted), AMONG.format(taken)

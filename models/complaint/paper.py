@@ -120,6 +120,11 @@ class PaperVoid(Model):
     at = Moment()
 
 
+def void_note(reason: str) -> str:
+    """A void paper's remark: its reason without the act that voided it, unless that is all it says."""
+    return f"Batal: {reason.partition(': ')[2] or reason}"
+
+
 class PaperHand(Model):
     """A signer of a paper, in order, as frozen on it; older papers have no rows and need one signature."""
 

@@ -232,9 +232,9 @@ def merged_pdf(papers: Iterable[Paper], left_out: Sequence[LeftOut] = (), *, dem
         try:
             bound.append(MergedPaper(str(paper), pdf_of(paper.id), _copies(paper)))
         except PrintError as failed:
-            missing.append(LeftOut(str(paper), UNPRINTED.format(failed)))
+            missing.append(LeftOut.of(paper, UNPRINTED.format(failed)))
     if not bound:
-        raise PrintError(" ".join(f"{paper.title}: {paper.why}" for paper in missing[:3]))
+        raise PrintError(" ".join(f"{paper.title} {paper.number}: {paper.why}" for paper in missing[:3]))
     sheet = left_out_sheet(missing, len(bound), at=now(), demo=demo)
     if missing:
         bound.insert(0, MergedPaper(sheet["paper"]["title"], unissued_pdf(sheet)))
@@ -258,12 +258,14 @@ def _files(papers: Iterable[Paper], left_out: Sequence[LeftOut]) -> Iterator[Zip
             with connection():
                 data = pdf_of(paper.id)
         except PrintError as failed:
-            missing.append(LeftOut(str(paper), UNPRINTED.format(failed)))
+            missing.append(LeftOut.of(paper, UNPRINTED.format(failed)))
             continue
         count += 1
         yield ZippedFile(name, paper.issued_at, data)
     if missing:
-        yield ZippedFile(MISSING, at := now(), left_out_text(missing, count, at=at).encode())
+        with connection():
+            words = left_out_text(missing, count)
+        yield ZippedFile(MISSING, now(), words.encode())
 
 
 @contextmanager

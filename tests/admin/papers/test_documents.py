@@ -117,7 +117,7 @@ def test_a_merge_and_a_zip_say_what_they_leave_out_void_closed_or_not_issued(at,
     assert notes.count(squeezed("hanya dibuka petugas dan pelaksana pengaduan ini")) == closed
     assert squeezed("Batal: Salah unit") in notes
     _, notes = merged_by(at("petugas"), "/dokumen/", [p.id for p in Paper.select()])
-    assert squeezed("1 dari 5 yang dipilih") in notes
+    assert squeezed("1 dari 5 dokumen yang dipilih") in notes
     valid = [p.id for p in Paper.select().where(Paper.id != disposed.id)]
     assert press.MISSING not in zipped_by(at("petugas"), "/dokumen/", valid).namelist()
 

@@ -93,7 +93,10 @@ def loose(office: Office, case: int) -> Iterator[tuple[str, dict[str, Any]]]:
     facts = {"mark": "00000000", "place": "", "database": "sqlite", "by": office["admin"]}
     sheet = key_sheet(groups, **facts, at=office.at, demo=False)
     yield "lembar_kunci_cadangan", sheet
-    yield "tidak_disertakan", left_out_sheet([LeftOut("Nota Dinas 7", "Batal")], 3, at=office.at, demo=False)
+    yield (
+        "tidak_disertakan",
+        left_out_sheet([LeftOut(case, 7, "Nota Dinas", "7", "Batal")], 3, at=office.at, demo=False),
+    )
 
 
 @pytest.mark.slow("prints every paper")

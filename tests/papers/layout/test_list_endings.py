@@ -55,8 +55,9 @@ def promised(count: int, size: str, long: bool) -> Content:
 
 
 def left_out(count: int, size: str, long: bool) -> Content:
-    rows = numbered({"why": TITLE if long else "Gagal dicetak."}, "title", count)
-    facts = {"counted": f"{count} dari 201 yang dipilih", "among": "Berkas ini memuat satu dokumen."}
+    row = {"title": "Nota Dinas", "number": "", "why": TITLE if long else "Gagal dicetak."}
+    rows = numbered(row, "register", count)
+    facts = {"counted": f"{count} dari 201 dokumen yang dipilih", "among": "Berkas ini memuat satu dokumen."}
     return made("tidak_disertakan", "Dokumen yang Tidak Disertakan", size=size, rows=rows, **facts)
 
 

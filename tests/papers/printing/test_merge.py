@@ -6,15 +6,17 @@ import pytest
 from pypdf import PdfReader, PdfWriter
 
 from models.case.content_parts import copies_of
-from models.case.sheets import LeftOut
+from models.case.sheets import LeftOut, left_out_sheet
 from models.complaint.complaint import Complaint
 from models.complaint.event import open_seals
 from models.complaint.paper import Paper, content_of
 from papers.printing import press
 from papers.printing.bundle import MergedPaper, merge
 from papers.printing.failure import PrintError
+from papers.printing.render import pdf
+from sop.vocabulary import vocabulary
 from tests.office import COMMON, SECRET, Office
-from tests.papers.reading import words
+from tests.papers.reading import pages, words
 
 FULL, HALF, LYING = (595, 842), (595, 421), (842, 595)
 ABOUT = {"title": "Dokumen", "author": "Dinas Sosial"}
@@ -101,11 +103,11 @@ def without_assessment(office: Office, monkeypatch: pytest.MonkeyPatch) -> list[
 
 
 def test_what_is_left_out_stands_on_a_sheet_before_the_others(without_assessment: list[Paper]) -> None:
-    left_out = [LeftOut("Form Pengaduan 7", "Batal: salah ketik")]
+    left_out = [LeftOut.of(without_assessment[0], "Batal: salah ketik")]
     chosen = len(without_assessment) + len(left_out)
     reader = read(press.merged_pdf(without_assessment, left_out, demo=False))
     text = words(reader.pages[0].extract_text())
-    assert words(f"2 dari {chosen} yang dipilih") in text
+    assert words(f"2 dari {chosen} dokumen yang dipilih") in text
     assert words("Batal: salah ketik") in text
     assert words("Gagal dicetak. Pencetakan melewati batas waktu.") in text
     titles = [mark["/Title"] for mark in reader.outline]
@@ -113,6 +115,25 @@ def test_what_is_left_out_stands_on_a_sheet_before_the_others(without_assessment
     assert not [title for title in titles if "Asesmen" in title]
     assert reader.metadata.title == f"{chosen - 2} dokumen pengaduan"
     assert reader.metadata.author == read(press.pdf_of(without_assessment[0].id)).metadata.author
+
+
+def test_what_is_left_out_stands_by_register_number_and_papers_are_counted_without_cases(office: Office) -> None:
+    office.bring(office.receive(2), "closed")
+    [bare] = office.receive()
+    first, second = (list(Paper.select().where(Paper.complaint == case).order_by(Paper.id)) for case in (1, 2))
+    left_out = [LeftOut.of(second[0], "Batal"), LeftOut.case(Complaint.get_by_id(bare), "Belum ada dokumen.")]
+    left_out += [LeftOut.of(paper, "Gagal dicetak.") for paper in reversed(first)]
+    sheet = left_out_sheet(left_out, 4, at=office.at, demo=False)
+    numbers = {one.id: one.number for one in Complaint.select()}
+    cases = [row["register"] for row in sheet["rows"]]
+    assert cases == [numbers[1]] * len(first) + [numbers[2], numbers[bare]]
+    titles = [vocabulary().papers[paper.kind].title for paper in first]
+    assert [row["title"] for row in sheet["rows"][:-2]] == titles
+    said = f"{len(first) + 1} dari {len(first) + 5} dokumen yang dipilih; 1 pengaduan yang dipilih belum"
+    assert sheet["counted"].startswith(said)
+    text = words(pages(pdf(sheet))[0])
+    [own] = {paper.number for paper in first if paper.kind == "berita_acara"}
+    assert words(f"Penanganan Pengaduan {own}") in text
 
 
 def test_a_berita_acara_comes_as_often_as_it_says(without_assessment: list[Paper]) -> None:
