@@ -63,6 +63,15 @@ class Letter:
 
 
 def letter_of(complaint: Content) -> Letter:
+    """The letter or what stands for it; of a rahasia case only whether a letter has a number and a date."""
+    letter, label = _letter(complaint), complaint["medium_ref_label"]
+    if not complaint["is_secret"]:
+        return letter
+    is_one = not label or _OF_A_LETTER.match(label)
+    return Letter(*(WITHHELD if is_one and text != UNKNOWN else UNKNOWN for text in astuple(letter)))
+
+
+def _letter(complaint: Content) -> Letter:
     """The medium's reference: a date if its label begins so, else a number, with the date that follows "tanggal".
 
     The name of an account is neither, nor the ticket of a queue. Of the label only what the slip's own rows do not say
@@ -72,8 +81,6 @@ def letter_of(complaint: Content) -> Letter:
     reference, label = complaint["medium_ref"].strip(), complaint["medium_ref_label"] or ""
     if not reference or any(word in label.casefold() for word in (ACCOUNT, QUEUE)):
         return Letter(UNKNOWN, UNKNOWN)
-    if complaint["is_secret"]:
-        return Letter(WITHHELD, WITHHELD)
     of_a_letter = _OF_A_LETTER.match(label)
     if label.casefold().startswith("tanggal"):
         return Letter(UNKNOWN, reference)
