@@ -24,14 +24,17 @@ from models.complaint.paper import (
     PrintFailure,
     content_of,
     latest,
+    void_note,
 )
 from models.complaint.scope import Viewer, openable, shape, visible
 from models.office.contacts import masked_text
+from models.reading.figures import OBJECTION
 from models.store import prepared
 from models.store.base import labels_of
 from models.store.seal import Seal
 from models.workflow import marks
 from sop.access import SECRECY, writes
+from sop.vocabulary import CLOSED as ENDED
 from sop.vocabulary import vocabulary
 from sop.words import day_of, format_date, format_number, format_span
 
@@ -147,7 +150,9 @@ def _cells(person: Person | None, seal: Seal | None, rights: Rights, kind: str) 
 
 MOST_OF_PLACES = 160  # characters on the cover, which is one page
 KEY, TITLE = "daftar_isi_berkas", "Daftar Isi Berkas"
-CLOSED = "Tidak disertakan: memuat NIK, kontak, dan alamat lengkap, yang hanya dibuka petugas dan pelaksana"
+CLOSED = "Identitas lengkap di dalamnya hanya dibuka petugas dan pelaksana"
+LEFT_OUT = "Tidak disertakan. {}"
+REPLACED = "Diganti dengan dokumen nomor urut {}"
 Part = Paper | Attachment
 Spans = Mapping[Part, tuple[int, int] | str]  # first and last page of each part, or the reason why it is left out
 
@@ -183,8 +188,8 @@ class CaseFile:
     def open_papers(self) -> list[Paper]:
         return [paper for paper in self.papers if paper.id not in self.closed]
 
-    def index(self, spans: Spans, pages: int) -> Content:
-        """The content of cover and index; `pages` are those of the whole berkas."""
+    def index(self, spans: Spans, pages: int, blank: int = 0) -> Content:
+        """The content of cover and index; `pages` are those of the whole berkas, of which so many are blank."""
         c, notes = self.case.complaint, self._notes()
         about_sheet = frame(KEY, TITLE, at=self.case.at, demo=bool(self.case.settings.get("site.demo")))
         spans = {**spans, **{paper: CLOSED for paper in self.papers if paper.id in self.closed}}
@@ -210,28 +215,50 @@ class CaseFile:
             "register": c.number,
             "subject": c.title,
             "category": self.case.category.name,
-            "state": c.state_label,
+            "state": self._state(),
+            "ended_at": c.closed_at.isoformat() if c.closed_at else "",
             "secrecy": SECRECY[c.secrecy],
             "secret": c.secrecy == "rahasia",
             "period": self._period(),
             "rounds": c.round,
-            "cover": self._cover(pages),
+            "blank": blank,
+            "cover": self._cover(spans, pages, blank),
         }
 
-    def _cover(self, pages: int) -> Content:
+    def _cover(self, spans: Spans, pages: int, blank: int) -> Content:
         """What the cover says: of a rahasia case nothing of its matter, because others than its readers see it."""
         c, places = self.case.complaint, marks.filing_places_of([paper.id for paper in self.papers])
         named = (filed.place for filed in places.values() if filed)
-        parts = ((self.open_papers, "dokumen"), (self.pieces, "bukti"), (range(pages), "halaman"))
         return {
             "subject": "" if is_secret(c) else c.title,
             "category": "" if is_secret(c) else self.case.category.name,
             "unit": "" if is_secret(c) or not c.unit_id else c.unit.name,
             "code": self.case.settings["number.class"],
-            "holds": ", ".join(f"{format_number(len(of))} {word}" for of, word in parts if of),
+            "holds": self._holds(spans, pages, blank),
             "places": shorten("; ".join(dict.fromkeys(named)), MOST_OF_PLACES, placeholder=" …"),
             "taker": self.case.user.name,
         }
+
+    def _holds(self, spans: Spans, pages: int, blank: int) -> str:
+        """How much there is in the berkas, and how much of the case is not."""
+        words = ((self.papers, "dokumen"), (self.pieces, "bukti"))
+        of = [(word, len(parts), sum(isinstance(spans[part], str) for part in parts)) for parts, word in words]
+        inside = [(count - lacking, word) for word, count, lacking in of]
+        inside.append((pages - blank, "halaman berisi" if blank else "halaman"))
+        said = _counted([*inside, (blank, "halaman kosong")])
+        outside = " dan ".join(_counted([(lacking, word) for word, _, lacking in of]))
+        return ", ".join(said) + (f"; {outside} tidak disertakan" if outside else "")
+
+    def _state(self) -> str:
+        """The state, with what an end is without it: an objection, the other case, of an open case the institution."""
+        c, label = self.case.complaint, self.case.complaint.state_label
+        if c.state == ENDED and self.case.blanks_in_force("berita_acara").get("outcome") == OBJECTION:
+            return f"{label}, dengan keberatan pengadu"
+        if c.duplicate_of_id:
+            original = visible(self.case.user, Complaint, self.case.who).where(Complaint.id == c.duplicate_of_id)
+            return " dari nomor register ".join([label, *(one.number for one in original)])
+        institution = self.case.blanks_in_force("forwarding").get("institution")
+        return f"{label} kepada {institution}" if institution and not is_secret(c) else label
 
     def _period(self) -> str:
         """From the receipt of the complaint, if it has ended to the last of what the berkas holds."""
@@ -250,8 +277,12 @@ class CaseFile:
         ids = [paper.id for paper in self.papers]
         void = dict(PaperVoid.select(PaperVoid.paper, PaperVoid.reason).where(PaperVoid.paper.in_(ids)).tuples())
         signatures, filed = marks.signatures_on(self.papers), marks.filing_places_of(ids)
+        valid = [paper for paper in self.papers if paper.id not in void]
+        last = {(paper.kind, paper.round): paper.id for paper in valid}  # of several the last one counts
+        later = {paper.id: last[paper.kind, paper.round] for paper in valid}
         return {
-            number: [f"Batal: {reason}" for reason in [void.get(number)] if reason]
+            number: [void_note(reason) for reason in [void.get(number)] if reason]
+            + [REPLACED.format(ids.index(newer) + 1) for newer in [later.get(number, number)] if newer != number]
             + [f"Ditandatangani {s.signer}, {format_date(s.signed_on)}" for s in signatures[number].values() if s]
             + [f"Kertasnya di {f.place}" for f in [filed.get(number)] if f]
             for number in ids
@@ -260,6 +291,10 @@ class CaseFile:
 
 def _pages(span: tuple[int, int] | str, notes: list[str]) -> dict[str, str]:
     if isinstance(span, str):
-        return {"pages": "–", "note": ". ".join([span, *notes])}
+        return {"pages": "–", "note": ". ".join([LEFT_OUT.format(span.removesuffix(".")), *notes])}
     first, last = span
     return {"pages": str(first) if first == last else f"{first}–{last}", "note": ". ".join(notes)}
+
+
+def _counted(counts: Sequence[tuple[int, str]]) -> list[str]:
+    return [f"{format_number(count)}\u00a0{word}" for count, word in counts if count]

@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from PIL import Image
-from pypdf import PageObject, PdfReader, PdfWriter
+from pypdf import PageObject, PdfReader, PdfWriter, Transformation
 from pypdf.errors import PyPdfError
-from reportlab.lib.colors import black, white
 from reportlab.lib.units import mm
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfmetrics
@@ -30,8 +29,7 @@ from sop.words import format_date
 FONT, SIZE, LINE = "caption", 8, 11  # points
 pdfmetrics.registerFont(TTFont(FONT, str(ASSETS / "fonts" / "LiberationSans-Regular.ttf")))
 FOLIO = "{} – halaman {} dari {}"
-# from the lower edge, which printers leave white up to 4.3 mm; white margin around the text, which may be on a scan
-FOOT, AIR = 5 * mm, 1.5
+FOOT = 5 * mm  # from the lower edge, which printers leave white up to 4.3 mm
 SIDE, BOUND = 20 * mm, 30 * mm  # from the left edge, as the text of slips and of papers that stand upright
 SLIPS = 200 * mm  # no slip is as high
 APART = 5 * mm  # between the foot of a slip and the page number behind it
@@ -54,8 +52,8 @@ def stamp_folios(writer: PdfWriter, captions: list[str], title: str) -> None:
 
 
 def _draw(canvas: Canvas, page: PageObject, folio: str, caption: str) -> None:
-    """Draw one stamp in the page's coordinates: the page number under a paper's foot, on a slip behind it; and the
-    caption of a piece of evidence in a line above."""
+    """Draw one stamp in the page's coordinates: the page number under a paper's foot, on a slip behind it; the caption
+    of a piece of evidence in a line above, and what a blank page says in its middle."""
     box = page.cropbox
     left, right, foot = float(box.left), float(box.right), float(box.bottom) + FOOT
     wide, high = right - left, float(box.top) - float(box.bottom)
@@ -65,16 +63,14 @@ def _draw(canvas: Canvas, page: PageObject, folio: str, caption: str) -> None:
     if high <= SLIPS and not caption:
         across = right - RIGHT * mm - pdfmetrics.stringWidth(folio, FONT, SIZE)
         stamps = [(across, _level(page, across - APART) or foot, folio)]
-    if caption:  # of evidence, which may be a scan with anything at its foot
+    if caption and caption != EMPTY:
         stamps.append((left + side, foot + LINE, fitting(caption, wide - 2 * side, SIZE)))
-        canvas.setFillColor(white)
-        for x, y, text in stamps:
-            room = pdfmetrics.stringWidth(text, FONT, SIZE) + 2 * AIR, SIZE * 1.25 + AIR
-            canvas.rect(x - AIR, y - SIZE / 4 - AIR, *room, stroke=0, fill=1)
-        canvas.setFillColor(black)
     canvas.setFont(FONT, SIZE)
     for stamp in stamps:
         canvas.drawString(*stamp)
+    if caption == EMPTY:
+        canvas.setFont(FONT, CAPTION_SIZE)
+        canvas.drawCentredString(left + wide / 2, float(box.bottom) + high / 2, EMPTY)
     canvas.showPage()
 
 
@@ -105,6 +101,7 @@ def fitting(text: str, room: float, size: float) -> str:
 
 MOST_BYTES, MOST_PAGES = 80_000_000, 1_500
 ABOVE, BELOW, CAPTION_SIZE = 15 * mm, 25 * mm, 10  # of a picture's page: the room for the picture; points
+STRIP = 13 * mm  # under the page of a scan: the room for caption and page number
 COARSEST = 72 / 100  # points a pixel
 PDF = "application/pdf"
 MOST_SETTINGS = 4  # attempts to render the index until its page count is stable
@@ -117,7 +114,7 @@ TOO_MUCH = (
     "satu dari halaman pengaduan."
 )
 TOO_LONG = "Berkas ini terlalu tebal untuk satu PDF: lebih dari {most} halaman. Ambil isinya satu per satu."
-UNREADABLE = "Hilang atau rusak di penyimpanan"
+UNREADABLE = "Filenya hilang atau rusak di penyimpanan"
 
 
 @dataclass(frozen=True)
@@ -130,7 +127,7 @@ class Sheets:
 
     def count(self, duplex: bool) -> int:
         """Its pages; with `duplex` an even number."""
-        return _page_count(self.read, duplex)
+        return _even(len(self.read.pages), duplex)
 
 
 def case_file_pdf(file: CaseFile, *, duplex: bool = False) -> bytes:
@@ -139,7 +136,7 @@ def case_file_pdf(file: CaseFile, *, duplex: bool = False) -> bytes:
     _refuse_too_large(file)
     spans: dict[Part, tuple[int, int] | str] = {}
     sheets: list[Sheets] = []
-    count = 0
+    count = blank = 0
     for part, read, caption in _parts(file):
         if isinstance(read, str):
             spans[part] = read
@@ -147,32 +144,34 @@ def case_file_pdf(file: CaseFile, *, duplex: bool = False) -> bytes:
         spans[part] = (count + 1, count + len(read.pages))
         sheets.append(Sheets(str(part), read, caption))
         count += sheets[-1].count(duplex)
+        blank += sheets[-1].count(duplex) - len(read.pages)
         if count > MOST_PAGES:
             raise PrintError(TOO_LONG.format(most=MOST_PAGES), of=OF)
-    about, index = _index(file, spans, count, duplex=duplex)
+    about, index = _index(file, spans, (count, blank), duplex=duplex)
     return _merged([Sheets(INDEX, index), *sheets], about, duplex=duplex)
 
 
-def _page_count(read: PdfReader, duplex: bool) -> int:
-    return len(read.pages) + (len(read.pages) % 2 if duplex else 0)
+def _even(pages: int, duplex: bool) -> int:
+    return pages + (pages % 2 if duplex else 0)
 
 
 def _index(
-    file: CaseFile, spans: dict[Part, tuple[int, int] | str], count: int, *, duplex: bool
+    file: CaseFile, spans: dict[Part, tuple[int, int] | str], others: tuple[int, int], *, duplex: bool
 ) -> tuple[Content, PdfReader]:
     """Cover and index. Their own pages shift the page numbers in it: rendered again if there were not as many as
-    expected. `count` are the pages of all other parts."""
-    expected = 2
+    expected. `others` are the pages of all other parts, and how many of them are blank."""
+    (count, blank), own = others, 2
     for _ in range(MOST_SETTINGS):
+        before = _even(own, duplex)
         pages = {
-            part: span if isinstance(span, str) else (span[0] + expected, span[1] + expected)
+            part: span if isinstance(span, str) else (span[0] + before, span[1] + before)
             for part, span in spans.items()
         }
-        content = file.index(pages, count + expected)
+        content = file.index(pages, count + before, blank + before - own)
         index = PdfReader(io.BytesIO(press.unissued_pdf(content)))
-        if _page_count(index, duplex) == expected:
+        if len(index.pages) == own:
             break
-        expected = _page_count(index, duplex)
+        own = len(index.pages)
     return content, index
 
 
@@ -205,7 +204,8 @@ def _paper(paper: Paper) -> PdfReader | str:
 def _piece(file: CaseFile, piece: Attachment, caption: str, size: str) -> PdfReader | str:
     try:
         data = attachments.data_of(piece, file.seal)
-        read = PdfReader(io.BytesIO(data if piece.kind == PDF else picture_page(data, caption, size)))
+        made = scan_pages(data, size) if piece.kind == PDF else picture_page(data, caption, size)
+        read = PdfReader(io.BytesIO(made))
         return read if len(read.pages) else UNREADABLE
     except KeyGone as gone:
         return str(gone)
@@ -217,9 +217,7 @@ def picture_page(data: bytes, caption: str, size: str = "F4") -> bytes:
     """A page of the office's paper with a picture, scaled to fit but no coarser than COARSEST, and its caption below;
     landscape for wide pictures."""
     out, picture = io.BytesIO(), Image.open(io.BytesIO(data))
-    wide, high = (side * mm for side in SIZES.get(size, SIZES["F4"]))
-    if picture.width > picture.height:
-        wide, high = high, wide
+    wide, high = _sheet(size, lies=picture.width > picture.height)
     canvas = Canvas(out, pagesize=(wide, high), initialFontName=FONT)
     room = (wide - 2 * SIDE, high - ABOVE - BELOW)
     scale = min(room[0] / picture.width, room[1] / picture.height, COARSEST)
@@ -230,6 +228,28 @@ def picture_page(data: bytes, caption: str, size: str = "F4") -> bytes:
     canvas.drawCentredString(wide / 2, foot - 2 * CAPTION_SIZE, fitting(caption, wide - 2 * SIDE, CAPTION_SIZE))
     canvas.save()
     return out.getvalue()
+
+
+def scan_pages(data: bytes, size: str = "F4") -> bytes:
+    """The pages of a PDF on the office's paper, scaled down to fit, over a strip in which nothing of them stands."""
+    writer, out = PdfWriter(), io.BytesIO()
+    for page in PdfWriter(clone_from=io.BytesIO(data)).pages:  # a reader's pages cannot be turned
+        if page.rotation:
+            page.transfer_rotation_to_content()
+        box = page.cropbox
+        wide, high = _sheet(size, lies=box.width > box.height)
+        scale = min(wide / float(box.width), (high - STRIP) / float(box.height), 1)
+        across, up = (wide - float(box.width) * scale) / 2, (high + STRIP - float(box.height) * scale) / 2
+        moved = Transformation().translate(-float(box.left), -float(box.bottom)).scale(scale).translate(across, up)
+        writer.add_blank_page(wide, high).merge_transformed_page(page, moved)
+    writer.write(out)
+    return out.getvalue()
+
+
+def _sheet(size: str, *, lies: bool) -> tuple[float, float]:
+    """Width and height of the office's paper in points."""
+    wide, high = (side * mm for side in SIZES.get(size, SIZES["F4"]))
+    return (high, wide) if lies else (wide, high)
 
 
 def _merged(sheets: list[Sheets], about: Content, *, duplex: bool) -> bytes:

@@ -103,13 +103,13 @@ def test_the_berkas_holds_every_paper_as_stored_and_all_evidence_with_bookmarks_
         "Ditandatangani Bambang Hartono",
         "Kertasnya di Map 7",
         "SOP Nomor 01/SKT/2023",
-        "sama persis dengan yang terbit, kecuali nomor halaman berkas.",
+        "sama dengan dokumen yang diterbitkan; yang ditambahkan hanya nomor halaman berkas.",
         "Rekaman CCTV – disimpan di Lemari arsip, rak 2",
         casefile.UNREADABLE,
     ):
         assert squeezed(sentence) in index_text, sentence
     assert squeezed(f"foto rumah.jpg{format_date(office.at)}") in index_text
-    assert squeezed(f"{len(papers)} dokumen, 3 bukti, {len(reader.pages)} halaman") in index_text
+    assert squeezed(f"{len(papers)} dokumen, 2 bukti, {len(reader.pages)} halaman; 1 bukti tidak") in index_text
     assert squeezed(f"sejak {format_date(office.at)}") not in index_text, "it has ended"
     first = index + 1  # the index counts itself
     pages = len(PdfReader(io.BytesIO(press.pdf_of(papers[0].id))).pages)
@@ -117,7 +117,9 @@ def test_the_berkas_holds_every_paper_as_stored_and_all_evidence_with_bookmarks_
     photo, *scanned = (squeezed(page.extract_text()) for page in reader.pages[-3:])
     day = format_date(office.at)
     assert squeezed(f"Bukti 1: foto rumah.jpg, dilampirkan {day}") in photo
-    assert all(squeezed("Bukti 2: sur") in page for page in scanned)
+    assert all(squeezed(f"Bukti 2: surat.pdf, dilampirkan {day}") in page for page in scanned)
+    sizes = [tuple(round(side / mm) for side in page.mediabox[2:]) for page in reader.pages[-3:]]
+    assert sizes == [(330, 215), (215, 330), (215, 330)], "the picture lies, the scans stand"
 
 
 @pytest.mark.only("sqlite")
@@ -163,6 +165,9 @@ def test_for_both_sides_of_the_paper_each_part_begins_on_a_front(at, office, clo
     receipt = Paper.get(kind="tanda_terima")
     place = begins[[item.title for item in reader.outline].index(str(receipt))] + 1
     assert squeezed(f"{receipt.number}{format_date(receipt.issued_at)}{place}–") in index
+    blank = sum(squeezed(casefile.EMPTY) in text for text in texts)
+    assert squeezed(f"{len(texts) - blank} halaman berisi, {blank} halaman kosong") in index
+    assert squeezed("termasuk halaman yang dikosongkan untuk cetak bolak-balik") in index
 
 
 def test_only_who_reads_the_case_takes_its_berkas_and_it_is_logged(at, office, panel, unprinted):
@@ -206,7 +211,7 @@ def test_a_lost_file_or_a_paper_that_cannot_be_printed_is_named_and_the_rest_com
     monkeypatch.setattr(press, "pdf_of", failing)
     text = said(taken(at("petugas"), closed))
     assert text.count(squeezed(casefile.UNREADABLE)) == 2
-    assert squeezed("Pencetakan melewati batas waktu.") in text
+    assert squeezed("Tidak disertakan. Pencetakan melewati batas waktu") in text
 
 
 @pytest.mark.parametrize("size", [(4000, 10), (10, 4000), (1, 1), (640, 480)])
@@ -231,6 +236,34 @@ def test_a_small_picture_is_not_blown_up():
 def test_a_picture_stands_on_the_paper_of_the_office():
     [page] = PdfReader(io.BytesIO(casefile.picture_page(picture((10, 40)), "Bukti 1", "A4"))).pages
     assert (round(page.mediabox.width), round(page.mediabox.height)) == (595, 842)
+
+
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+@pytest.mark.parametrize("size", [(210, 297), (297, 210), (420, 594), (80, 50)])
+def test_a_scan_keeps_clear_of_the_strip_for_its_page_number(size, turn):
+    out, turned = io.BytesIO(), io.BytesIO()
+    canvas = Canvas(out, [side * mm for side in size], initialFontName=casefile.FONT)
+    for x, y in ((1, 1), (size[0] - 6, size[1] - 4)):
+        canvas.drawString(x * mm, y * mm, "ooo")
+    canvas.save()
+    writer = PdfWriter(out)
+    writer.pages[0].rotate(turn)
+    writer.write(turned)
+    [page] = PdfReader(io.BytesIO(casefile.scan_pages(turned.getvalue(), "A4"))).pages
+    places = []
+
+    def hear(text, transform, matrix, *rest):
+        if text.strip():
+            x, y = matrix[4:]
+            places.append(
+                (x * transform[0] + y * transform[2] + transform[4], x * transform[1] + y * transform[3] + transform[5])
+            )
+
+    page.extract_text(visitor_text=hear)
+    wide, high = map(float, page.mediabox[2:])
+    assert sorted((round(wide / mm), round(high / mm))) == [210, 297]
+    assert len(places) == 2
+    assert all(0 < x < wide and casefile.STRIP < y < high for x, y in places), places
 
 
 @pytest.mark.parametrize("turn", [0, 90, 180, 270])
@@ -300,6 +333,61 @@ def test_the_time_that_a_berkas_spans_ends_with_its_last_evidence(panel, office,
     file.pieces[-1].added_at = later
     content = file.index(dict.fromkeys((*file.papers, *file.pieces), "–"), 12)
     assert content["period"] == format_span(day_of(file.case.complaint.received_at), day_of(later))
+
+
+def cover_of(office, case, by="petugas"):
+    file = CaseFile.of(load([case], office[by], office.at)[case])
+    return file.index(dict.fromkeys((*file.papers, *file.pieces), (1, 1)), 12)
+
+
+def test_the_cover_says_what_an_end_is(office):
+    ends = {"diterima": "Selesai", "keberatan": "Selesai, dengan keberatan pengadu"}
+    for outcome, label in ends.items():
+        [case] = office.receive()
+        office.bring([case], "deliver")
+        office.do([case], "deliver", outcome=outcome, response="Belum." if outcome == "keberatan" else "")
+        content = cover_of(office, case)
+        assert (content["state"], bool(content["ended_at"])) == (label, True)
+    [first], [second] = office.receive(), office.receive()
+    number = Complaint.get_by_id(first).number
+    assert cover_of(office, first)["ended_at"] == ""
+    office.do([second], "duplicate", original=number)
+    assert cover_of(office, second)["state"] == f"Duplikat dari nomor register {number}"
+
+
+def test_the_cover_names_whom_a_case_was_given_to_unless_it_is_rahasia(office):
+    for category, label in ((COMMON, "Diteruskan kepada Dinas Pendidikan"), (SECRET, "Diteruskan")):
+        [case] = office.receive(category=category)
+        office.bring([case], "dispose")
+        office.do([case], "forward", institution="Dinas Pendidikan")
+        assert cover_of(office, case)["state"] == label
+
+
+def test_a_paper_that_was_issued_again_names_the_one_in_its_place(office):
+    [case] = office.receive()
+    office.bring([case], "approve")
+    office.do([case], "send_back", note="Lengkapi.")
+    office.bring([case], "approve")
+    rows = cover_of(office, case)["papers"]
+    replaced = {row["note"]: place for place, row in enumerate(rows, 1) if row["note"]}
+    kinds = [paper.kind for paper in Paper.select().where(Paper.complaint == case).order_by(Paper.id)]
+    last = len(kinds) - kinds[::-1].index("berkas_asesmen")
+    assert replaced == {f"Diganti dengan dokumen nomor urut {last}": kinds.index("berkas_asesmen") + 1}
+    assert last > kinds.index("berkas_asesmen") + 1
+
+
+def test_a_void_paper_says_why_without_the_act_that_voided_it(office):
+    [case] = office.receive()
+    office.do([case], "void", reason="Pesan percobaan")
+    assert {row["note"] for row in cover_of(office, case)["papers"]} == {"Batal: Pesan percobaan"}
+
+
+def test_what_is_not_in_the_berkas_is_not_counted_as_if_it_were(office):
+    [case] = office.receive()
+    file = CaseFile.of(load([case], office["kadis"], office.at)[case])
+    content = file.index(dict.fromkeys(file.open_papers, (3, 3)), 3)
+    assert content["cover"]["holds"] == "1\u00a0dokumen, 3\u00a0halaman; 1\u00a0dokumen tidak disertakan"
+    assert content["papers"][0]["note"] == f"Tidak disertakan. {casefiles.CLOSED}"
 
 
 def test_a_long_name_is_cut_in_its_middle_and_keeps_its_end():

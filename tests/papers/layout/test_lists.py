@@ -67,6 +67,8 @@ def index(rows: int, **parts: Any) -> dict[str, Any]:
         subject="Bantuan",
         category="Bansos",
         state="Selesai",
+        ended_at="",
+        blank=0,
         secrecy="Biasa",
         period="sejak 24 November 2026",
         rounds=1,
