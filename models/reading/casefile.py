@@ -277,15 +277,23 @@ class CaseFile:
         ids = [paper.id for paper in self.papers]
         void = dict(PaperVoid.select(PaperVoid.paper, PaperVoid.reason).where(PaperVoid.paper.in_(ids)).tuples())
         signatures, filed = marks.signatures_on(self.papers), marks.filing_places_of(ids)
-        valid = [paper for paper in self.papers if paper.id not in void]
-        last = {(paper.kind, paper.round): paper.id for paper in valid}  # of several the last one counts
-        later = {paper.id: last[paper.kind, paper.round] for paper in valid}
+        replaced = self._replaced([paper for paper in self.papers if paper.id not in void])
         return {
             number: [void_note(reason) for reason in [void.get(number)] if reason]
-            + [REPLACED.format(ids.index(newer) + 1) for newer in [later.get(number, number)] if newer != number]
+            + replaced.get(number, [])
             + [f"Ditandatangani {s.signer}, {format_date(s.signed_on)}" for s in signatures[number].values() if s]
             + [f"Kertasnya di {f.place}" for f in [filed.get(number)] if f]
             for number in ids
+        }
+
+    def _replaced(self, valid: list[Paper]) -> dict[int, list[str]]:
+        """The remark on each paper that was issued again in its round: of several the last one counts."""
+        last = {(paper.kind, paper.round): paper for paper in valid}
+        newer = {paper.id: last[paper.kind, paper.round] for paper in valid}
+        return {
+            number: [REPLACED.format(self.papers.index(paper) + 1)]
+            for number, paper in newer.items()
+            if paper.id != number
         }
 
 
