@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
+from bench.papers import coded, naive, not_archival
 from papers.printing.failure import PrintError
 from papers.printing.render import html, pdf
 from sop.vocabulary import vocabulary
 from tests.papers.contents import content
-from tests.papers.reading import flow, fonts, pages, said, sizes, words
+from tests.papers.reading import codes, flow, fonts, pages, said, sizes, words
 
 ROOT = Path(__file__).resolve().parents[3]
 LONG = "\n".join(f"Baris {n}: " + "keterangan tentang kejadian di lapangan " * 3 for n in range(150))
@@ -171,3 +172,21 @@ def test_a_draft_says_konsep_on_every_page_and_the_demo_says_so_too() -> None:
     assert all("KONSEP" in page for page in texts)
     assert all("DATA CONTOH – bukan dokumen dinas" in page for page in texts)
     assert "KONSEP" not in said(pdf(content("nota_dinas")))
+
+
+def fields(printed: bytes) -> list[list[str]]:
+    return [
+        sorted(field.get_object()["/T"] for field in page.get("/Annots", ()))
+        for page in PdfReader(io.BytesIO(printed)).pages
+    ]
+
+
+def test_what_the_bench_measures_our_papers_against_has_the_same_text_code_and_signature_fields() -> None:
+    first, second = (frozen for frozen, _ in zip(coded(content("nota_dinas")), range(2), strict=False))
+    assert first["code"] != second["code"]
+    ours = pdf(first)
+    assert codes(ours) == [[first["code"]["qr"]]]
+    assert all(fields(ours))
+    for way in (naive, not_archival):
+        theirs = way(first)
+        assert (codes(theirs), fields(theirs), said(theirs)) == (codes(ours), fields(ours), said(ours)), way
