@@ -152,7 +152,7 @@ MOST_OF_PLACES = 160  # characters on the cover, which is one page
 KEY, TITLE = "daftar_isi_berkas", "Daftar Isi Berkas"
 CLOSED = "Identitas lengkap di dalamnya hanya dibuka petugas dan pelaksana"
 LEFT_OUT = "Tidak disertakan. {}"
-REPLACED = "Diganti dengan dokumen nomor urut {}"
+REPLACED = "Diganti dengan nomor\u00a0urut\u00a0{}"
 Part = Paper | Attachment
 Spans = Mapping[Part, tuple[int, int] | str]  # first and last page of each part, or the reason why it is left out
 

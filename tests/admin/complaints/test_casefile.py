@@ -372,7 +372,7 @@ def test_a_paper_that_was_issued_again_names_the_one_in_its_place(office):
     replaced = {row["note"]: place for place, row in enumerate(rows, 1) if row["note"]}
     kinds = [paper.kind for paper in Paper.select().where(Paper.complaint == case).order_by(Paper.id)]
     last = len(kinds) - kinds[::-1].index("berkas_asesmen")
-    assert replaced == {f"Diganti dengan dokumen nomor urut {last}": kinds.index("berkas_asesmen") + 1}
+    assert replaced == {f"Diganti dengan nomor\u00a0urut\u00a0{last}": kinds.index("berkas_asesmen") + 1}
     assert last > kinds.index("berkas_asesmen") + 1
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from bench.variants import POST
+from bench.variants import POST, TITLE, UNIT
 from papers.layout.columns import balanced, cell_lines
 from papers.layout.phrases import parted
 from papers.printing.render import pdf
@@ -81,6 +81,29 @@ def index(rows: int, **parts: Any) -> dict[str, Any]:
 def test_the_numbers_of_a_covering_list_stand_whole_in_one_line(size: str) -> None:
     [text] = pages(pdf(covering(3, size=size)))
     assert text.splitlines().count(NUMBER) == text.splitlines().count(REGISTER) == 3
+
+
+@SIZES
+def test_a_cover_with_all_that_it_can_say_is_one_page(size: str) -> None:
+    said = {"unit": UNIT, "category": TITLE[:80], "subject": TITLE, "places": "Lemari arsip, rak 2; " * 8}
+    holds = "12 dokumen, 8 bukti, 17 halaman berisi, 13 halaman kosong; 1 dokumen dan 1 bukti tidak disertakan"
+    frozen = index(1, size=size, cover={**said, "holds": holds})
+    end = "Diteruskan kepada Dinas Pendidikan dan Kebudayaan Kota Malang, Bidang Pembinaan Pendidikan Dasar"
+    frozen |= {"state": end, "ended_at": AT, "rounds": 2, "ran_under": ["01/SKT/2023", "02/SKT/2026, revisi 1"]}
+    cover, text = pages(pdf(frozen))
+    assert "Diambil oleh" in cover
+    assert "DAFTAR ISI BERKAS" in text
+
+
+@SIZES
+def test_an_index_with_remarks_keeps_its_numbers_and_heads_whole(size: str) -> None:
+    frozen = index(2, size=size)
+    frozen["papers"][0] |= {
+        "note": "Tidak disertakan. Identitas lengkap di dalamnya hanya dibuka petugas dan pelaksana"
+    }
+    _, text = pages(pdf(frozen))
+    read = [line.strip() for line in text.splitlines()]
+    assert {NUMBER, "Halaman", "Keterangan"} <= set(read)
 
 
 @SIZES
