@@ -47,6 +47,7 @@ TALLIES = (
     "Kegiatan",
     "Standar",
     "Dijalankan",
+    "Tidak dinilai",
     "Lewat standar",
     "Tidak berlaku",
     "Dokumen belum ditandatangani",
@@ -63,7 +64,9 @@ def sample_tables(sample: Sample) -> list[ExportTable]:
         ["Dari", sample.population],
         ["Keadaan pada", sample.at],
     ]
-    tallies: list[Line] = [[t.mark, t.row.title, t.norm, t.ran, t.late, t.never, t.unsigned] for t in sample.tallies]
+    tallies: list[Line] = [
+        [t.mark, t.row.title, t.norm, t.ran, t.unjudged, t.late, t.never, t.unsigned] for t in sample.tallies
+    ]
     detours: list[Line] = [
         [case.complaint.number or "", passage.no, kind, act.words]
         for case in sample.cases

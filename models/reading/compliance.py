@@ -11,13 +11,37 @@ from typing import Any
 
 from models.case.access_notes import without_hidden_cases
 from models.case.case import Case, load
-from models.case.clocks import OfRow, PauseSpan, RowTime, RunSpan, RunTime, minutes, norms_in_words, row_times
+from models.case.clocks import (
+    MINUTE,
+    OfRow,
+    PauseSpan,
+    RowTime,
+    RunSpan,
+    RunTime,
+    minutes,
+    norms_in_words,
+    row_times,
+)
 from models.complaint.complaint import Complaint, Pause, Run
 from models.complaint.event import Event, bodies, open_seals
 from models.complaint.paper import Paper, is_signed, is_superseded, is_unsigned, is_void
 from models.complaint.scope import Viewer, visible
 from models.office.calendar import clock
 from models.office.people import User
+from models.reading.compliance_rows import (
+    DEVIATIONS,
+    NOT_SIGNED,
+    OTHER_STEPS,
+    SOMEBODY,
+    STATUSES,
+    UNDECIDED,
+    UNSIGNED,
+    CheckedAct,
+    CheckedPaper,
+    CheckedRound,
+    CheckedRow,
+    CheckedRun,
+)
 from models.reading.period import Period
 from models.records.fields import ReasonField
 from models.records.in_words import in_order, value_in_words
@@ -26,13 +50,16 @@ from models.store.base import among
 from sop.access import lanes
 from sop.flow import Procedure, current_procedure
 from sop.procedure import LANES, LAST, SAME, Row, Transition
-from sop.vocabulary import OUTSIDE, vocabulary
-from sop.words import day_of, format_date, format_duration, format_time, in_a_sentence
+from sop.vocabulary import OUTSIDE, PAUSED, vocabulary
+from sop.words import in_a_sentence
 
 SEED = re.compile(r"[A-Za-z0-9-]{1,20}", re.ASCII)
 MOST = 60  # cases of a sample
 SEED_NAME = "Nomor pengambilan sampel"  # to an inspector, who has never heard of a seed
-REDRAWN = "Nomor, rentang, dan banyaknya yang sama mengambil lagi pengaduan yang sama."
+REDRAWN = (
+    "Dengan nomor, rentang, dan jumlah yang sama akan terambil pengaduan yang sama, selama pengaduan dalam rentang itu "
+    "tidak bertambah."
+)
 NO_SEED = f"Isi {SEED_NAME.lower()} dengan 1 sampai 20 huruf, angka, atau tanda hubung."
 NO_COUNT = f"Isi banyaknya pengaduan, dari 1 sampai {MOST}."
 
@@ -80,124 +107,13 @@ def draw(who: Viewer, asked: SampleRequest) -> DrawnCases:
     return DrawnCases(sorted(number for _, number in nsmallest(asked.count, hashed)), len(rows))
 
 
-SIGNED, UNSIGNED, VOID, REPLACED = "ditandatangani", "belum ditandatangani", "batal", "diganti"
-NOT_SIGNED = "tidak perlu ditandatangani"
-STATUSES = (VOID, REPLACED, UNSIGNED, SIGNED)  # of a paper: the first that holds
-SOMEBODY = "Pelaksana"  # whose lane is not known
-NOT_APPLICABLE = "tidak berlaku"
-DEVIATIONS, OTHER_STEPS = "Penyimpangan", "Langkah lain"
+UNKNOWN_START = "waktu mulainya tidak dicatat"
 REASONS = frozenset(  # labels of the blanks with a reason
     str(blank.verbose_name)
     for model in RECORDS.values()
     for blank in model.blanks()
     if isinstance(blank, ReasonField) or blank.name == "note"
 )
-
-
-@dataclass(frozen=True)
-class CheckedAct:
-    """An act of a case: the lane and the person with their post, what was done, when, and the typed reasons."""
-
-    lane: str
-    who: str
-    did: str
-    at: datetime
-    reasons: str = ""
-
-    @property
-    def words(self) -> str:
-        return ": ".join(filter(None, (f"{self.who} {self.did}, {_moment(self.at)}", self.reasons)))
-
-    @property
-    def discreet_words(self) -> str:
-        """For a printed list, of a rahasia case: without person, post, unit and reasons."""
-        return f"{self.lane} {self.did}, {_moment(self.at)}"
-
-
-@dataclass(frozen=True)
-class CheckedPaper:
-    """A paper of a row: title, number and signature status."""
-
-    title: str
-    number: str
-    signature_status: str
-
-    @property
-    def words(self) -> str:
-        return self.words_beside("")
-
-    def words_beside(self, register_number: str) -> str:
-        """With its number, unless it is the register number, which stands beside it."""
-        return self.discreet_words if self.number == register_number else self._words_with(f" {self.number}")
-
-    @property
-    def discreet_words(self) -> str:
-        """Without its number, which may name the unit."""
-        return self._words_with("")
-
-    def _words_with(self, number: str) -> str:
-        return f"{self.title}{number.rstrip()}, {self.signature_status}"
-
-
-@dataclass(frozen=True)
-class CheckedRow:
-    """A row of the SOP in one round of a case; `never` says why it does not apply, if it never ran and never will.
-    `paused_at` is the start of a pause that goes on, during which the clock of an open run stands still."""
-
-    time: RowTime
-    acts: list[CheckedAct]
-    papers: list[CheckedPaper]
-    never: str = ""
-    paused_at: datetime | None = None
-
-    @property
-    def runs(self) -> list[str]:
-        return [f"{self._measured(run)}{self._paused(run)}" for run in self.time.runs]
-
-    def _measured(self, run: RunTime) -> str:
-        late = ", lewat" if run.late else ""
-        return f"{span_words(run, self.paused_at)} ({format_duration(minutes(run.elapsed))}{late})"
-
-    def _paused(self, run: RunTime) -> str:
-        return f", ditunda sejak {_moment(self.paused_at)}" if self.paused_at and run.ended_at is None else ""
-
-    @property
-    def is_paused(self) -> bool:
-        return any(map(self._paused, self.time.runs))
-
-    @property
-    def minutes(self) -> int | None:
-        """Working minutes of all its runs; None without runs."""
-        return minutes(self.time.elapsed) if self.time.runs else None
-
-    @property
-    def late(self) -> bool:
-        return self.time.late
-
-    @property
-    def total(self) -> str:
-        """Their sum in words; "" for a row without a clock and for one that does not apply."""
-        return "" if self.minutes is None or self.never else format_duration(self.minutes)
-
-    @property
-    def verdict(self) -> str:
-        if self.never:
-            return f"{NOT_APPLICABLE}: {self.never}"
-        if self.minutes is None:
-            return "tanpa jam" if self.acts else "belum dijalankan"
-        runs_on = any(run.ended_at is None for run in self.time.runs)
-        going_on = "ditunda" if self.is_paused else "masih berjalan" if runs_on else ""
-        return "lewat standar" if self.late else going_on or "sesuai standar"
-
-
-@dataclass(frozen=True)
-class CheckedRound:
-    """One round of a case: its SOP rows, and by kind the acts beside them, with their reasons: deviations, which led
-    elsewhere, and steps that left the case where it was."""
-
-    no: int
-    rows: list[CheckedRow]
-    beside: Mapping[str, list[CheckedAct]]
 
 
 @dataclass(frozen=True)
@@ -216,15 +132,22 @@ class CheckedCase:
 
 @dataclass(frozen=True)
 class RowTally(OfRow):
-    """Counts of one SOP row in the sample: run, late, not applicable, and papers that lack a signature."""
+    """Counts of one SOP row in the sample: run, late, run but not judged, not applicable, and papers that lack a
+    signature."""
 
     no: int  # 0: no longer in the table
     row: Row
     norm: str
     ran: int
     late: int
+    unjudged: int
     never: int
     unsigned: int
+
+    @property
+    def judged(self) -> int:
+        """Those of which some share is late."""
+        return self.ran - self.unjudged
 
 
 @dataclass(frozen=True)
@@ -255,11 +178,12 @@ def checked_sample(who: Viewer, asked: SampleRequest, at: datetime) -> tuple[Sam
 
 
 def _tally(row: Row, rows: Sequence[CheckedRow]) -> RowTally:
-    ran = [checked for checked in rows if checked.time.runs and not checked.never]
+    ran = [checked for checked in rows if (checked.time.runs or checked.acts) and not checked.never]
     number, never = current_procedure().row_number(row.key), sum(bool(checked.never) for checked in rows)
     norm = norms_in_words(run.norm for checked in ran for run in checked.time.runs) or str(row.norm)
     unsigned = sum(paper.signature_status == UNSIGNED for checked in rows for paper in checked.papers)
-    return RowTally(number, row, norm, len(ran), sum(checked.late for checked in ran), never, unsigned)
+    late, unjudged = sum(checked.late for checked in ran), sum(bool(checked.why_not_judged) for checked in ran)
+    return RowTally(number, row, norm, len(ran), late, unjudged, never, unsigned)
 
 
 Place = tuple[int, int]  # (case, round)
@@ -276,6 +200,7 @@ class _StoredHistory:
         self.beside: dict[Place, dict[str, list[CheckedAct]]] = defaultdict(lambda: {DEVIATIONS: [], OTHER_STEPS: []})
         self.ended: dict[Place, str] = {}  # the final state in which a round ended
         self.papers: dict[tuple[Place, int], list[CheckedPaper]] = defaultdict(list)
+        self.moves: dict[Place, list[tuple[datetime, Transition]]] = defaultdict(list)  # of acts beside the rows
         self.runs: dict[Place, list[RunSpan]] = defaultdict(list)
         self.pauses: dict[Place, list[PauseSpan]] = defaultdict(list)
         self._read_events()
@@ -293,9 +218,13 @@ class _StoredHistory:
             rows = [
                 CheckedRow(
                     time,
+                    [self._checked_run(place, time, run) for run in time.runs],
                     self.acts[place, time.no],
-                    self.papers[place, time.no],
+                    [*self.papers[place, time.no], *_undecided(c, time)]
+                    if number == c.round
+                    else self.papers[place, time.no],
                     self._never(c, place, time, begun),
+                    _unmeasured(c, time),
                     paused_at,
                 )
                 for time in times
@@ -303,6 +232,20 @@ class _StoredHistory:
             beside = {kind: acts for kind, acts in self.beside[place].items() if acts}
             rounds.append(CheckedRound(number, rows, beside))
         return rounds
+
+    def _checked_run(self, place: Place, time: RowTime, run: RunTime) -> CheckedRun:
+        """A run with the act beside the rows that ended it; an act of the row itself ends it as it should. A row that
+        counts from the attempt which reached the pengadu begins with its own end where none was recorded."""
+        beside = self.moves[place]
+        ended_by = next((act for at, act in beside if at == run.ended_at and act.to != SAME), None)
+        is_nothing = run.ended_at is not None and not minutes(run.elapsed)
+        starts = (act.starts_clock and run.started_at <= at for at, act in beside)
+        if is_nothing and time.row.counts_from == "attempt" and not any(starts):
+            unmeasured = UNKNOWN_START
+        else:
+            outside = is_nothing and run.ended_at and run.ended_at - run.started_at >= MINUTE
+            unmeasured = "di luar jam kerja" if outside else ""
+        return CheckedRun(run, _done_words(ended_by) if ended_by else "", unmeasured)
 
     def _never(self, c: Complaint, place: Place, time: RowTime, begun: int) -> str:
         """Why a row of a round never ran and never will; "" if it ran, was late, or may still come. `begun` is the
@@ -337,6 +280,7 @@ class _StoredHistory:
             else:
                 kind = OTHER_STEPS if act.to == SAME else DEVIATIONS
                 self.beside[place][kind].append(CheckedAct(lane, event.who, act.did, event.at, reasons_in(blanks)))
+                self.moves[place].append((event.at, act))
             if (state := procedure.target(act, state="")) in procedure.finals:
                 self.ended[place] = state
 
@@ -359,6 +303,28 @@ class _StoredHistory:
             self.pauses[pause.complaint_id, pause.round].append(PauseSpan.of(pause))
 
 
+def _done_words(act: Transition) -> str:
+    """disposisi dikembalikan, but Nota Dinas dikembalikan: what an act did, within a sentence."""
+    what, *_ = act.done
+    is_name = " " in what and what.istitle()
+    return " ".join(act.done) if is_name else in_a_sentence(" ".join(act.done))
+
+
+def _undecided(c: Complaint, time: RowTime) -> list[CheckedPaper]:
+    """The papers that were raised for a decision of another, which is awaited in this row."""
+    awaited = c.procedure.transitions.get(c.back if c.state == PAUSED else c.state)
+    if not awaited or not awaited.independent or c.procedure.row_number(awaited.key) != time.no:
+        return []
+    return [CheckedPaper(kind.title, "", UNDECIDED) for kind in awaited.papers if not kind.secret_only]
+
+
+def _unmeasured(c: Complaint, time: RowTime) -> str:
+    """Why a row in which somebody acted may have no run."""
+    if time.row.counts_from == "form" and (c.backlog or c.imported):
+        return "dicatat susulan" if c.backlog else "pengaduan dari berkas impor"
+    return UNKNOWN_START
+
+
 def lane_of(act: Transition, event: Event, role: str, procedure: Procedure) -> str:
     """The name of the lane in which a user of this role performed an act; of a pause or its end, that of the step
     awaited before or after."""
@@ -376,17 +342,3 @@ def reasons_in(blanks: Mapping[str, Any]) -> str:
     words = {text: set(re.findall(r"\w+", text.lower())) for text in texts}  # once each
     kept = [text for text in words if not any(words[text] < words[other] for other in words)]
     return " ".join(text if text[-1] in "?!" else f"{text}." for text in kept)
-
-
-def span_words(run: RunTime, paused_at: datetime | None = None) -> str:
-    """5 Oktober 2026 09.40–10.05; an open run: sejak 5 Oktober 2026 09.40, or until it was paused."""
-    begun, ended_at = _moment(run.started_at), run.ended_at or paused_at
-    if ended_at is None:
-        return f"sejak {begun}"
-    same = day_of(run.started_at) == day_of(ended_at)
-    return f"{begun}–{format_time(ended_at)}" if same else f"{begun} – {_moment(ended_at)}"
-
-
-def _moment(at: datetime) -> str:
-    """24 November 2026 09.14: the one form of a date on the sheet, with the time."""
-    return f"{format_date(at)} {format_time(at)}"

@@ -7,7 +7,8 @@ from models.case.access_notes import is_secret
 from models.case.content_parts import frame
 from models.complaint.paper import Content
 from models.office.people import User, posts_by_unit, signatory, title_of
-from models.reading.compliance import REDRAWN, CheckedAct, CheckedCase, CheckedRound, CheckedRow, Sample, span_words
+from models.reading.compliance import REDRAWN, CheckedCase, Sample
+from models.reading.compliance_rows import CheckedAct, CheckedRound, CheckedRow, moment_words, span_words
 from sop.clock import WIB
 from sop.words import format_number, format_percent
 
@@ -45,15 +46,16 @@ def compliance_sheet(sample: Sample, *, by: User, at: datetime, demo: bool) -> C
                 t.row.title,
                 t.norm,
                 str(t.ran),
+                str(t.unjudged),
                 str(t.late),
-                format_percent(t.late, t.ran),
+                format_percent(t.late, t.judged),
                 str(t.never),
                 str(t.unsigned),
             ]
             for t in sample.tallies
         ],
         "late_rows": [
-            f"{case.number} baris {row.time.mark} ({row.total}, standar {row.time.standard})"
+            f"{case.number} baris {row.time.mark} ({row.taken_late}, standar {row.time.standard})"
             for case in sample.cases
             for row in case.rows
             if row.late
@@ -70,7 +72,8 @@ def _lines(no: int, case: CheckedCase) -> Iterator[list[str]]:
             begins = place == 0 and passage.no == 1
             yield [str(no) if begins else "", first if begins else "", *_cells(passage, row, case), ""]
         for title, acts in passage.beside.items():
-            yield ["", "", f"{title}{_round(passage)}", _acts(acts, secret), "–", "–", ""]
+            done = "\n".join(moment_words(act.at) for act in acts) if secret else _acts(acts, secret)
+            yield ["", "", f"{title}{_round(passage)}", done, "–", "–", ""]
 
 
 def _cells(passage: CheckedRound, row: CheckedRow, case: CheckedCase) -> list[str]:
@@ -93,10 +96,12 @@ def _round(passage: CheckedRound) -> str:
 
 
 def _measured(row: CheckedRow) -> list[str]:
-    """Its runs, and their sum beside the standard; of a single run the sum alone says how long it took, unless it is
-    paused."""
-    if row.is_paused and len(row.runs) == 1:
-        return [*row.runs, f"standar {row.time.standard}: {row.verdict}"]
-    runs = [span_words(run) for run in row.time.runs] if len(row.time.runs) == 1 and row.total else row.runs
-    total = f"{row.total}, standar {row.time.standard}: {row.verdict}" if row.total else row.verdict
-    return [*runs, f"Jumlah {total}" if len(runs) > 1 and row.total else total]
+    """Its runs, and their sum beside the standard by which each is measured; of a single run the sum alone says how
+    long it took, unless it is paused."""
+    standard = f"standar {'tiap kali ' * (len(row.runs) > 1)}{row.time.standard}"
+    judged = f"{standard}{'; ' if row.why_not_judged else ': '}{row.verdict}"
+    if len(row.runs) > 1:
+        return [*row.runs, f"Jumlah {row.total}, {judged}" if row.total else row.verdict]
+    if row.is_paused:
+        return [*row.runs, judged]
+    return [*map(span_words, row.time.runs), f"{row.total}, {judged}" if row.total else row.verdict]

@@ -4,7 +4,7 @@ xhtml2pdf would take minutes for 2,000 rows. A paper has such a table where its 
 closing sentence and the signatures that stand under the last row; its content has `ruled`: `columns` (head, least
 width in points, whether it is a number), `rows` of texts, `repeated`, the number of columns that name a case, and
 `numbered`, whether the columns have numbers below their heads. Rows with an empty first cell belong to the case above:
-a page parts a case only if it is longer than a page, or if a fifth of the page would stay empty.
+where a page ends between two of them, the next one names the case again.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -68,10 +68,7 @@ LEADING = 10.6  # points
 SHADE = HexColor("#eeeeee")  # of the header row, as in other tables
 KEPT = 2  # at least so many rows stand above the ending on its page, and on either page of a parted table
 _ROOMY = 1 / 3  # of a page: so much of it is not left empty before a few rows of a book
-_EMPTY = 0.2  # of a page: what may stay empty at its foot so that the next case is not parted
-_HOLE = (
-    6 * 72 / 2.54
-)  # points: no more stays empty at the foot of a book's page if its rows can be a little higher or lower
+_HOLE = 6 * 72 / 2.54  # points: no more stays empty at the foot of a page of a book if its rows can be higher or lower
 _AIRS = sorted((step / 2 for step in range(-3, 25)), key=abs)  # points, of a book's rows beyond 2 * PAD
 _TALLEST = 0.3  # of a page: a taller row is drawn in pieces, so that two rows and the ending fit on one
 _LEGEND = f"{MISSING} = huruf yang tidak dapat dicetak"
@@ -174,19 +171,6 @@ class _Sheet:
         return replace(row, cells=[*names, *row.cells[self.repeated :]], continues=False)
 
 
-def _rows_of_whole_cases(rows: Sequence[_Row], most: int) -> int:
-    """How many rows stay on a page, at most `most`, if the last case on it is whole; 0 if there is none."""
-    return next((at for at in range(most, 0, -1) if rows[at].case != rows[at - 1].case), 0)
-
-
-def _rows_before_part(rows: Sequence[_Row], most: int, whole: int, otherwise: int) -> int:
-    """How many rows stay on a page, at most `most`, if the case after the first `whole` of them is parted, with KEPT
-    of its rows on either page; `otherwise` if it has too few."""
-    behind = sum(row.case == rows[most].case for row in rows[most:])
-    part = most - max(KEPT - behind, 0)
-    return part if part - whole >= KEPT else otherwise
-
-
 class RuledTable(Flowable):
     """Rows under their header, and the paper's ending below the last one; `is_rest`: after rows on the page before."""
 
@@ -248,28 +232,20 @@ class RuledTable(Flowable):
         return most
 
     def _rows_that_stay(self, rows: list[_Row], high: float, page: float, at_top: bool) -> int:
-        """How many rows stay on this page; 0 if all of them move to the next one."""
+        """How many rows stay on this page; 0 if all of them move to the next one. A single one stays only if its case
+        goes on there."""
         below = [*accumulate((row.height for row in rows), initial=self.sheet.head_height)]
         fitting = sum(height <= high for height in below) - 1
         most = min(fitting, len(rows) - KEPT)
-        if most < KEPT:
-            return self._few_rows(len(rows), fitting, at_top or (not self.is_rest and high > page * _ROOMY), at_top)
-        whole = _rows_of_whole_cases(rows, most)
-        empty = high - (below[whole] if whole else 0)
-        must_part = at_top and not whole
-        if not must_part and empty <= page * _EMPTY and self._case_height(rows, whole) <= page:
-            return whole
-        return _rows_before_part(rows, most, whole, otherwise=most if must_part else whole)
+        if most >= KEPT or (most == 1 and rows[0].case == rows[1].case):
+            return most
+        return self._few_rows(len(rows), fitting, at_top or (not self.is_rest and high > page * _ROOMY), at_top)
 
     def _few_rows(self, count: int, fitting: int, has_room: bool, at_top: bool) -> int:
         """How many of so few rows stay on a page that the ending has no room on; of a book the last one alone may go
         with it rather than leave most of the page empty."""
         few = min(fitting, count - 1, KEPT) if self.sheet.is_numbered and has_room else 0
         return max(few, int(at_top and count > 0))
-
-    def _case_height(self, rows: list[_Row], start: int) -> float:
-        """Of the header and the case that begins, or goes on, at this row."""
-        return self.sheet.head_height + sum(row.height for row in rows if row.case == rows[start].case)
 
     def draw(self) -> None:
         sheet, top = self.sheet, self.height

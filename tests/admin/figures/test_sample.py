@@ -44,7 +44,7 @@ def test_it_is_taken_as_a_workbook_and_as_a_sheet_with_its_seed(at, office: Offi
     sheet = visitor.get(f"/uji-kepatuhan/lembar.pdf?{ASKED}")
     text = " ".join("\n".join(page.extract_text() for page in PdfReader(io.BytesIO(sheet.data)).pages).split())
     assert "LEMBAR UJI KEPATUHAN SOP" in text
-    assert "412. Nomor, rentang" in text
+    assert "Dengan nomor, rentang, dan jumlah yang sama akan terambil pengaduan yang sama" in text
     assert "2 dari 4 pengaduan" in text
     assert "belum ditandatangani" in text
     assert visitor.get(f"/uji-kepatuhan/lembar.xlsx?{ASKED}").data[:2] == b"PK"

@@ -1,5 +1,6 @@
 """A sample is drawn by its seed from what its reader may open; each case shows row by row how the SOP was followed."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -10,19 +11,8 @@ from models.complaint.complaint import Complaint
 from models.complaint.paper import Paper
 from models.complaint.scope import viewer
 from models.office.people import Division, Mandate, Post, User
-from models.reading.compliance import (
-    REASONS,
-    REPLACED,
-    SIGNED,
-    UNSIGNED,
-    CheckedRound,
-    CheckedRow,
-    Sample,
-    SampleRequest,
-    checked_sample,
-    draw,
-    reasons_in,
-)
+from models.reading.compliance import REASONS, Sample, SampleRequest, checked_sample, draw, reasons_in
+from models.reading.compliance_rows import REPLACED, SIGNED, UNSIGNED, CheckedRound, CheckedRow
 from models.reading.compliance_sheet import compliance_sheet
 from models.workflow import marks
 from sop import flow
@@ -225,7 +215,8 @@ def test_of_a_rahasia_case_the_sheet_prints_lanes_without_people_units_reasons_a
     assert not [number for number in numbers if number in printed]
     assert [line.split(" me")[0] for line in lines[0][3].splitlines()] == [LANES[PETUGAS]]
     assert "Bidang menindaklanjuti disposisi, " in printed
-    assert "Kepala Dinas mengembalikan Nota Dinas untuk perbaikan, " in printed
+    [beside] = [line for line in lines if line[2] == "Penyimpangan"]
+    assert re.fullmatch(r"5 Oktober 2026 \d\d\.\d\d", beside[3])  # no name of an act, which may tell what the case is
 
 
 @pytest.mark.parametrize(
@@ -243,8 +234,8 @@ def test_the_lane_of_a_pause_is_that_whose_turn_it_was_and_of_a_recall_that_of_t
     office.bring([case], until)
     for act in acts:
         office.do([case], act)
-    [performed] = [line[3] for line in sheet_lines(office, case) if line[2] == "Penyimpangan"]
-    assert {line.partition(" me")[0] for line in performed.splitlines()} == {LANES[lane]}
+    [made] = [one for one in sampled(office, 60).cases if one.complaint.id == case]
+    assert {act.lane for act in made.rounds[0].beside["Penyimpangan"]} == {LANES[lane]}
 
 
 def test_a_paused_row_ran_until_the_pause_and_says_since_when(office: Office) -> None:
@@ -259,6 +250,79 @@ def test_a_paused_row_ran_until_the_pause_and_says_since_when(office: Office) ->
     row = next(one for one in sampled(office, 60).cases if one.complaint.id == case).rounds[0].rows[1]
     assert row.verdict == "masih berjalan"
     assert row.runs[0].startswith("sejak ")
+
+
+def row_of(office: Office, case: int, key: str) -> CheckedRow:
+    [made] = [one for one in sampled(office, 60).cases if one.complaint.id == case]
+    return next(row for row in made.rounds[-1].rows if row.time.row.key == key)
+
+
+def cell_of(office: Office, case: int, key: str, column: int) -> str:
+    """What the sheet prints of a row."""
+    heading = row_of(office, case, key).time.heading
+    return next(line[column] for line in sheet_lines(office, case) if line[2].startswith(heading))
+
+
+def test_a_row_that_began_with_its_own_end_is_not_judged(office: Office) -> None:
+    [case] = office.receive()
+    office.bring([case], CLOSED)
+    row = row_of(office, case, "deliver")
+    assert (row.verdict, row.total, row.minutes) == ("tidak dinilai: waktu mulainya tidak dicatat", "", None)
+    assert "0 menit" not in cell_of(office, case, "deliver", 5)
+    assert cell_of(office, case, "deliver", 5).endswith("\nTidak dinilai: waktu mulainya tidak dicatat")
+
+
+def test_a_row_that_began_with_an_attempt_is_judged_however_short_it_was(office: Office) -> None:
+    [case] = office.receive()
+    office.bring([case], "deliver")
+    tried = office.at + timedelta(minutes=1)
+    office.do([case], "attempt", at=tried, outcome="reached", tried_at=tried)
+    office.do([case], "deliver", at=tried + timedelta(seconds=20))
+    row = row_of(office, case, "deliver")
+    assert (row.verdict, row.total) == ("sesuai standar", "kurang dari 1 menit")
+
+
+def test_what_was_written_up_later_is_not_judged_and_says_so(office: Office) -> None:
+    [case] = office.receive(backlog=True, received_at=office.at - timedelta(hours=1))
+    assert cell_of(office, case, "receive", 5) == "Tidak dinilai: dicatat susulan"
+    tally = sampled(office, 60).tallies[0]
+    assert (tally.unjudged, tally.judged) == (1, tally.ran - 1)
+
+
+def test_what_was_done_outside_of_working_hours_is_not_judged(office: Office) -> None:
+    evening = moment("20.00")
+    [case] = office.receive(at=evening, opened_at=evening - timedelta(minutes=4))
+    assert row_of(office, case, "receive").verdict == "tidak dinilai: di luar jam kerja"
+
+
+def test_a_row_whose_disposition_was_sent_back_says_so_and_is_no_success(office: Office) -> None:
+    """Until the row is done: then what finally held is judged, and each time stands on a line of its own."""
+    [case] = office.receive()
+    office.bring([case], "handle")
+    office.do([case], "refuse", reason="Bukan tugas dan fungsi unit kerja")
+    assert row_of(office, case, "handle").verdict == "tidak dinilai: disposisi dikembalikan"
+    assert cell_of(office, case, "handle", 5).endswith("; tidak dinilai: disposisi dikembalikan")
+    tally = sampled(office, 60).tallies[current_procedure().row_no("handle") - 1]
+    assert tally.unjudged == 1
+    office.bring([case], "submit")
+    first, second, total = cell_of(office, case, "handle", 5).splitlines()
+    assert first.endswith("), disposisi dikembalikan")
+    assert second.endswith(")")
+    assert total.startswith("Jumlah ")
+    assert total.endswith("standar tiap kali 1 hari kerja: sesuai standar")
+
+
+def test_a_nota_dinas_that_waits_for_its_decision_is_listed(office: Office) -> None:
+    [case] = office.receive()
+    office.bring([case], "submit")
+    assert cell_of(office, case, "submit", 4) == "–"
+    office.bring([case], "approve")
+    assert cell_of(office, case, "submit", 4) == "Nota Dinas, menunggu keputusan"
+    office.do([case], "hold")
+    assert cell_of(office, case, "submit", 4) == "Nota Dinas, menunggu keputusan"
+    office.do([case], "resume")
+    office.do([case], "send_back", reason="Fakta belum cukup mendukung kesimpulan")
+    assert cell_of(office, case, "submit", 4) == "–"
 
 
 @pytest.mark.parametrize(

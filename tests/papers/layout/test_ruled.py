@@ -115,7 +115,7 @@ def checked(cases: list[int], detour: str = "", **office: Any) -> dict[str, Any]
         "population": "80",
         "all": True,
         "has_secret": False,
-        "tallies": [["1", "Menindaklanjuti disposisi", "1 jam", "6", "0", "0,0", "0", "0"]] * 5,
+        "tallies": [["1", "Menindaklanjuti disposisi", "1 jam", "6", "0", "0", "0,0", "0", "0"]] * 5,
         "late_rows": [],
         "ruled": {"columns": compliance_sheet.COLUMNS, "rows": rows, "repeated": 2},
     }
@@ -169,7 +169,7 @@ def test_no_page_of_a_book_but_the_last_has_a_hole(size: str, lines: int) -> Non
 def test_rows_of_any_heights_and_cases_of_any_length_are_parted_as_they_should(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """However the rows fall: all of them in their order, the ending with two of them, whole cases where they fit."""
+    """However the rows fall: all of them in their order, the ending with two of them, and full pages."""
     high = 480.0
     for seed in range(400):
         cases = [seed * 7 % 5 + 1 + n * seed % 9 for n in range(seed % 12 + 1)]
@@ -200,32 +200,19 @@ def test_rows_of_any_heights_and_cases_of_any_length_are_parted_as_they_should(
         assert len(parts[-1].rows) >= min(2, len(rows))
         assert all(part.height <= room for part, room in zip(parts, rooms, strict=True))
         for room, (before, after) in zip(rooms, pairwise(parts), strict=False):
-            empty, (row, *further) = room - before.height, after.rows
-            goes_with_ending = after is parts[-1] and len(after.rows) <= 3
-            if row.case != before.rows[-1].case:
-                own = [row, *(each for each in further if each.case == row.case)]
-                too_high = len(own) < 4 or sum(each.height for each in own[:2]) > empty
-                assert empty <= high / 5 or too_high or goes_with_ending
-            else:
+            row, goes_with_ending = after.rows[0], after is parts[-1] and len(after.rows) <= 2
+            assert before.height + row.height > room or goes_with_ending
+            if row.case == before.rows[-1].case:
                 assert row.cells[1] == [f"PGD/{row.case + 1}/X/2026", "(lanjutan)"]
-                own = [each.height for each in before.rows if each.case == row.case]
-                whole = sum(each.height for each in rows if each.case == row.case) + sheet.head_height
-                if len(own) == len(before.rows):  # with the case the header would have moved, too
-                    own.append(sheet.head_height)
-                of_ending = row.case >= rows[-2].case
-                assert whole > high or sum(own) + empty > high / 5 or of_ending
-                rest = sum(each.case == row.case for each in after.rows)
-                assert whole > high or min(len(own), rest) >= 2 or of_ending
 
 
-def test_a_case_that_fits_on_a_page_is_not_parted_and_a_longer_one_names_itself_again() -> None:
-    first, *sheets = pages(pdf(checked([5, 5, 5, 5, 5])))
-    assert [[n for n in (1, 2, 3, 4, 5) if f"PGD/{n}/X" in words(sheet)] for sheet in (first, *sheets)] != []
-    assert "lanjutan" not in "".join((first, *sheets))
-    _, begun, *further = pages(pdf(checked([40, 3])))
-    assert "PGD/1/X/2026" in words(begun)
-    assert "PGD/1/X/2026" in words(further[0])
-    assert "(lanjutan)" in further[0]
+@pytest.mark.parametrize("size", ["F4", "A4"])
+def test_cases_begin_beneath_the_summary_and_one_that_goes_on_names_itself_again(size: str) -> None:
+    acts = "Rina Wulandari (Petugas Penanganan Pengaduan) mencatat pengaduan, 5 Oktober 2026 09.14. " * 4
+    first, *further = pages(pdf(checked([9, 9, 9], detour=acts, size=size)))
+    assert "PGD/1/X/2026" in words(first)
+    assert further
+    assert all("(lanjutan)" in sheet for sheet in further)
 
 
 def test_the_name_of_a_case_that_goes_on_makes_its_row_no_higher() -> None:
@@ -259,6 +246,7 @@ def test_beside_the_one_who_took_the_sheet_the_examiner_signs_by_hand() -> None:
         assert text.count("NIP.") == 2
         assert "NIP. ……" in text
         assert "Pemeriksa," in text
+        assert "dengan 1 (satu) pengaduan yang diuji" in text
         assert len(PdfReader(io.BytesIO(printed)).get_fields() or {}) == 1
 
 
