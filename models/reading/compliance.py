@@ -178,7 +178,7 @@ def checked_sample(who: Viewer, asked: SampleRequest, at: datetime) -> tuple[Sam
 
 
 def _tally(row: Row, rows: Sequence[CheckedRow]) -> RowTally:
-    ran = [checked for checked in rows if (checked.time.runs or checked.acts) and not checked.never]
+    ran = [checked for checked in rows if checked.was_begun and not checked.never]
     number, never = current_procedure().row_number(row.key), sum(bool(checked.never) for checked in rows)
     norm = norms_in_words(run.norm for checked in ran for run in checked.time.runs) or str(row.norm)
     unsigned = sum(paper.signature_status == UNSIGNED for checked in rows for paper in checked.papers)
@@ -220,9 +220,7 @@ class _StoredHistory:
                     time,
                     [self._checked_run(place, time, run) for run in time.runs],
                     self.acts[place, time.no],
-                    [*self.papers[place, time.no], *_undecided(c, time)]
-                    if number == c.round
-                    else self.papers[place, time.no],
+                    [*self.papers[place, time.no], *_undecided(c, number, time)],
                     self._never(c, place, time, begun),
                     _unmeasured(c, time),
                     paused_at,
@@ -234,18 +232,11 @@ class _StoredHistory:
         return rounds
 
     def _checked_run(self, place: Place, time: RowTime, run: RunTime) -> CheckedRun:
-        """A run with the act beside the rows that ended it; an act of the row itself ends it as it should. A row that
-        counts from the attempt which reached the pengadu begins with its own end where none was recorded."""
+        """A run with the act beside the rows that ended it; an act of the row itself ends it as it should."""
         beside = self.moves[place]
         ended_by = next((act for at, act in beside if at == run.ended_at and act.to != SAME), None)
-        is_nothing = run.ended_at is not None and not minutes(run.elapsed)
-        starts = (act.starts_clock and run.started_at <= at for at, act in beside)
-        if is_nothing and time.row.counts_from == "attempt" and not any(starts):
-            unmeasured = UNKNOWN_START
-        else:
-            outside = is_nothing and run.ended_at and run.ended_at - run.started_at >= MINUTE
-            unmeasured = "di luar jam kerja" if outside else ""
-        return CheckedRun(run, _done_words(ended_by) if ended_by else "", unmeasured)
+        starts = any(act.starts_clock and run.started_at <= at for at, act in beside)
+        return CheckedRun(run, _done_words(ended_by) if ended_by else "", _unmeasured_run(time.row, run, starts))
 
     def _never(self, c: Complaint, place: Place, time: RowTime, begun: int) -> str:
         """Why a row of a round never ran and never will; "" if it ran, was late, or may still come. `begun` is the
@@ -310,12 +301,22 @@ def _done_words(act: Transition) -> str:
     return " ".join(act.done) if is_name else in_a_sentence(" ".join(act.done))
 
 
-def _undecided(c: Complaint, time: RowTime) -> list[CheckedPaper]:
-    """The papers that were raised for a decision of another, which is awaited in this row."""
+def _undecided(c: Complaint, round: int, time: RowTime) -> list[CheckedPaper]:
+    """The papers that were raised for a decision of another, which is awaited in this row of this round."""
     awaited = c.procedure.transitions.get(c.back if c.state == PAUSED else c.state)
-    if not awaited or not awaited.independent or c.procedure.row_number(awaited.key) != time.no:
+    if round != c.round or not awaited or not awaited.independent or c.procedure.row_number(awaited.key) != time.no:
         return []
     return [CheckedPaper(kind.title, "", UNDECIDED) for kind in awaited.papers if not kind.secret_only]
+
+
+def _unmeasured_run(row: Row, run: RunTime, has_start: bool) -> str:
+    """Why a run took no working time: a row that counts from the attempt which reached the pengadu begins with its own
+    end where none was recorded (`has_start`). "" for one that took some, or less than a minute."""
+    if run.ended_at is None or minutes(run.elapsed):
+        return ""
+    if row.counts_from == "attempt" and not has_start:
+        return UNKNOWN_START
+    return "di luar jam kerja" if run.ended_at - run.started_at >= MINUTE else ""
 
 
 def _unmeasured(c: Complaint, time: RowTime) -> str:

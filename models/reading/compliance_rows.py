@@ -100,6 +100,11 @@ class CheckedRow:
         return [run.words(self.paused_at) for run in self.passes]
 
     @property
+    def was_begun(self) -> bool:
+        """Whether its clock started, or somebody acted."""
+        return bool(self.passes or self.acts)
+
+    @property
     def is_paused(self) -> bool:
         return self.paused_at is not None and any(run.time.ended_at is None for run in self.passes)
 
@@ -126,7 +131,7 @@ class CheckedRow:
     @property
     def why_not_judged(self) -> str:
         """Why what was done is neither late nor in time: what ended it, or that its time is not known."""
-        if self.never or self.late or not (self.passes or self.acts):
+        if self.never or self.late or not self.was_begun:
             return ""
         last = self.passes[-1] if self.passes else None
         if last is None:
