@@ -34,6 +34,7 @@ from models.reading.times import AnswerTable, RowStatistics, answer_tables, row_
 from models.store.base import among, database, labels_of, snapshot, union_all
 from sop.access import SECRECY
 from sop.vocabulary import vocabulary
+from sop.words import in_a_sentence
 
 Counts = Counter[str]  # by the figure's key
 
@@ -62,6 +63,27 @@ def compared_periods(period: Period) -> dict[str, Period]:
     compared = {"now": period, "before": period.before, "year_ago": period.year_ago}
     first = {each: name for name, each in reversed(compared.items())}
     return {name: each for name, each in compared.items() if first[each] == name}
+
+
+def periods_with_data(period: Period, lines: Collection[FigureLine]) -> dict[str, Period]:
+    """The range and those of `compared_periods` of which anything is counted: where nothing is, nothing is compared."""
+    compared = compared_periods(period)
+    return {
+        name: each for name, each in compared.items() if name == "now" or any(getattr(line, name) for line in lines)
+    }
+
+
+def words_of_lacking(period: Period, lines: Collection[FigureLine]) -> str:
+    """The sentence that says which ranges are not shown for comparison; "" if all are."""
+    shown = periods_with_data(period, lines).values()
+    lacking = [each for each in compared_periods(period).values() if each not in shown]
+    names = " dan ".join(period_in_a_sentence(each) for each in lacking)
+    return f"Tidak dibandingkan dengan {names}: tidak ada pengaduan yang terhitung." if lacking else ""
+
+
+def period_in_a_sentence(period: Period) -> str:
+    """tahun 2026, triwulan IV 2026, but November 2026."""
+    return period.words if period.months == 1 else in_a_sentence(period.words)
 
 
 def listed_lines(lines: Iterable[FigureLine]) -> list[FigureLine]:
@@ -124,7 +146,11 @@ class Recap:
 
     @property
     def compared(self) -> dict[str, Period]:
-        return compared_periods(self.period)
+        return periods_with_data(self.period, self.lines)
+
+    @property
+    def lacking(self) -> str:
+        return words_of_lacking(self.period, self.lines)
 
     @property
     def listed_lines(self) -> list[FigureLine]:

@@ -35,12 +35,14 @@ from models.reading.period import Period
 from models.reading.recap import (
     CountedCases,
     FigureLine,
-    compared_periods,
     counted_cases,
     counts_by_value,
     figure_lines,
     listed_figures,
     listed_lines,
+    period_in_a_sentence,
+    periods_with_data,
+    words_of_lacking,
 )
 from models.reading.times import RowStatistics, TimeSpread, row_statistics
 from models.store.base import Model, Moment, canonical_words, database, insert_rows, snapshot
@@ -48,7 +50,7 @@ from models.store.seal import BrokenSeal, ring
 from sop.access import LOGGED
 from sop.clock import WIB
 from sop.procedure import KEPALA_DINAS
-from sop.words import day_of, format_date, format_hours, format_number, format_percent, in_a_sentence
+from sop.words import day_of, format_date, format_hours, format_number, format_percent
 
 
 class RecapPaper(Model):
@@ -251,7 +253,7 @@ class _Contents:
         self.recap, self.period, self.runs = recap, period, period.ends > at
         self.day: date = min(period.last, day_of(at))  # on which cases are counted as open
         self.lines = {line.figure.key: line for line in recap.lines}
-        self.columns = compared_periods(period)
+        self.columns = periods_with_data(period, recap.lines)
 
     def whole(self) -> Content:
         lines, [_, *others] = listed_lines(self.recap.lines), self.columns.values()
@@ -260,6 +262,7 @@ class _Contents:
             "provisional": f"sementara, sampai {format_date(self.day)}" if self.runs else "",
             "definition": DEFINITION,
             "heads": [f"{self.period.words}{' (sementara)' * self.runs}", *(each.words for each in others)],
+            "lacking": words_of_lacking(self.period, self.recap.lines),
             "main": self._main_figures(),
             "notable": [self._on_received(), self._on_open(), self._on_late_rows()],
             "figures_of": self._in_numbers([line for line in lines if not line.figure.apart]),
@@ -297,23 +300,25 @@ class _Contents:
         return f"Masih terbuka pada {format_date(self.day)}" if line.figure.key == "terbuka" else label
 
     def _on_received(self) -> str:
-        [came, *_], words = self._counts("masuk"), _in_a_sentence(self.period)
+        [came, *_], words = self._counts("masuk"), period_in_a_sentence(self.period)
         if not came:
             return f"Tidak ada pengaduan yang masuk dalam {words}{f' sampai {format_date(self.day)}' * self.runs}."
-        sentence = f"Dalam {words} masuk {format_number(came)} pengaduan, {self._compared(came)}"
+        sentence = f"Dalam {words} masuk {format_number(came)} pengaduan{self._compared(came)}"
         by_category = next(table for table in self.recap.parts if table.part.key == "kategori")
         name, counts = max(by_category.lines, key=lambda line: line[1][0], default=("", (0,)))
         most = f"; kategori terbanyak pada rincian ialah {name} ({format_number(counts[0])})" if counts[0] else ""
         return f"{sentence}{most}."
 
     def _compared(self, came: int) -> str:
-        """Beside the period before; an unfinished one cannot be compared yet."""
+        """Beside the period before, if there is any data of it; an unfinished one cannot be compared yet."""
         if self.runs:
-            return f"terhitung sampai {format_date(self.day)}"
-        before, words = self.lines["masuk"].before, _in_a_sentence(self.period.before)
+            return f", terhitung sampai {format_date(self.day)}"
+        if self.period.before not in self.columns.values():
+            return ""
+        before, words = self.lines["masuk"].before, period_in_a_sentence(self.period.before)
         if came == before:
-            return f"sama banyaknya dengan {words}"
-        change = f"{'naik' if came > before else 'turun'} {format_number(abs(came - before))} dari {words}"
+            return f", sama banyaknya dengan {words}"
+        change = f", {'naik' if came > before else 'turun'} {format_number(abs(came - before))} dari {words}"
         return f"{change} ({format_percent(abs(came - before), before)} persen)" if before else change
 
     def _on_open(self) -> str:
@@ -378,11 +383,6 @@ class _Contents:
         }
 
 
-def _in_a_sentence(period: Period) -> str:
-    """tahun 2026, triwulan IV 2026, but November 2026."""
-    return period.words if period.months == 1 else in_a_sentence(period.words)
-
-
 def _hours(spread: TimeSpread | None) -> list[str]:
-    """Median and 90th percentile."""
-    return [format_hours(spread.median), format_hours(spread.ninth)] if spread else ["–", "–"]
+    """Median and 90th percentile; of less than a minute what they are."""
+    return [format_hours(each) if each else "<0:01" for each in (spread.median, spread.ninth)] if spread else ["–", "–"]

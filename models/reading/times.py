@@ -53,7 +53,8 @@ def percentile(ordered: Sequence[int], share: int) -> int:
 
 @dataclass(frozen=True)
 class RowStatistics(OfRow):
-    """One SOP row: number of cases with ended runs, number of late ones, and the spread of times."""
+    """One SOP row: number of cases with ended runs, number of late ones, and the spread of the times of those whose
+    start is known."""
 
     no: int  # 0: no longer in the table
     row: Row
@@ -97,14 +98,17 @@ def row_statistics(who: Viewer, period: Period, also: Any = True) -> tuple[RowSt
     columns = (Run.row_key, Run.norm, Run.complaint, Run.minutes, spent, late)
     runs = Run.select(*columns).where(ran_in(period) & pw.fn.EXISTS(mine))
     for key, norm, case, minutes, seconds, was_late in database.execute(runs.order_by(Run.id)):
-        of_row = by_row[vocabulary().row_named(key).key]
+        row = vocabulary().row_named(key)
+        of_row = by_row[row.key]
         of_row.norms[norm] = None
         of_row.cases.add(case)
+        if was_late:
+            of_row.late.add(case)
+        if row.counts_from == "attempt" and int(seconds) < MINUTE:  # it began with its own end: no attempt was recorded
+            continue
         of_row.calendar.append(int(seconds) // MINUTE)
         if minutes is not None:
             of_row.working.append(minutes)
-        if was_late:
-            of_row.late.add(case)
     statistics = []
     for row in vocabulary().rows:
         of_row, no = by_row[row.key], current_procedure().row_number(row.key)

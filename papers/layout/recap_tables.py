@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
+from math import inf
 from string import ascii_uppercase
 from typing import Any
 
@@ -15,17 +16,19 @@ from papers.layout.glyphs import width
 from papers.layout.slips import PT, line_count, text_height
 
 SIZE, LEADING = 10, 11.69  # points
-AIRS = (4.5, 4.0, 3.5, 3.0, 2.5, 2.0, 1.5)  # points over and under the lines of a row, the best first
+AIRS = tuple(quarters / 4 for quarters in range(18, 5, -1))  # points over and under the lines of a row, the best first
 _TITLE = 26.0  # points: what a table's title takes, with the room over and under it
 _SIDE, _HEAD_SIDE = 4.0, 3.8  # points beside the text of a cell, and of a head
 _INDENT = 12.0  # points: so much further to the right begins what is a part of the line above
 _BENEATH = 6.0  # points: over the text beneath a table
-_APART = 8.0  # points between notes
+_APART, _LETTERED = 8.0, 2.0  # points between notes, and between the parts of one
+_HANGING = 14.0  # points: so much further to the right are the lines of such a part
 _HAIR = 0.6  # points: rounding, and half a rule on either side
 _WIDER, _LINE = 30, 20  # points: at most so much wider is a column than it must be; so much of it is worth a line more
 _HEAD_LINES = (1, 2, 3, 4)
-_FEW = 0.3  # of a page: a last one with less is a page of a few lines
-_PARTED, _LAST, _CLOSE = 0.3, 0.2, 0.05  # pages: what a parted table, a page of few lines and a point less air cost
+_FEW = 0.4  # of a page: a last one with less is a page of a few lines
+_PARTED, _LAST, _CLOSE = 0.25, 0.6, 0.05  # pages: what a parted table, a page of few lines and a point less air cost
+_MOST_EMPTY = 0.22  # of a page: so much stays empty at most so that the last tables stand with the notes
 OF_ROWS = (
     "Banyak dan Lewat hanya menghitung kegiatan yang sudah selesai dalam rentang ini, tanpa pengaduan rahasia; karena "
     "itu berlainan dari “Masuk” dan “Pernah lewat SOP”."
@@ -121,10 +124,12 @@ def _narrowest(words: tuple[str, ...], most: int) -> float:
 
 @dataclass(frozen=True)
 class RecapDetails:
-    """The tables of the Lampiran, and the air of their rows (pt)."""
+    """The tables of the Lampiran, the air of their rows (pt), and which of them begins a page in any case, so that the
+    notes behind the last one do not stand alone; -1 if none does."""
 
     tables: Sequence[RecapTable]
     air: float
+    turn: int = -1
 
 
 def main_table(content: Mapping[str, Any], wide: float) -> RecapTable:
@@ -136,17 +141,28 @@ def main_table(content: Mapping[str, Any], wide: float) -> RecapTable:
 
 
 def recap_details(
-    content: Mapping[str, Any], notes: Iterable[tuple[str, str]], wide: float, high: float, head: float
+    content: Mapping[str, Any], notes: Iterable[tuple[str, Sequence[str]]], wide: float, high: float, head: float
 ) -> RecapDetails:
-    """The tables for pages of so many millimetres, the first of which begins with a head; notes, each with its title,
-    follow the last table."""
+    """The tables for pages of so many millimetres, the first of which begins with a head; notes, each with its title
+    and one text or several, follow the last table."""
     room, page = wide * PT, high * PT
     tables = [*_alike(_of_all(content), room), _of_rows(content).by_content(room), *_alike(_of_parts(content), room)]
-    after = LEADING + sum(_APART + text_height(f"{title}. {text}", room, SIZE) for title, text in notes)
-    plans = [_Plan(tables, air, page, page - head * PT, after) for air in AIRS]
+    after = LEADING + sum(_note_height(title, texts, room) for title, texts in notes)
+    turns = (-1, *range(max(len(tables) - 3, 1), len(tables)))
+    plans = [_Plan(tables, air, page, page - head * PT, after, turn) for air in AIRS for turn in turns]
     best = min(plans, key=lambda plan: plan.cost)
-    lettered = zip(ascii_uppercase, tables, strict=False)
-    return RecapDetails([replace(table, title=f"{letter}. {table.title}") for letter, table in lettered], best.air)
+    lettered = [
+        replace(table, title=f"{letter}. {table.title}") for letter, table in zip(ascii_uppercase, tables, strict=False)
+    ]
+    return RecapDetails(lettered, best.air, best.turn)
+
+
+def _note_height(title: str, texts: Sequence[str], room: float) -> float:
+    """With the room over it (pt); several texts stand beneath the title."""
+    if len(texts) == 1:
+        return _APART + text_height(f"{title}. {texts[0]}", room, SIZE)
+    listed = sum(_LETTERED + text_height(text, room - _HANGING, SIZE) for text in texts)
+    return _APART + text_height(title, room, SIZE) + listed
 
 
 def _of_all(content: Mapping[str, Any]) -> list[RecapTable]:
@@ -199,10 +215,15 @@ class _Plan:
     `first` points are left on the first page of `page` points. A table that fits on a page is parted only where more
     than a third of a page would stay empty, as `<list-ending>` does it."""
 
-    def __init__(self, tables: Iterable[RecapTable], air: float, page: float, first: float, after: float) -> None:
-        self.air, self.page, self.left = air, page, first
-        self.parted, self.gap, self.pages = 0, 0.0, 1
-        for table in tables:
+    def __init__(
+        self, tables: Iterable[RecapTable], air: float, page: float, first: float, after: float, turn: int
+    ) -> None:
+        self.air, self.page, self.left, self.turn = air, page, first, turn
+        self.parted, self.gap, self.pages, self.is_refused = 0, 0.0, 1, False
+        for place, table in enumerate(tables):
+            if place == turn:
+                self.is_refused = not 0 < self.left <= page * _MOST_EMPTY
+                self._turn()
             self._put(table.edges(air), table.beneath_height)
         self._go_below(after)
 
@@ -211,7 +232,8 @@ class _Plan:
         """In pages: a page more weighs more than two parted tables that would fit on one, and these more than a last
         page of a few lines, than what stays empty of one before the last, and than rows set closer."""
         few = 1 - self.left / self.page < _FEW
-        return self.pages + _PARTED * self.parted + _LAST * few + self.gap + _CLOSE * (AIRS[0] - self.air)
+        cost = self.pages + _PARTED * self.parted + _LAST * few + self.gap + _CLOSE * (AIRS[0] - self.air)
+        return inf if self.is_refused else cost
 
     def _put(self, edges: list[float], beneath: float) -> None:
         """A table whose heads and rows end at these points, with a text of so many under it."""

@@ -96,7 +96,7 @@ def test_no_two_columns_are_of_one_range(at: At) -> None:
     visitor = at("kadis")
     for first, last, heads in (
         ("2025-01-01", "2025-12-31", ["Tahun 2025", "Tahun 2024"]),
-        ("2025-03-01", "2025-03-31", ["Maret 2025", "Februari 2025", "Maret 2024"]),
+        ("2025-03-01", "2025-03-31", ["Maret 2025", "Februari 2025"]),  # of March 2024 there is nothing to compare
     ):
         asked = f"?dari={first}&sampai={last}"
         page = lxml.html.fromstring(visitor.get(f"/rekapitulasi/{asked}").text)

@@ -14,6 +14,8 @@ from models.office.people import Division, Mandate, Post, User
 from models.reading.compliance import REASONS, Sample, SampleRequest, checked_sample, draw, reasons_in
 from models.reading.compliance_rows import REPLACED, SIGNED, UNSIGNED, CheckedRound, CheckedRow
 from models.reading.compliance_sheet import compliance_sheet
+from models.reading.period import Period
+from models.reading.times import row_statistics
 from models.workflow import marks
 from sop import flow
 from sop.flow import Procedure, current_procedure
@@ -270,6 +272,14 @@ def test_a_row_that_began_with_its_own_end_is_not_judged(office: Office) -> None
     assert (row.verdict, row.total, row.minutes) == ("tidak dinilai: waktu mulainya tidak dicatat", "", None)
     assert "0 menit" not in cell_of(office, case, "deliver", 5)
     assert cell_of(office, case, "deliver", 5).endswith("\nTidak dinilai: waktu mulainya tidak dicatat")
+
+
+def test_a_row_that_began_with_its_own_end_is_no_median_of_zero(office: Office) -> None:
+    [case] = office.receive()
+    office.bring([case], CLOSED)
+    period = Period(MONDAY.date(), MONDAY.date())
+    row = next(row for row in row_statistics(viewer(office["kadis"]), period) if row.row.key == "deliver")
+    assert (row.cases > 0, row.working, row.calendar) == (True, None, None)
 
 
 def test_a_row_that_began_with_an_attempt_is_judged_however_short_it_was(office: Office) -> None:
