@@ -66,7 +66,7 @@ for _name, _file in FONTS.items():
 SIZE, PAD, _ = RULED
 LEADING = 10.6  # points
 SHADE = HexColor("#eeeeee")  # of the header row, as in other tables
-KEPT = 2  # at least so many rows stand above the ending on its page, and on either page of a parted table
+KEPT = 2  # at least so many rows of no common case stand above the ending, and on either page of a parted table
 _ROOMY = 1 / 3  # of a page: so much of it is not left empty before a few rows of a book
 _HOLE = 6 * 72 / 2.54  # points: no more stays empty at the foot of a page of a book if its rows can be higher or lower
 _AIRS = sorted((step / 2 for step in range(-3, 25)), key=abs)  # points, of a book's rows beyond 2 * PAD
@@ -232,11 +232,12 @@ class RuledTable(Flowable):
         return most
 
     def _rows_that_stay(self, rows: list[_Row], high: float, page: float, at_top: bool) -> int:
-        """How many rows stay on this page; 0 if all of them move to the next one. A single one stays only if its case
-        goes on there."""
+        """How many rows stay on this page; 0 if all of them move to the next one. A single one stays, or moves along
+        with the ending, only if it is of a case with rows on either page."""
         below = [*accumulate((row.height for row in rows), initial=self.sheet.head_height)]
         fitting = sum(height <= high for height in below) - 1
-        most = min(fitting, len(rows) - KEPT)
+        with_ending = 1 if rows[KEPT:] and rows[-1].case == rows[-2].case else KEPT
+        most = min(fitting, len(rows) - with_ending)
         if most >= KEPT or (most == 1 and rows[0].case == rows[1].case):
             return most
         return self._few_rows(len(rows), fitting, at_top or (not self.is_rest and high > page * _ROOMY), at_top)
