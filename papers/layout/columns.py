@@ -206,6 +206,9 @@ def balanced(text: str, room: float) -> list[str]:
             least = middle
         else:
             fits, lines = middle, tried
+    *above, word = lines[-2].split()
+    if above and len(lines[-1].split()) == 1 and text_width(f"{word} {lines[-1]}", "text") <= room:
+        lines = [*lines[:-2], " ".join(above), f"{word} {lines[-1]}"]
     return lines
 
 

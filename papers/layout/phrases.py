@@ -168,7 +168,27 @@ def with_degrees(name: str) -> str:
     return _BEFORE_A_DEGREE.sub(",\xa0", name)
 
 
-_SHORT_LAST = re.compile(r" (?=\S{1,5}$)")
+def tied(text: str) -> Markup:
+    """A text with its no-break spaces, or a standard text, whose last word does not stand alone on a line."""
+    whole = text if isinstance(text, Markup) else unbroken(text)
+    return Markup(_LAST.sub("&nbsp;", str(whole)))  # noqa: S704 - only spaces were replaced
+
+
+def evidence_listed(complaint: Content) -> str:
+    """The evidence that was handed in: what was written down of it, and its files, numbered if there are several; a
+    paper of before there was any lists none."""
+    named = "; ".join((complaint.get("evidence") or "").splitlines()).removesuffix(".")
+    pieces = complaint.get("attachments", [])
+    files = "; ".join(
+        f"{place}.\xa0" * (len(pieces) > 1)
+        + one["name"]
+        + f" (di luar panel, disimpan di {one['place']})" * bool(one["place"])
+        for place, one in enumerate(pieces, 1)
+    )
+    return ". Berkas: ".join(filter(None, (named, files)))
+
+
+_LAST, _SHORT_LAST = re.compile(r" (?=[^ ]{1,8}$)"), re.compile(r" (?=\S{1,5}$)")
 
 
 def ended(text: str) -> Markup:

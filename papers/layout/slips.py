@@ -104,7 +104,7 @@ LEFT, RIGHT, FOOT, EDGE, TOP = 20, 15, 17, 4, 8  # millimetres
 UNDER_MARK, UNDER_LINE = 5, 2  # mm: how far a mark moves down what is below it; one that takes a single line
 SIDE, EMBLEM, GOVERNMENT, ADDRESS = 24, (11, 13.2), 10, 9  # of the short letterhead: mm, mm, pt, pt
 # Of the letterhead of what the pengadu takes home: mm beside its text, the least and most letters of its names (pt).
-HOME_SIDES, HOME_NAMES = (15, 23), (9.0, 12.0)
+HOME_SIDES, HOME_NAMES = (15, 22), (9.0, 12.0)
 # mm: of a paper's QR code; to the lower edge (office printers leave up to 4.3 mm white), to the foot's text
 CODE_SIDE, CODE_LOW, CODE_APART = 20, 5, 3
 CODE_TOP = 5  # mm: from the QR code of a slip to the upper edge, on each page, right-aligned with the text

@@ -41,7 +41,7 @@ _BESIDE_ALL = (54, 58, 64)  # where all but the opening stands beside it
 _LARGE = 11.0  # pt: larger letters are those
 _GAPS, _AIR = 5, 10.0  # how many gaps take what is to spare, and the most that one of them takes (pt)
 _APART = 8.0  # pt: from the widest label to its colon
-_LEGEND, _SPARE = 24.0, 4.0  # pt: what ▯ means, free
+_LEGEND, _SPARE = 24.0, 3.0  # pt: what ▯ means, free
 # mm: where the text begins on a second page, below the code, below a mark and what it goes on from, or below that alone
 _UNDER_CODE, _UNDER_BOTH, _UNDER_HEAD = 28, 20, 16
 _PARTING = 4  # lines that a page may leave empty, so that what belongs together is not parted
@@ -84,15 +84,13 @@ class HomeSlip:
 
     @property
     def label(self) -> float:
-        """The width (pt) of the labels of all rows, the widest of which takes one line; but of facts aside."""
-        return self._label_of(self.rows if self.aside else (*self.rows, *self.facts), self.size)
+        """The width (pt) of the labels of all rows, the widest of which takes one line."""
+        return max((width(label) for label, _ in (*self.rows, *self.facts)), default=0) * self.size + _APART
 
     @property
-    def label_aside(self) -> float:
-        return self._label_of(self.facts, self.signed)
-
-    def _label_of(self, rows: Iterable[Row], size: float) -> float:
-        return max((width(label) for label, _ in rows), default=0) * size + _APART
+    def hand(self) -> float:
+        """The width (pt) of the signature's column."""
+        return (100 - self.share) / 100 * self._wide - _CELL
 
     @cached_property
     def _wide(self) -> float:
@@ -139,12 +137,12 @@ class HomeSlip:
 
     def _hand(self) -> float:
         """The height (pt) of the signature, or of what stands beside it."""
-        column, hand = (share / 100 * self._wide - _CELL for share in (self.share, 100 - self.share))
+        column = self.share / 100 * self._wide - _CELL
         beside = self._paragraphs(self.beside, column, self.signed)
         if self.aside:
-            beside += self._table(self.facts, column - self.label_aside, self.signed)
+            beside += self._table(self.facts, column - self.label, self.signed)
         signer = {**self.signer, "name": with_degrees(self.signer.get("name") or "")}
-        return max(beside, signature_height(signer, hand, self.signed)) + _BETWEEN
+        return max(beside, signature_height(signer, self.hand, self.signed)) + _BETWEEN
 
     def _table(self, rows: Sequence[Row], room: float, size: float) -> float:
         """The height (pt) of rows whose colons and values have that room."""
@@ -158,22 +156,25 @@ class HomeSlip:
 def home_slip(
     context: Context,
     rows: Iterable[tuple[str, object]],
-    texts: tuple[str, str, str],
+    texts: tuple[str, str],
     signer: Content,
     largest: float,
     facts: Iterable[tuple[str, object]] = (),
+    evidence: Row = ("", ""),
 ) -> HomeSlip:
-    """Template function: the slip with the largest letters that fit on one page, or else on two; `largest` at most. Of
-    the texts the first stands over the whole width; the last beside the signature, or over a wide one; the second where
-    it takes less room. Empty texts, and facts without a value, are left out."""
+    """Template function: the slip with the largest letters that fit on one page, or else on two; `largest` at most. The
+    first of the texts stands over the whole width; the second beside the signature, or over a wide one; the evidence
+    among the rows or the facts, or where much of it has no room there, in a paragraph. Empty texts, and facts without
+    a value, are left out."""
     content = context.get_all()
-    above, movable, asking = map(_plain, texts)
+    above, asking = map(_plain, texts)
     listed, known = _printed(rows), _printed(fact for fact in facts if fact[1])
-    slip = HomeSlip(content["office"], listed, [*above, *movable], known, asking, signer, *_moved_down(content))
-    sizes = [largest - _STEP * step for step in range(round((largest - _SMALLEST) / _STEP) + 1)]
-    whole = next((shape for shape in _on_one_page(slip, above, sizes) if shape.fits), None)
-    parted = (_sized(slip, size) for size in sizes)
-    return whole or next((shape for shape in parted if shape.fits_on_two), slip)
+    slip = HomeSlip(content["office"], listed, above, known, asking, signer, *_moved_down(content))
+    pieces = [evidence] if evidence[1] else []
+    whole = next((shape for shape in _on_one_page(slip, pieces, _sizes(largest)) if shape.fits), None)
+    parted = replace(slip, over=[*above, *_run_in(pieces)])
+    on_two = (_sized(parted, size) for size in _sizes(max(largest, _SIGNED)))
+    return whole or next((shape for shape in on_two if shape.fits_on_two), parted)
 
 
 def _moved_down(content: Content) -> tuple[float, float]:
@@ -184,16 +185,27 @@ def _moved_down(content: Content) -> tuple[float, float]:
     return UNDER_LINE * is_marked, _UNDER_CODE if has_code else _UNDER_BOTH if is_marked else _UNDER_HEAD
 
 
-def _on_one_page(slip: HomeSlip, above: list[Text], sizes: Sequence[float]) -> Iterator[HomeSlip]:
-    """The shapes that may fit, the best first; `above` are the texts that stand over the whole width in each."""
-    beside = replace(slip, over=above, beside=[*slip.over[len(above) :], *slip.beside])
-    wide = replace(slip, over=[*slip.over, *slip.beside], beside=[], share=_NARROW)
-    yield from (_sized(arranged, size) for size in sizes for arranged in (slip, beside, wide))
+def _on_one_page(slip: HomeSlip, pieces: list[Row], sizes: Sequence[float]) -> Iterator[HomeSlip]:
+    """The shapes that may fit, the best first; `pieces` is the row of the evidence, if there is any."""
+    whole = replace(slip, rows=[*slip.rows, *pieces])
+    beside = replace(slip, facts=pieces, aside=True) if pieces else slip
+    wide = replace(whole, over=[*slip.over, *slip.beside], beside=[], share=_NARROW)
+    yield from (_sized(arranged, size) for size in sizes for arranged in (whole, beside, wide))
     if not slip.facts:
         yield replace(beside, share=_NARROW)
-        yield from (replace(beside, rows=(), facts=slip.rows, aside=True, share=share) for share in _BESIDE_ALL)
-    yield replace(beside, aside=bool(slip.facts))
-    yield replace(beside, aside=bool(slip.facts), size=_SMALLEST - _STEP)
+        told = replace(slip, beside=[*_run_in(pieces), *slip.beside])
+        for shape in (whole, told) if pieces else (slip,):
+            yield from (replace(shape, rows=(), facts=shape.rows, aside=True, share=share) for share in _BESIDE_ALL)
+    yield replace(beside, aside=True)
+    yield replace(beside, aside=True, size=_SMALLEST - _STEP)
+
+
+def _sizes(largest: float) -> list[float]:
+    return [largest - _STEP * step for step in range(round((largest - _SMALLEST) / _STEP) + 1)]
+
+
+def _run_in(rows: Iterable[Row]) -> list[Text]:
+    return [(f"{label}. {text}.", True) for label, text in rows]
 
 
 def _sized(slip: HomeSlip, size: float) -> HomeSlip:

@@ -33,10 +33,16 @@ def test_it_stands_on_the_receipt_too_but_for_that_of_a_rahasia_case() -> None:
 
 @pytest.mark.parametrize("kind", ["form_pengaduan", "tanda_terima"])
 def test_what_was_written_down_as_handed_over_stands_before_the_files(kind: str) -> None:
-    both = "Bukti yang diserahkan. Fotokopi KTP; kartu keluarga. Berkas: 1. rumah <b>.jpg;"
+    label = {"form_pengaduan": "Bukti yang diserahkan.", "tanda_terima": "Bukti yang diserahkan :"}[kind]
+    both = f"{label} Fotokopi KTP; kartu keluarga. Berkas: 1. rumah <b>.jpg;"
     assert both in printed(PIECES, kind, evidence="Fotokopi KTP\nkartu keluarga.")
-    assert "Bukti yang diserahkan. Fotokopi KTP." in printed([], kind, evidence="Fotokopi KTP")
+    assert f"{label} Fotokopi KTP" in printed([], kind, evidence="Fotokopi KTP")
     assert "Fotokopi" not in printed([], "tanda_terima", evidence="Fotokopi KTP", is_secret=True)
+
+
+def test_a_single_file_has_no_number() -> None:
+    assert "Bukti yang diserahkan. rumah <b>.jpg." in printed(PIECES[:1], evidence="")
+    assert "Bukti yang diserahkan : rumah <b>.jpg" in printed(PIECES[:1], "tanda_terima", evidence="")
 
 
 def test_without_evidence_nothing_is_said_of_it() -> None:

@@ -198,7 +198,7 @@ def test_a_receipt_of_many_pieces_goes_on_overleaf_and_no_signature_stands_alone
 
 def test_the_receipt_of_a_rahasia_case_says_how_one_asks_and_that_only_the_pengadu_is_told() -> None:
     receipt = said(pdf(content("tanda_terima", complaint={"is_secret": True, "attachments": PIECES})))
-    assert words("dengan menyebut nomor di atas kepada Petugas") in receipt
+    assert words("dengan menyebut nomor register di atas kepada Petugas") in receipt
     assert words("Petugas hanya menjawab pengadu sendiri atau kuasanya") in receipt
     ordinary = said(pdf(content("tanda_terima")))
     assert words("hanya menjawab") not in ordinary

@@ -12,7 +12,7 @@ from pypdf import PdfReader
 from bench.variants import NAME, POST, TITLE
 from models.reading.promises import MOST_ON_A_SLIP, SLIP, SLIP_TITLE
 from papers.layout import slips
-from papers.layout.glyphs import width
+from papers.layout.glyphs import face, width
 from papers.printing.render import pdf
 from tests.papers.contents import OFFICER, content
 from tests.papers.layout.test_blank_form import LETTERHEAD
@@ -128,6 +128,55 @@ def test_no_day_of_a_slip_touches_its_colon(count: int, size: str, sheet: tuple[
     for high, x, of, day in days:
         [colon] = [at for row, at, _, text in drawn if row == high and text == ":"]
         assert colon - x - width(day) * of > 6
+
+
+@SIZED
+@pytest.mark.parametrize("secret", [False, True])
+def test_title_and_letterhead_of_a_receipt_have_one_axis(secret: bool, size: str, sheet: tuple[int, int]) -> None:
+    printed, axes = receipt(size, is_secret=secret, mark="konsep"), set[float]()
+    titles = ("PEMERINTAH KOTA MALANG", "TANDA TERIMA PENGADUAN", "Nomor register: PGD/12/XI/2026")
+
+    def hear(text: str, ctm: list[float], matrix: list[float], font: object, of: float) -> None:
+        if text.strip() in titles:
+            axes.add(round(matrix[4] * ctm[0] + ctm[4] + sum(map(bold, text.strip())) * of / 2))
+
+    PdfReader(io.BytesIO(printed)).pages[0].extract_text(visitor_text=hear)
+    assert len(axes) == 1
+
+
+def bold(letter: str) -> float:
+    return face("LiberationSans-Bold").charWidths[ord(letter)] / 1000
+
+
+@SIZED
+def test_no_letter_of_an_ordinary_receipt_is_larger_than_the_offices_name(size: str, sheet: tuple[int, int]) -> None:
+    office = {**LETTERHEAD, "size": size, "name": NAMES}
+    printed = pdf(content("tanda_terima", office=office))
+    assert letters(printed) <= size_of(NAMES[0], printed)
+
+
+def test_a_kuasa_leaves_the_rows_of_a_receipt_their_whole_width_and_the_signature_below_them() -> None:
+    persons = {"pengadu": {"name": "Yuni Astutik"}, "kuasa": {"name": "Dewi Lestari, S.H."}}
+    case = {"attachments": PIECES[:1], "evidence": "Fotokopi KTP, KK, dan KKS."}
+    office = {**LETTERHEAD, "size": "A4", "name": NAMES}
+    [page] = lines(pdf(content("tanda_terima", office=office, persons=persons, complaint=case)))
+    due = next(line.mm for line in page if "paling lambat" in line.text)
+    assert next(line.mm for line in page if "PETUGAS" in line.text) < due
+
+
+def test_where_all_rows_stand_beside_a_signature_it_ends_with_them_and_no_word_of_its_title_is_alone() -> None:
+    registrar, office = {"name": NAME, "title": POST}, {**LETTERHEAD, "size": "A4", "name": NAMES}
+    case = {"title": TITLE, "registrar": registrar, "attachments": PIECES[:1]}
+    [page] = lines(pdf(content("tanda_terima", office=office, persons={"pengadu": {"name": NAME}}, complaint=case)))
+    number = next(line.mm for line in page if "NIP." in line.text)
+    assert abs(next(line.mm for line in page if "dipungut" in line.text) - number) < 1.5
+    assert any("KOTA MALANG," in line.text for line in page)
+
+
+def test_the_receipt_of_a_rahasia_case_says_what_was_received_and_names_the_officer_once() -> None:
+    text = said(pdf(content("tanda_terima", complaint={"is_secret": True})))
+    assert words("PGD/12/XI/2026 Telah diterima pengaduan dengan nomor register di atas.") in text
+    assert text.count(words(OFFICER["name"])) == 1
 
 
 PIECES = [{"name": f"foto-rumah-{n}.jpg", "place": "", "sha256": "0" * 64} for n in range(1, 41)]
