@@ -59,7 +59,7 @@ from papers.layout.phrases import (
 from papers.layout.recap_tables import is_divided, main_table, recap_details
 from papers.layout.slips import PT, SIZES, address_lines, line_count
 from papers.layout.take_home import excerpt_share, home_slip
-from sop.access import URGENCY
+from sop.access import SECRECY, URGENCY
 from sop.clock import WIB, zone_of
 from sop.words import FILTERS, contact_in_a_sentence, contacts_in_a_sentence, in_wib, spoken_title
 
@@ -111,6 +111,7 @@ def _environment(number: int) -> Environment:
     environment.globals |= {
         "sizes": SIZES,
         "urgencies": URGENCY,
+        "secrecies": SECRECY,
         "choices_ticked": choices_ticked,
         "fitting_size": fitting_size,
         "abreast_hands": abreast_hands,

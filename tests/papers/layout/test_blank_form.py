@@ -35,7 +35,8 @@ def test_it_has_one_page_and_a_receipt_and_asks_for_all_that_the_panel_asks_for(
     first, back, receipt = map(words, pages(pdf(form(size))))
     officer, others = first.split("B.Pengadu")
     assert "Kategori:" in officer
-    assert "Sifat:☐Biasa☐Segera☐Sangatsegera" in officer
+    assert "☐DaruratKesegeraan:☐Biasa☐Segera☐SangatsegeraKategori:" in officer
+    assert "Kerahasiaan:☐Biasa☐Terbatas☐RahasiaKlasifikasi:" in officer
     subject, _ = back.split("Uraiankejadian(")
     assert all(label in part for part in (others, subject) for label in ("Nama:", "NIK:", "Usia:", "Kelompokrentan:"))
     assert f"{words(labels_of(Person)['relation'])}:" in subject
@@ -48,7 +49,10 @@ def test_it_has_one_page_and_a_receipt_and_asks_for_all_that_the_panel_asks_for(
     assert receipt.count("Petugas:") == receipt.count("FormPengaduan") == 0
     assert "TandaTerimaPengaduan–disusun" in receipt
     assert [page.count("NIP.……") for page in (first, back, receipt)] == [1, 0, 1]
-    assert "PENGADU," in first
+    assert "PENGADU/KUASA," in first
+    assert "☐Janganditelepon" in first
+    assert all(f"{label}:" in receipt for label in ("Melalui", "Kuasa"))
+    assert "(pengaduanrahasia:isinomorregisterdantanggalsaja)" in receipt
 
 
 ASKED = [
@@ -155,6 +159,14 @@ def test_headings_stand_apart_from_the_line_above(size: str) -> None:
         [high] = [line.mm for line in lines(printed)[page] if line.text.startswith(heading)]
         above = min(line for line in written_lines(printed, page) if line > high)
         assert above - high >= 3 + 2.5, f"{heading}: capitals of 2.5 mm"
+
+
+@SIZES
+def test_the_statement_stands_apart_from_the_last_line_to_write_on(size: str) -> None:
+    printed = pdf(form(size))
+    [high] = [line.mm for line in lines(printed)[0] if line.text.startswith("D. Pernyataan")]
+    above = min(line for line in written_lines(printed, 0) if line > high)
+    assert above - high >= {"F4": 3, "A4": 2.6}[size] + 2.5, "capitals of 2.5 mm"
 
 
 @SIZES

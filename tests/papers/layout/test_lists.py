@@ -302,6 +302,9 @@ def test_the_key_sheet_is_one_page_and_no_stop_follows_what_is_typed(size: str, 
     facts = {"key_mark": "00000000", "place": place, "database": "SQLite", "version": "10.11.12", "printer": HEAD}
     printed = pages(pdf(made("lembar_kunci_cadangan", "Lembar Kunci Cadangan", size=size, groups=KEY, **facts)))
     [read] = [[line.strip() for line in page.splitlines()] for page in printed]
+    assert words("Buka (ekstrak) program itu") in words(printed[0])
+    assert words("untuk pemindai tanpa jaringan, bukan ponsel") in words(printed[0])
+    assert "disusun" not in printed[0], "one word for when it was printed"
     typed = ("panel-(tanggal).cadangan", "panel-program-10.11.12.tar.gz", "docs/panduan/pasang.md")
     assert [line for line in read if line in typed] == list(typed)
     assert words(f"Tempat cadangan: {place} 1.") in words(printed[0])
