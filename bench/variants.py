@@ -142,6 +142,13 @@ def _ordered(*, units: list[str] = SEVEN, **blanks: Any) -> Content:
 
 
 OF_A_KIND: dict[str, dict[str, Content]] = {
+    "tanda_terima": {
+        "perihal-panjang": {"complaint": {"title": TITLE, "missing": ["NIK", "Alamat KTP", "Telepon/WhatsApp"]}},
+        "bukti-banyak": {
+            "complaint": {"attachments": [{"name": f"foto-rumah-{n}.jpg", "place": ""} for n in range(1, 13)]}
+        },
+        "jawaban-pertama": {"complaint": {"deadline": {"ends": "Jawaban pertama paling lambat"}}},
+    },
     "form_pengaduan": {
         "nama-panjang": {
             "complaint": {"title": TITLE, "registrar": {"name": NAME, "title": POST}},
