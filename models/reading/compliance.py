@@ -30,7 +30,8 @@ from models.office.calendar import clock
 from models.office.people import User
 from models.reading.compliance_rows import (
     DEVIATIONS,
-    NOT_SIGNED,
+    FOR_PENGADU,
+    NOT_CHECKED,
     OTHER_STEPS,
     SOMEBODY,
     STATUSES,
@@ -236,20 +237,20 @@ class _StoredHistory:
         beside = self.moves[place]
         ended_by = next((act for at, act in beside if at == run.ended_at and act.to != SAME), None)
         starts = any(act.starts_clock and run.started_at <= at for at, act in beside)
-        return CheckedRun(run, _done_words(ended_by) if ended_by else "", _unmeasured_run(time.row, run, starts))
+        broken_off = _broken_off(self.procedures[place[0]], ended_by) if ended_by else ""
+        return CheckedRun(run, broken_off, _unmeasured_run(time.row, run, starts))
 
     def _never(self, c: Complaint, place: Place, time: RowTime, begun: int) -> str:
-        """Why a row of a round never ran and never will; "" if it ran, was late, or may still come. `begun` is the
-        number of the row in which the round began."""
-        if self.acts[place, time.no] or time.late or not time.no or any(run.ended_at is None for run in time.runs):
+        """Why a row of a round never ran and never will; "" if it ran or may still come. `begun` is the number of the
+        row in which the round began."""
+        if self.acts[place, time.no] or time.runs or not time.no:
             return ""
         if time.no < begun:
             return "pengaduan dari berkas impor" if place[1] == 1 else f"putaran {place[1]} dimulai pada baris {begun}"
         ended = c.state if place[1] == c.round else self.ended.get(place, "")
         if ended not in c.procedure.finals:
             return ""
-        label = in_a_sentence(c.procedure.state_label(ended))
-        return f"pengaduan {label}{' tanpa baris ini' if ended == c.procedure.closed else ''}"
+        return f"{_ended_words(c.procedure, ended)}{' tanpa baris ini' if ended == c.procedure.closed else ''}"
 
     def _read_events(self) -> None:
         asked = among(Event.complaint, self.ids) & Event.act.in_(list(vocabulary().acts))
@@ -282,8 +283,10 @@ class _StoredHistory:
         for case, number, kind, text, *so in rows.tuples() if self.ids else ():
             no = self.procedures[case].row_number(self.procedures[case].issuers[kind].key)
             if no:
-                status = next((words for words, is_so in zip(STATUSES, so, strict=True) if is_so), NOT_SIGNED)
-                self.papers[(case, number), no].append(CheckedPaper(vocabulary().papers[kind].title, text, status))
+                paper = vocabulary().papers[kind]
+                unchecked = f"{FOR_PENGADU}, {NOT_CHECKED}" if paper.side else NOT_CHECKED
+                status = next((words for words, is_so in zip(STATUSES, so, strict=True) if is_so), unchecked)
+                self.papers[(case, number), no].append(CheckedPaper(paper.title, text, status))
 
     def _read_times(self) -> None:
         runs = Run.select().where(among(Run.complaint, self.ids)).order_by(Run.id) if self.ids else ()
@@ -292,6 +295,16 @@ class _StoredHistory:
         pauses = Pause.select().where(among(Pause.complaint, self.ids)).order_by(Pause.id) if self.ids else ()
         for pause in pauses:
             self.pauses[pause.complaint_id, pause.round].append(PauseSpan.of(pause))
+
+
+def _ended_words(procedure: Procedure, state: str) -> str:
+    return f"pengaduan {in_a_sentence(procedure.state_label(state))}"
+
+
+def _broken_off(procedure: Procedure, act: Transition) -> str:
+    """What an act beside the rows made of the row that it ended: pengaduan dicabut, or disposisi dikembalikan."""
+    state = procedure.target(act, state="")
+    return _ended_words(procedure, state) if state in procedure.finals else _done_words(act)
 
 
 def _done_words(act: Transition) -> str:

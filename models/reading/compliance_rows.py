@@ -8,7 +8,7 @@ from models.case.clocks import RowTime, RunTime, minutes
 from sop.words import day_of, format_date, format_duration, format_time
 
 SIGNED, UNSIGNED, VOID, REPLACED = "ditandatangani", "belum ditandatangani", "batal", "diganti"
-NOT_SIGNED = "tidak perlu ditandatangani"
+NOT_CHECKED, FOR_PENGADU = "tanda tangan tidak diperiksa", "untuk pengadu"  # of a paper that he takes home
 STATUSES = (VOID, REPLACED, UNSIGNED, SIGNED)  # of a paper: the first that holds
 SOMEBODY = "Pelaksana"  # whose lane is not known
 NOT_APPLICABLE = "tidak berlaku"
@@ -162,15 +162,15 @@ class CheckedRound:
 
 
 def span_words(run: RunTime, paused_at: datetime | None = None) -> str:
-    """5 Oktober 2026 09.40–10.05; within a minute: 5 Oktober 2026 09.40; an open run: sejak 5 Oktober 2026 09.40, or
-    until it was paused."""
+    """5 Oktober 2026 09.40–10.05; on two days: 5 Oktober 2026 09.40 s.d. 6 Oktober 2026 08.05; within a minute:
+    5 Oktober 2026 09.40; an open run: sejak 5 Oktober 2026 09.40, or until it was paused."""
     begun, ended_at = moment_words(run.started_at), run.ended_at or paused_at
     if ended_at is None:
         return f"sejak {begun}"
     if moment_words(ended_at) == begun:
         return begun
     same = day_of(run.started_at) == day_of(ended_at)
-    return f"{begun}–{format_time(ended_at)}" if same else f"{begun} – {moment_words(ended_at)}"
+    return f"{begun}–{format_time(ended_at)}" if same else f"{begun} s.d. {moment_words(ended_at)}"
 
 
 def taken_words(minutes: int) -> str:

@@ -20,6 +20,7 @@ TEXTS = (
     "Dokumen dan tanda tangan",
     "Waktu kerja dibanding standar",
 )
+UNPRINTED = "Langkah tidak dicetak"  # of a rahasia case: its name may tell what the case is
 COLUMNS = (  # heading, least width in points, whether it is a number
     ("No.", 0, True),
     *((head, 0, False) for head in TEXTS),
@@ -72,7 +73,7 @@ def _lines(no: int, case: CheckedCase) -> Iterator[list[str]]:
             begins = place == 0 and passage.no == 1
             yield [str(no) if begins else "", first if begins else "", *_cells(passage, row, case), ""]
         for title, acts in passage.beside.items():
-            done = "\n".join(moment_words(act.at) for act in acts) if secret else _acts(acts, secret)
+            done = "\n".join(f"{UNPRINTED}, {moment_words(act.at)}" for act in acts) if secret else _acts(acts, secret)
             yield ["", "", f"{title}{_round(passage)}", done, "–", "–", ""]
 
 

@@ -7,17 +7,19 @@ from pathlib import Path
 
 import pytest
 
+from models.case.clocks import RunTime
 from models.complaint.complaint import Complaint
 from models.complaint.paper import Paper
 from models.complaint.scope import viewer
 from models.office.people import Division, Mandate, Post, User
 from models.reading.compliance import REASONS, Sample, SampleRequest, checked_sample, draw, reasons_in
-from models.reading.compliance_rows import REPLACED, SIGNED, UNSIGNED, CheckedRound, CheckedRow
+from models.reading.compliance_rows import REPLACED, SIGNED, UNSIGNED, CheckedRound, CheckedRow, span_words
 from models.reading.compliance_sheet import compliance_sheet
 from models.reading.period import Period
 from models.reading.times import row_statistics
 from models.workflow import marks
 from sop import flow
+from sop.clock import Norm
 from sop.flow import Procedure, current_procedure
 from sop.procedure import BIDANG, DETOURS, FINALS, LANES, PETUGAS, ROWS, Former
 from sop.vocabulary import CLOSED, vocabulary
@@ -95,7 +97,7 @@ def test_each_row_lists_who_acted_its_papers_its_runs_and_their_sum(office: Offi
     assert disposed.runs == ["5 Oktober 2026 09.14–10.40 (1 jam 26 menit, lewat)"]
     assert [act.words for act in received.acts] == [f"{CLERK} mencatat pengaduan, 5 Oktober 2026 09.14"]
     assert [paper.words for paper in received.papers if paper.title == "Tanda Terima Pengaduan"] == [
-        f"Tanda Terima Pengaduan {sampled(office, 60).cases[0].number}, tidak perlu ditandatangani"
+        f"Tanda Terima Pengaduan {sampled(office, 60).cases[0].number}, untuk pengadu, tanda tangan tidak diperiksa"
     ]
     assert (received.minutes, received.late) == (4, False)
     assert (disposed.minutes, disposed.late, disposed.verdict) == (86, True, "lewat standar")
@@ -133,13 +135,28 @@ def test_a_row_that_never_ran_does_not_apply_says_why_and_stands_in_no_share(
     office: Office, act: str, why: str, blanks: dict[str, str]
 ) -> None:
     before = sampled(office, 60).tallies
-    received, *others = ended_by(office, act, **blanks).rows
+    received, begun, *others = ended_by(office, act, **blanks).rows
     assert received.verdict == "sesuai standar"
+    assert begun.verdict == f"tidak dinilai: {why}"
     assert {row.verdict for row in others} == {f"tidak berlaku: {why}"}
     assert {row.total for row in others} == {""}
     after = sampled(office, 60).tallies
-    assert [tally.ran for tally in after] == [before[0].ran + 1, *(tally.ran for tally in before[1:])]
-    assert [tally.never for tally in after[1:]] == [tally.never + 1 for tally in before[1:]]
+    assert [tally.ran for tally in after[2:]] == [tally.ran for tally in before[2:]]
+    assert [tally.never for tally in after[2:]] == [tally.never + 1 for tally in before[2:]]
+
+
+def test_a_row_whose_clock_ran_until_its_case_ended_ran_and_is_not_judged(office: Office) -> None:
+    """A row does not apply only if it never ran: this one says how long it did."""
+    before = sampled(office, 60).tallies[1]
+    row = ended_by(office, "void", reason="Salah catat").rows[1]
+    assert (row.acts, row.never, row.total) == ([], "", "10 menit")
+    after = sampled(office, 60).tallies[1]
+    changes = (after.ran - before.ran, after.unjudged - before.unjudged, after.judged - before.judged)
+    assert (*changes, after.never - before.never) == (1, 1, 0, 0)
+    case = max(one.complaint.id for one in sampled(office, 60).cases)
+    span, measured = sheet_lines(office, case)[1][5].splitlines()
+    assert span == "5 Oktober 2026 11.00–11.10"
+    assert measured == "10 menit, standar 1 jam; tidak dinilai: pengaduan dibatalkan"
 
 
 def test_a_row_that_was_late_when_its_case_was_cancelled_was_late(office: Office) -> None:
@@ -218,7 +235,7 @@ def test_of_a_rahasia_case_the_sheet_prints_lanes_without_people_units_reasons_a
     assert [line.split(" me")[0] for line in lines[0][3].splitlines()] == [LANES[PETUGAS]]
     assert "Bidang menindaklanjuti disposisi, " in printed
     [beside] = [line for line in lines if line[2] == "Penyimpangan"]
-    assert re.fullmatch(r"5 Oktober 2026 \d\d\.\d\d", beside[3])  # no name of an act, which may tell what the case is
+    assert re.fullmatch(r"Langkah tidak dicetak, 5 Oktober 2026 \d\d\.\d\d", beside[3])  # its name may tell of the case
 
 
 @pytest.mark.parametrize(
@@ -320,6 +337,13 @@ def test_a_row_whose_disposition_was_sent_back_says_so_and_is_no_success(office:
     assert second.endswith(")")
     assert total.startswith("Jumlah ")
     assert total.endswith("standar tiap kali 1 hari kerja: sesuai standar")
+
+
+def test_a_run_of_two_days_is_written_without_a_dash_that_hangs() -> None:
+    noon = moment("12.00")
+    ran = RunTime(Norm(60), noon, noon + timedelta(days=1), noon, timedelta(0), 0.0, late=False)
+    assert span_words(ran) == "5 Oktober 2026 12.00 s.d. 6 Oktober 2026 12.00"
+    assert span_words(replace(ran, ended_at=noon + timedelta(hours=1))) == "5 Oktober 2026 12.00–13.00"
 
 
 def test_a_nota_dinas_that_waits_for_its_decision_is_listed(office: Office) -> None:
