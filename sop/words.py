@@ -193,6 +193,11 @@ def in_words(number: int) -> str:
     return str(num2words(number, lang="id")).title()
 
 
+def counted_in_words(number: int) -> str:
+    """4 (empat), as a paper counts."""
+    return f"{format_number(number)} ({in_words(number).lower()})"
+
+
 def weekday(day: date) -> str:
     """Selasa"""
     return WEEKDAYS[day_of(day).weekday()]

@@ -6,10 +6,12 @@ from datetime import datetime
 from models.case.access_notes import is_secret
 from models.case.content_parts import frame
 from models.complaint.paper import Content
+from models.complaint.scope import viewer
 from models.office.people import User, posts_by_unit, signatory, title_of
 from models.reading.compliance import REDRAWN, CheckedCase, Sample
 from models.reading.compliance_rows import CheckedAct, CheckedRound, CheckedRow, moment_words, span_words
 from sop.clock import WIB
+from sop.procedure import KEPALA_DINAS
 from sop.words import format_number, format_percent
 
 KEY, TITLE = "uji_kepatuhan", "Lembar Uji Kepatuhan SOP"
@@ -61,7 +63,8 @@ def compliance_sheet(sample: Sample, *, by: User, at: datetime, demo: bool) -> C
             for row in case.rows
             if row.late
         ],
-        "signers": [{"role": "pemeriksa", "as": "Pemeriksa", **signatory(by, title_of(by, posts)).printed}],
+        "over_signer": "Mengetahui" if KEPALA_DINAS in viewer(by).lanes else "Mengambil sampel",
+        "signers": [{"role": "pengambil", "as": "Pengambil sampel", **signatory(by, title_of(by, posts)).printed}],
         "ruled": {"columns": COLUMNS, "rows": rows, "repeated": 2},
     }
 

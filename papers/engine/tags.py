@@ -5,6 +5,8 @@ from typing import Any
 
 from reportlab.platypus.flowables import Flowable
 from xhtml2pdf import parser
+from xhtml2pdf.context import PageNumberText
+from xhtml2pdf.paragraph import PageNumberFlowable
 from xhtml2pdf.tags import pisaTag
 
 Gather = Callable[[list[Flowable]], Flowable]  # replaces all flowables inside the tag by one
@@ -47,3 +49,34 @@ def register_tag(name: str, attributes: tuple[str, ...], make: Make) -> None:
             c.addStory(make(*map(self.node.getAttribute, attributes)))
 
     setattr(parser, f"pisaTag{name.replace(':', '').upper()}", Made)
+
+
+class _SpelledNumber(PageNumberText):
+    """The page number, known when the line is drawn, as `spell` writes it."""
+
+    def __init__(self, spell: Callable[[int], str]) -> None:
+        self.spell, self.number = spell, ""
+        super().__init__()
+
+    @property
+    def data(self) -> str:
+        return self.spell(int(self.number)) if self.number else ""
+
+    @data.setter
+    def data(self, number: str) -> None:
+        self.number = number
+
+
+def register_number_tag(name: str, spell: Callable[[int], str]) -> None:
+    """Register an empty tag that is the number of its page within a sentence, in this spelling."""
+
+    class Number(pisaTag):
+        def start(self, c: Any) -> None:
+            text, flow = _SpelledNumber(spell), PageNumberFlowable()
+            text.setFlowable(flow)
+            c.addStory(flow)
+            c.frag.pageNumber = True
+            c.addFrag(text)
+            c.frag.pageNumber = False
+
+    setattr(parser, f"pisaTag{name.replace(':', '').upper()}", Number)

@@ -29,6 +29,7 @@ class Cell(NamedTuple):
 
 
 RULED = Cell(9, 2.8, 0.25)  # of a ruled table
+ROOMY = RULED._replace(pad=3.9)  # of one with few columns
 LISTED = Cell(10, 4.8, 0.32)  # of a list, .list in _style.html, with half a rule
 
 

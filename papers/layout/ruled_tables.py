@@ -24,6 +24,7 @@ from papers.engine.arabic import in_visual_order, shape_arabic
 from papers.engine.table_positions import FrameRoom, frame_of
 from papers.layout.columns import (
     FONTS,
+    ROOMY,
     RULED,
     ColumnTexts,
     cell_lines,
@@ -119,6 +120,7 @@ class _Sheet:
         self.is_number = [number for _, _, number in ruled["columns"]]
         self.repeated: int = ruled.get("repeated", 0)
         self.is_numbered: bool = ruled.get("numbered", False)
+        self.cell = RULED if self.is_numbered else ROOMY  # `pad` beside its text; PAD is over and under it
         self.texts, self.named = ruled["rows"], dict[int, list[str]]()
         self.widths: list[float] = []
         self.is_aired = (
@@ -143,7 +145,7 @@ class _Sheet:
         return rows
 
     def _widths(self, texts: list[list[str]], wide: float) -> list[float]:
-        columns = [ColumnTexts(head, [row[at] for row in texts], RULED) for at, head in enumerate(self.heads)]
+        columns = [ColumnTexts(head, [row[at] for row in texts], self.cell) for at, head in enumerate(self.heads)]
         return column_widths(columns, self.least, [not number for number in self.is_number], wide)
 
     def _head_rows(self) -> list[_Row]:
@@ -157,7 +159,7 @@ class _Sheet:
 
     def wrapped(self, texts: Sequence[str], font: str = "text") -> list[list[str]]:
         return [
-            list(cell_lines(text, (wide - 2 * PAD) / SIZE, font)) or [""]
+            list(cell_lines(text, (wide - 2 * self.cell.pad) / SIZE, font)) or [""]
             for text, wide in zip(texts, self.widths, strict=True)
         ]
 
@@ -281,13 +283,13 @@ class RuledTable(Flowable):
             top -= part.getSpaceAfter()
 
     def _draw_row(self, row: _Row, top: float, font: str = "text", *, centred: bool = False) -> float:
-        x, most = 0.0, max(map(len, row.cells))
+        x, most, pad = 0.0, max(map(len, row.cells)), self.sheet.cell.pad
         for wide, lines, is_number in zip(self.sheet.widths, row.cells, self.sheet.is_number, strict=True):
             above = (most - len(lines)) / 2 if centred else 0
             for place, line in enumerate(lines, 1):
-                room = wide - 2 * PAD - text_width(line, font) * SIZE if centred or is_number else 0
+                room = wide - 2 * pad - text_width(line, font) * SIZE if centred or is_number else 0
                 indent = room / 2 if centred else room
-                self._draw_text(line, x + PAD + indent, top - PAD - row.air / 2 - (above + place) * LEADING + 2.2, font)
+                self._draw_text(line, x + pad + indent, top - PAD - row.air / 2 - (above + place) * LEADING + 2.2, font)
             x += wide
         return top - row.height
 

@@ -23,6 +23,7 @@ from papers.layout.page import html
 from papers.layout.pdf_metadata import CREATOR
 from papers.layout.ruled_tables import empty_back, ruled_rows, ruled_table
 from papers.printing.failure import PrintError
+from sop.words import counted_in_words
 
 __all__ = ["PrintError", "html", "pdf"]
 
@@ -32,6 +33,7 @@ tags.register_wrapping_tag("sop:back", "words", empty_back)
 tags.register_wrapping_tag("sop:code", "place", with_code)
 tags.register_gathering_tag("paper-ending", ending.PaperEnding)
 tags.register_tag("sop:field", ("name", "label", "high"), SignatureField)
+tags.register_number_tag("sop:pages", counted_in_words)
 tags.register_gathering_tag("ruled-table", ruled_table)
 tags.register_gathering_tag("running-text", ending.RunningText)
 tags.register_gathering_tag("text-ending", ending.TextEnding)

@@ -26,7 +26,7 @@ from papers.printing.render import pdf
 from sop.flow import current_procedure
 from sop.vocabulary import CLOSED, vocabulary
 from tests.papers.contents import content
-from tests.papers.reading import fonts, lowest, pages, sizes, words
+from tests.papers.reading import fonts, lowest, pages, sizes, strokes, words
 from tests.patience import cpu_within
 
 ROW = [
@@ -53,6 +53,7 @@ LONG = [
     "400.9/123/BA/35.73.999/2026 (batal)",
     "BATAL: tidak berisi pengaduan",
 ]
+HALF_RULES = 0.5  # points: half of the rule on either side
 DATA = Path(registerbook.__file__).parents[1] / "data"
 
 
@@ -108,7 +109,8 @@ def checked(cases: list[int], detour: str = "", **office: Any) -> dict[str, Any]
     return {
         **frozen,
         "paper": {**frozen["paper"], "key": "uji_kepatuhan", "title": "Lembar Uji Kepatuhan SOP"},
-        "signers": [{**frozen["signers"][0], "role": "pemeriksa", "as": "Pemeriksa"}],
+        "over_signer": "Mengetahui",
+        "signers": [{**frozen["signers"][0], "role": "pengambil", "as": "Pengambil sampel"}],
         "seed": "7",
         "redrawn": REDRAWN,
         "drawn": str(len(cases)),
@@ -227,9 +229,9 @@ def test_the_name_of_a_case_that_goes_on_makes_its_row_no_higher() -> None:
 
 @pytest.mark.parametrize("size", ["F4", "A4"])
 def test_a_time_stands_with_its_date_and_minutes_with_their_hours(size: str) -> None:
-    spent = "Sejak 24 September 2026 09.32\n23 September 2026 13.12 – 24 September 2026 09.28 (4 jam 46 menit)"
+    spent = "Sejak 24 September 2026 09.32\n23 September 2026 13.12 s.d. 24 September 2026 09.28 (4 jam 46 menit)"
     acts = "Jatmika Danuwijaya, S.Sos., M.AP. (Kepala Bidang Pemberdayaan Sosial) menaikkan, 9 November 2026 13.17"
-    parts = ("24 September 2026 09.32", "23 September 2026 13.12 –", "24 September 2026 09.28", "(4 jam 46 menit)")
+    parts = ("24 September 2026 09.32", "23 September 2026 13.12 s.d.", "24 September 2026 09.28", "(4 jam 46 menit)")
     frozen = checked([5, 5], detour=acts, size=size)
     for row in frozen["ruled"]["rows"]:
         row[5] = spent
@@ -240,14 +242,32 @@ def test_a_time_stands_with_its_date_and_minutes_with_their_hours(size: str) -> 
         assert "9 November 2026 13.17" in "\n".join(row.cells[3])
 
 
+@pytest.mark.parametrize("size", ["F4", "A4"])
+def test_what_stands_in_a_sample_is_clear_of_the_rules_and_of_the_foot(size: str) -> None:
+    """Letters 1.2 mm beside the rules of their cell, the table 5 mm over the rule of the foot."""
+    frozen = checked([9, 9, 9], size=size)
+    for row in frozen["ruled"]["rows"]:
+        row[5] = "24 September 2026 09.32–10.05"
+    sheet, rows = laid_out(frozen)
+    for row in rows:
+        for lines, wide in zip(row.cells, sheet.widths, strict=True):
+            for line in lines:
+                assert columns.text_width(line, "text") * ruled_tables.SIZE < wide - 2 * 1.2 * mm - HALF_RULES
+    printed = pdf(frozen)
+    for number in range(len(pages(printed))):
+        levels = sorted({left[1] for left, right in strokes(printed, number) if left[1] == right[1]})
+        assert levels[1] - levels[0] > 5 * mm
+
+
 def test_beside_the_one_who_took_the_sheet_the_examiner_signs_by_hand() -> None:
     for size in ("F4", "A4"):
         printed = pdf(checked([2], size=size))
         text = " ".join("\n".join(pages(printed)).split())
         assert text.count("NIP.") == 2
         assert "NIP. ……" in text
-        assert "Pemeriksa," in text
-        assert "dengan 1 (satu) pengaduan yang diuji" in text
+        assert "dengan 1 (satu) pengaduan yang diuji, pada 2 (dua) halaman." in text
+        assert len(pages(printed)) == 2
+        assert re.search(r"Mengetahui, .* Malang, \d+ \w+ \d+ Pemeriksa, ", text)
         assert len(PdfReader(io.BytesIO(printed)).get_fields() or {}) == 1
 
 
