@@ -202,7 +202,10 @@ FIGURES: tuple[RecapFigure, ...] = (
     _of_others("lain", "diterima", RECEIVED, OTHERS, "Instansi lain"),
     _of_others("lain-dijawab", "dijawab atau diteruskan", ENDED, ENDED_ON_A_DAY, "Lain dijawab"),
     _of_others("lain-belum", "belum dijawab menurut berkas", RECEIVED, Complaint.elsewhere == UNANSWERED),
-    _of_others("lain-tanpa-tanggal", NO_DAY, RECEIVED, Complaint.elsewhere.in_(["", UNDATED])),
+    _of_others(
+        "lain-diteruskan", "diteruskan; jawaban instansinya tidak tercatat", RECEIVED, Complaint.elsewhere == ""
+    ),
+    _of_others("lain-tanpa-tanggal", NO_DAY, RECEIVED, Complaint.elsewhere == UNDATED),
     RecapFigure("duplikat", "Duplikat", RECEIVED, of(Complaint.state == DUPLICATED), apart=True),
     RecapFigure("batal", "Register dibatalkan", RECEIVED, of(Complaint.state == VOIDED), apart=True),
 )
@@ -257,6 +260,12 @@ BY_KEY |= {  # figures behind the table of days until an answer
             "Urusan instansi lain: sudah dijawab",
             RECEIVED,
             of(OTHERS, Complaint.elsewhere == ANSWERED),
+        ),
+        RecapFigure(
+            "lain-tanpa-hari",
+            f"Urusan instansi lain: {NO_DAY}",
+            RECEIVED,
+            of(OTHERS, Complaint.elsewhere.in_(["", UNDATED])),
         ),
     )
 }

@@ -98,7 +98,7 @@ AMONG_OF = {  # by the key of a figure: those that count some of its cases
     "masuk": ("masuk-sop", "luar", "luar-tanpa-tanggal", "lewat-sop", "lewat-peraturan", "impor"),
     "selesai": ("selesai-sop", "selesai-luar"),
     "terbuka": ("lama",),
-    "lain": ("lain-belum", "lain-tanpa-tanggal"),
+    "lain": ("lain-belum", "lain-diteruskan", "lain-tanpa-tanggal"),
 }
 _OF_WHAT = re.compile(r"Dari yang \w+: |Urusan instansi lain, |Terbuka ")  # as the label of such a figure begins
 
@@ -361,7 +361,8 @@ class _Contents:
 
     def _row(self, row: RowStatistics) -> list[str]:
         counts = [format_number(row.cases), format_number(row.late), format_percent(row.late, row.cases)]
-        return [str(row.mark), row.row.title, row.standard, *counts, *_hours(row.working), *_hours(row.calendar)]
+        number = f"{row.no}." if row.no else str(row.mark)
+        return [number, row.row.title, row.standard, *counts, *_hours(row.working), *_hours(row.calendar)]
 
     def _part(self, table: DiscreetTable) -> Content:
         """The lines with the share of those received, and what they come to."""

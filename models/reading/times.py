@@ -128,7 +128,7 @@ FIGURE_KEYS = {  # by the figure of all: keys of the figures of answered, unansw
     "masuk": ("dijawab", "belum", "luar-tanpa-tanggal"),
     "masuk-sop": ("dijawab-sop", "belum", ""),
     "luar": ("dijawab-luar", "", "luar-tanpa-tanggal"),
-    "lain": ("lain-terjawab", "lain-belum", "lain-tanpa-tanggal"),
+    "lain": ("lain-terjawab", "lain-belum", "lain-tanpa-hari"),
 }
 HEADS = ("Diterima", "Dijawab", "Median hari", "Persentil 90 hari", "Belum dijawab", "Tanpa tanggal jawab")
 MEANING = (

@@ -8,6 +8,7 @@ it is asked for its parts: one inside another is taken apart first (`_parts`).
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
+from copy import copy
 from itertools import accumulate
 from typing import Any
 
@@ -20,6 +21,7 @@ from papers.engine.table_positions import keep_measure, measure_spans_again, row
 LINES = TEXTS = ROWS = 2  # at least so many lines, paragraphs and rows stay above the signatures
 AMID = 4  # at least so many rows stand on a page amid a list
 WIDOW = 2  # at least so many lines of a split paragraph stay on either page
+GOES_ON = " (lanjutan)"
 _TOLERANCE = 0.1  # points, tolerance for rounding errors
 _ENDLESS = 0xFFFFFFF  # points, the height in which a part is laid out to be measured
 # Shares of the height of lines, and of what is between texts.
@@ -181,10 +183,14 @@ class ListEnding(KeepTogether):
         if stay:
             parts = table.splitOn(self.canv, wide, edges[stay] + _TOLERANCE)
             if len(parts) == 2:
-                return [self.NullActionFlowable(), parts[0], self.FrameBreak(), ListEnding([parts[1], *rest])]
+                return [self.NullActionFlowable(), parts[0], self.FrameBreak(), self._further([parts[1], *rest])]
         if not self._frame._atTop:
             return [self.FrameBreak(), self]
         return self._from_the_top(table, rest, wide, high)
+
+    def _further(self, parts: list[Flowable]) -> Flowable:
+        """What goes on upon the next page: the rest of the table, and what stands under it."""
+        return ListEnding(parts)
 
     def _rows_that_stay(self, edges: list[float], high: float) -> int:
         """How many rows stand on this page; 0 if the table had better begin on the next."""
@@ -197,8 +203,23 @@ class ListEnding(KeepTogether):
         """At the top of a page for a row that is higher than it, and for one row whose signatures have no room."""
         parts = table.split(wide, high)
         if len(parts) == 2:
-            return [self.NullActionFlowable(), parts[0], self.FrameBreak(), ListEnding([parts[1], *rest])]
+            return [self.NullActionFlowable(), parts[0], self.FrameBreak(), self._further([parts[1], *rest])]
         return [self.NullActionFlowable(), table, KeepTogether(rest)]
+
+
+class TitledList(ListEnding):
+    """`<titled-list>`: the same, whose first row is its title and says on the pages after the first that it goes on."""
+
+    def _further(self, parts: list[Flowable]) -> Flowable:
+        table = parts[0]
+        title, *others = table._cellvalues[0]
+        [text] = (part for part in with_contents(title) if isinstance(part, Paragraph))
+        if not (last := text.frags[-1]).text.endswith(GOES_ON):
+            text, frame = copy(text), copy(title[0])
+            text.frags = [*text.frags[:-1], last.clone(text=last.text.rstrip() + GOES_ON)]
+            frame._content = [text]
+            table._cellvalues[0] = [(frame,), *others]
+        return TitledList(parts)
 
 
 class AiryList(ListEnding):

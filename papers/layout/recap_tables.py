@@ -30,8 +30,8 @@ _FEW = 0.4  # of a page: a last one with less is a page of a few lines
 _PARTED, _LAST, _CLOSE = 0.25, 0.6, 0.05  # pages: what a parted table, a page of few lines and a point less air cost
 _MOST_EMPTY = 0.22  # of a page: so much stays empty at most so that the last tables stand with the notes
 OF_ROWS = (
-    "Banyak dan Lewat hanya menghitung kegiatan yang sudah selesai dalam rentang ini, tanpa pengaduan rahasia; karena "
-    "itu berlainan dari “Masuk” dan “Pernah lewat SOP”."
+    "“Banyak” dan “Lewat” hanya menghitung pengaduan yang kegiatannya sudah selesai dalam rentang ini, tanpa yang "
+    "rahasia; karena itu berlainan dari “Masuk” dan “Pernah lewat SOP”."
 )
 _TEXT, _BOLD = "LiberationSans-Regular", "LiberationSans-Bold"
 Cells = Sequence[str]  # each of one line or more
@@ -46,7 +46,7 @@ class RecapTable:
     rows: Sequence[Cells]
     names: int = 0
     centred: Collection[int] = ()  # columns; those that are neither centred nor of names are of numbers
-    has_total: bool = False  # the last row is the sum of the others
+    total_at: int | None = None  # the place of the row that is a sum, from the end if negative
     beneath: str = ""  # what is said of the rows, under the last of them
     widths: tuple[float, ...] = ()  # points
 
@@ -77,7 +77,7 @@ class RecapTable:
     def _row_lines(self, row: Cells) -> int:
         """Only a name is broken."""
         room = self.widths[self.names] - 2 * _SIDE - _INDENT * self.is_part(row)
-        name = line_count(row[self.names], room, SIZE, bold=row is self._total)
+        name = line_count(row[self.names], room, SIZE, bold=row is self.total)
         return max(name, *(len(cell.splitlines()) for cell in row))
 
     def is_part(self, row: Cells) -> bool:
@@ -88,7 +88,7 @@ class RecapTable:
         """The width of a column whose head has so many lines at most, or one for each word."""
         head = _narrowest(tuple(self.heads[place].split()), most)
         lines = [line for row in self.rows for line in row[place].splitlines()]
-        cells = max((width(line, _BOLD if self.has_total else _TEXT) for line in lines), default=0)
+        cells = max((width(line, _TEXT if self.total_at is None else _BOLD) for line in lines), default=0)
         return max(SIZE * head + 2 * _HEAD_SIDE, SIZE * cells + 2 * _SIDE) + _HAIR
 
     def head_height(self, air: float) -> float:
@@ -109,8 +109,8 @@ class RecapTable:
         return _BENEATH + text_height(self.beneath, sum(self.widths), SIZE) if self.beneath else 0.0
 
     @property
-    def _total(self) -> Cells | None:
-        return self.rows[-1] if self.has_total else None
+    def total(self) -> Cells | None:
+        return self.rows[self.total_at] if self.total_at is not None else None
 
 
 def _narrowest(words: tuple[str, ...], most: int) -> float:
@@ -135,9 +135,8 @@ class RecapDetails:
 def main_table(content: Mapping[str, Any], wide: float) -> RecapTable:
     """The five figures of the first page, on so many millimetres."""
     now, *others = content["heads"]
-    return RecapTable("", ("No.", "Hal", now, "Persen", *others), content["main"], names=1, centred=(0,)).by_content(
-        wide * PT
-    )
+    heads = ("No.", "Hal", now, "Persen", *others)
+    return RecapTable("", heads, content["main"], names=1, centred=(0,), total_at=3).by_content(wide * PT)
 
 
 def recap_details(
@@ -190,7 +189,7 @@ def _of_parts(content: Mapping[str, Any]) -> list[RecapTable]:
             f"Menurut {part['title'].lower()}",
             (part["title"], *part["heads"]),
             [*part["rows"], part["total"]],
-            has_total=True,
+            total_at=-1,
         )
         for part in content["parts_of"]
         if is_divided(part)

@@ -351,7 +351,7 @@ def recap(**changes: Any) -> dict[str, Any]:
     main += [["3.", still, "3", "42,9", "0", "4"], ["", "Jumlah yang ditangani (2 dan 3)", "7", "100,0", "5", "6"]]
     main += [["4.", f"Dari yang masuk: {late}", "1", "14,3", "0", "2"]]
     main += [["5.", f"Dari yang masuk: {beyond}", "0", "0,0", "0", "1"]]
-    row = ["1", "Pengadu menyampaikan pengaduan, langsung maupun melalui media pengaduan daring", "1 hari kerja"]
+    row = ["1.", "Pengadu menyampaikan pengaduan, langsung maupun melalui media pengaduan daring", "1 hari kerja"]
     signer = {"role": "kepala_dinas", "as": SIGNERS["kepala_dinas"].label, **HEAD}
     facts = {
         "span": "Oktober 2026",

@@ -75,7 +75,8 @@ def keys_of(case: Complaint, period: Period, at: datetime, by_records: dict[str,
             "lain": came,
             "lain-dijawab": is_dated and within(case.closed_at, period),
             "lain-belum": came and case.elsewhere == "unanswered",
-            "lain-tanpa-tanggal": came and case.elsewhere in ("", "undated"),
+            "lain-diteruskan": came and case.elsewhere == "",
+            "lain-tanpa-tanggal": came and case.elsewhere == "undated",
             **{key: case.id in ids for key, ids in by_records.items()},
         }
         return {key for key, is_so in holds.items() if is_so}

@@ -140,7 +140,8 @@ def test_the_first_page_is_what_is_signed_and_the_details_are_a_headed_lampiran(
 
 
 def titles(page: str) -> list[str]:
-    return re.findall(r"^([A-J]\. (?:Menurut|Angka|Dihitung|Waktu)[^\n]*)", page, re.MULTILINE)
+    """Of the tables, and of those that go on from the page before."""
+    return re.findall(r"^([A-J]\. (?:Menurut|Angka|Dihitung|Waktu)[^\n]*?)(?: \(lanjutan\))?$", page, re.MULTILINE)
 
 
 def of_size(made: dict[str, Any], size: str) -> dict[str, Any]:
@@ -190,6 +191,10 @@ def test_a_table_that_is_longer_than_a_page_is_parted_with_its_head_and_the_othe
     headed = [number for number, page in enumerate(sheets) if "Menurut unit kerja" in page]
     assert len(headed) > 1
     assert headed == [*range(headed[0], headed[-1] + 1)]
+    assert ["Menurut unit kerja (lanjutan)" in sheets[number] for number in headed] == [
+        False,
+        *[True] * (len(headed) - 1),
+    ]
 
 
 @pytest.mark.parametrize("size", ["F4", "A4"])
@@ -360,5 +365,58 @@ def test_times_of_rows_say_what_they_count(office: Office) -> None:
     assert "yang selesai dalam rentang ini" in made["notable"][2]
     assert made["notable"][2].endswith("tanpa yang rahasia.")
     text = words("".join(pages(pdf(made))))
-    assert words("Banyak dan Lewat hanya menghitung kegiatan yang sudah selesai dalam rentang ini") in text
+    counted = "“Banyak” dan “Lewat” hanya menghitung pengaduan yang kegiatannya sudah selesai dalam rentang ini"
+    assert words(counted) in text
     assert words("Bunyi kegiatan SOP disesuaikan, dan 1 hari pada SOP dihitung sebagai 1 hari kerja") in text
+
+
+def test_the_notes_speak_of_what_the_paper_has(office: Office) -> None:
+    """Of a comparison only beside one; of the parts by their letters, of the figures by their heads."""
+    alone, compared = (content_of(office, periods()[name]) for name in ("empty", "days"))
+    assert (len(alone["heads"]), len(compared["heads"]) > 1) == (1, True)
+    without, beside = ("\n".join(pages(pdf(made))) for made in (alone, compared))
+    of_comparison = words("Yang masih terbuka pada rentang pembanding")
+    assert (of_comparison in words(without), of_comparison in words(beside)) == (False, True)
+    letters = [
+        re.findall(r"^([a-z])\.$", re.sub(r"^([a-z])\. +.*$", r"\1.", text, flags=re.M), re.M)
+        for text in (without, beside)
+    ]
+    assert ["".join(of) for of in letters] == ["abcdefgh", "abcdefghi"]
+    last = max(title[0] for title in titles(beside))
+    assert words(f"Pada bagian D–{last} ia tergabung") in words(beside)
+    assert "angka pokok" not in beside
+    for head in ("Pernah lewat SOP", "Lewat batas", "Banyak"):
+        assert words(f"“{head}”") in words(beside)
+
+
+def test_the_lettered_notes_begin_on_one_line(office: Office) -> None:
+    edges = dict[str, set[float]]()
+
+    def hear(text: str, ctm: list[float], matrix: list[float], _: Any, size: float) -> None:
+        begun = re.match(r"(“Masuk” adalah|“Pernah|Yang berakhir, dij|Waktu kerja hanya|Median adalah)", text.strip())
+        if begun:
+            edges.setdefault("texts", set()).add(round(matrix[4] * ctm[0] + ctm[4], 1))
+
+    for page in PdfReader(io.BytesIO(pdf(content_of(office, periods()["month"])))).pages[1:]:
+        page.extract_text(visitor_text=hear)
+    assert len(edges["texts"]) == 1
+
+
+def test_the_sum_on_the_first_page_is_bold_as_every_sum(office: Office) -> None:
+    bold = set[str]()
+
+    def hear(text: str, ctm: list[float], matrix: list[float], font: Any, size: float) -> None:
+        if font and "Bold" in font["/BaseFont"]:
+            bold.add(text.strip())
+
+    PdfReader(io.BytesIO(pdf(content_of(office, periods()["month"])))).pages[0].extract_text(visitor_text=hear)
+    assert "Jumlah yang ditangani (2 dan 3)" in bold
+    assert "Berakhir" not in bold
+
+
+def test_what_went_to_another_institution_is_not_called_unanswered(office: Office) -> None:
+    office.bring(office.receive(), "forwarded")
+    made = content_of(office, Period(office.at.date(), office.at.date()), office.at)
+    listed = {row[0]: row[1] for row in made["apart_of"]}
+    assert listed["di antaranya diteruskan; jawaban instansinya tidak tercatat"] == "1"
+    assert not [label for label in listed if "tanggal jawabnya" in label]
