@@ -16,7 +16,7 @@ from reportlab.platypus.flowables import Flowable, KeepTogether
 from reportlab.platypus.tables import Table
 from xhtml2pdf.reportlab_paragraph import Paragraph
 
-from papers.engine.table_positions import keep_measure, measure_spans_again, row_heights, set_row_heights, with_contents
+from papers.engine.table_positions import keep_measure, measure_spans_again, row_heights, set_air, with_contents
 
 LINES = TEXTS = ROWS = 2  # at least so many lines, paragraphs and rows stay above the signatures
 AMID = 4  # at least so many rows stand on a page amid a list
@@ -27,7 +27,8 @@ _ENDLESS = 0xFFFFFFF  # points, the height in which a part is laid out to be mea
 # Shares of the height of lines, and of what is between texts.
 _CLOSER = ((0.98, 0.8), (0.96, 0.7), (0.94, 0.6), (0.94, 0.3))
 _LARGEST = 14  # points: what is larger is no text but room to sign in
-_HOLE = 6 * 72 / 2.54  # points: what may stay empty at the foot of a page of an airy list
+_HOLE = 3 * 72 / 2.54  # points: what may stay empty at the foot of a page of an airy list
+_DEAR = 4  # points of such a hole that are worth one by which the rows get higher or lower
 _AIRS = sorted((step / 2 for step in range(-4, 25)), key=abs)  # points by which its rows may be higher
 MOSTLY_EMPTY = 1 / 3  # of a page: no more of it stays empty before a list
 
@@ -223,7 +224,7 @@ class TitledList(ListEnding):
 
 
 class AiryList(ListEnding):
-    """`<airy-list>`: the same, with all rows so much higher or lower that no page but the last has a hole of 6 cm, as
+    """`<airy-list>`: the same, with all rows so much higher or lower that no page but the last has a hole of 3 cm, as
     little as it takes; what is lower has less above and below its words, which stand in the middle."""
 
     def split(self, wide: float, high: float) -> list[Flowable]:
@@ -238,8 +239,7 @@ class AiryList(ListEnding):
                 holes[air] = _hole(edges, high, ending, page)
                 if holes[air] <= _HOLE:
                     break
-            best = min(holes, key=lambda air: max(holes[air], _HOLE))
-            set_row_heights(table, [*head, *(row + best for row in rows)])
+            set_air(table, min(holes, key=lambda air: max(holes[air], _HOLE) + _DEAR * abs(air)))
         return super().split(wide, high)
 
 

@@ -69,7 +69,8 @@ LEADING = 10.6  # points
 SHADE = HexColor("#eeeeee")  # of the header row, as in other tables
 KEPT = 2  # at least so many rows of no common case stand above the ending, and on either page of a parted table
 _ROOMY = 1 / 3  # of a page: so much of it is not left empty before a few rows of a book
-_HOLE = 6 * 72 / 2.54  # points: no more stays empty at the foot of a page of a book if its rows can be higher or lower
+_HOLE = 3 * 72 / 2.54  # points: no more stays empty at the foot of a page of a book if its rows can be higher or lower
+_DEAR = 4  # points of such a hole that are worth one by which the rows get higher or lower
 _AIRS = sorted((step / 2 for step in range(-3, 25)), key=abs)  # points, of a book's rows beyond 2 * PAD
 _TALLEST = 0.3  # of a page: a taller row is drawn in pieces, so that two rows and the ending fit on one
 _LEGEND = f"{MISSING} = huruf yang tidak dapat dicetak"
@@ -217,7 +218,7 @@ class RuledTable(Flowable):
             holes[air] = self._hole([replace(row, air=air) for row in self.rows or []], high, frame)
             if holes[air] <= _HOLE:
                 break
-        best = min(holes, key=lambda air: max(holes[air], _HOLE))
+        best = min(holes, key=lambda air: max(holes[air], _HOLE) + _DEAR * abs(air))
         self.rows = [replace(row, air=best) for row in self.rows or []]
         self.sheet.is_aired = True
 

@@ -224,6 +224,7 @@ def test_no_page_of_a_signed_list_but_the_last_has_a_hole(size: str, kind: str) 
         printed = pdf({**one, "rows": one["rows"] * count})
         assert max(lowest(printed)[:-1], default=0) < 28 + 60 + 6, count  # of text in the middle of its row
         assert "NIP." in pages(printed)[-1]
+        assert not [drawn for drawn in sizes(printed) if 8 < drawn < (10 if kind == "covering" else 9.5)], count
 
 
 @SIZES
