@@ -28,7 +28,7 @@ from models.records.in_words import Names, Words
 from models.store.base import CurrentChoices, Model, Moment, canonical_words, database, insert_rows
 from models.store.seal import ERASED, BrokenSeal, Seal, ring
 from sop.clock import WIB
-from sop.procedure import LANES, Transition
+from sop.procedure import KEPALA_DINAS, LANES, Transition
 from sop.signers import is_sent_to_signer, label_of
 from sop.vocabulary import vocabulary
 from sop.words import format_date, in_a_list, spoken_title, weekday
@@ -163,6 +163,11 @@ class NextSigner:
         return any(self.person == user.id or (self.person is None and name == user.name) for user in accounts)
 
     @property
+    def part(self) -> str:
+        """His part in the SOP."""
+        return LANES.get(self.role) or label_of(self.role)
+
+    @property
     def words(self) -> str:
         name, title, *_ = self.printed
         return ", ".join(filter(None, (name, spoken_title(title))))
@@ -229,17 +234,19 @@ def issue_covering(papers: Mapping[Paper, NextSigner], *, by: User, at: datetime
 
 def _brought(papers: Mapping[Paper, NextSigner]) -> Iterator[tuple[str, Content, Content]]:
     """For each signer what the list is about, who receives it, and its facts. Papers of rahasia cases have lists of
-    their own, which tell no more of the signer than his part in the SOP: his post could reveal the subject."""
+    their own, which tell no more of the signer than his part in the SOP: his post could reveal the subject. There is
+    but one Kepala Dinas, who is named."""
     ids = {paper.complaint_id for paper in papers}
     cases = {case.id: case for case in Complaint.select().where(Complaint.id.in_(ids))}
     groups: dict[tuple[bool, str, tuple[str, ...]], list[Content]] = {}
     for paper, signer in papers.items():
         case = cases[paper.complaint_id]
         closed = is_secret(case)
-        key = (closed, label_of(signer.role) if closed else signer.words, signer.printed)
+        key = (closed, signer.part if closed else signer.words, signer.printed)
         groups.setdefault(key, []).append(_row(paper, case))
     for (closed, words, printed), rows in groups.items():
-        shown = ("",) * len(PRINTED) if closed else printed
+        is_told = not closed or spoken_title(printed[1]).endswith(LANES[KEPALA_DINAS])
+        shown = printed if is_told else ("",) * len(PRINTED)
         taker = _signing("menerima", "Yang menerima", dict(zip(PRINTED, shown, strict=True)))
         about = ": ".join(filter(None, (CLOSED, words))) if closed else words or "Tanpa nama"
         yield about, taker, {"closed": closed, "lane": words if closed else "", "rows": rows}
