@@ -9,6 +9,7 @@ import io
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 from PIL import Image, ImageDraw
@@ -79,15 +80,10 @@ def _lists() -> dict[str, Iterator[tuple[str, Content]]]:
     """Papers about many cases: the register book, lists of papers, samples, the key sheet."""
     first, last = TUESDAY.date().replace(month=1, day=1), TUESDAY.date()
     readers = [User.get(username=name) for name in ("kadis", "petugas2")]
-    books = {
-        by.username: registerbook.book(
-            registerbook.registered_numbers(by, first, last), first, last, by=by, at=TUESDAY, demo=True
-        )
-        for by in readers
-    }
-    for name, most in (("satu", 1), ("dua", 2), ("sebelas", 11)):
-        numbers = registerbook.registered_numbers(readers[0], first, last)[:most]
-        books[name] = registerbook.book(numbers, first, last, by=readers[0], at=TUESDAY, demo=True)
+    books = {by.username: _book(by, first, last) for by in readers}
+    days = [one.given_at.date() for one in registerbook.registered_numbers(readers[0], first, last)]
+    for name, count in (("satu", 1), ("dua", 2), ("sebelas", 11)):
+        books[name] = _book(readers[0], *_period_of(count, days))
     papers = list(to_sign(Paper.select().order_by(Paper.id)).items())
     issued = issue_covering(dict(papers[:60]), by=User.get(username="petugas"), at=TUESDAY, demo=True)
     lists = {f"{place}": content_of_list(paper) for place, paper in enumerate(issued, 1)}
@@ -116,6 +112,17 @@ def _lists() -> dict[str, Iterator[tuple[str, Content]]]:
         "rekapitulasi": _sized({"tahun": _recap()}),
         "tidak_disertakan": _sized(sheets),
     }
+
+
+def _book(by: User, first: date, last: date) -> Content:
+    numbers = registerbook.registered_numbers(by, first, last)
+    return registerbook.book(numbers, first, last, by=by, at=TUESDAY, demo=True)
+
+
+def _period_of(count: int, days: list[date]) -> tuple[date, date]:
+    """The first and the last of the days, each of a number in their order, which hold just so many numbers."""
+    periods = ((days[at], days[at + count - 1]) for at in range(len(days) - count + 1))
+    return next(one for one in periods if sum(one[0] <= day <= one[1] for day in days) == count)
 
 
 def _promises(case: Complaint) -> dict[str, Iterator[tuple[str, Content]]]:
