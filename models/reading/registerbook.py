@@ -18,7 +18,7 @@ from models.office.people import Division, User, posts_by_unit, signatory, title
 from models.records.detours import Forwarding
 from models.store.base import Model
 from sop.clock import WIB
-from sop.vocabulary import DUPLICATED, FORWARDED, REGISTER, WITHDRAWN
+from sop.vocabulary import DUPLICATED, FORWARDED, REGISTER
 from sop.words import format_date, format_span
 
 WIDEST = 1_000
@@ -207,16 +207,15 @@ class BookRow:
     def remarks(self) -> str:
         """What is noted of the case; of a void number its reason, without the act that voids a register."""
         case, void = self.case, [f"BATAL: {self.void.partition(': ')[2] or self.void}"] if self.void else []
-        noted = [*void, self._how_it_ended, "Susulan" * case.backlog, f"Putaran {case.round}" * (case.round > 1)]
-        return "; ".join(filter(None, noted))
+        reopened = f"Dibuka kembali (putaran {case.round})" if case.round > 1 else ""
+        return "; ".join(filter(None, [*void, self._how_it_ended, "Dicatat susulan" * case.backlog, reopened]))
 
     @property
     def _how_it_ended(self) -> str:
-        """Where the case went that this office no longer handles, "" of others; when is said beside the status."""
+        """Where the case went that this office no longer handles, "" of others; its status says the rest."""
         went = {
             DUPLICATED: f"Duplikat dari {self.original}" if self.original else "",
             FORWARDED: f"Diteruskan kepada {self.institution}" if self.institution else "",
-            WITHDRAWN: "Dicabut pengadu",
         }
         return went.get(self.case.state, "")
 
@@ -250,7 +249,7 @@ COLUMNS = (
         secret=lambda _: name_stand_in(anonymous=False, secret=True),
     ),
     BookColumn("Media", lambda row: row.name_of(Medium, row.case.medium_id)),
-    BookColumn("Pokok pengaduan", lambda row: row.case.title),
+    BookColumn("Judul pengaduan", lambda row: row.case.title),
     BookColumn("Kategori", lambda row: row.name_of(Category, row.case.category_id)),
     BookColumn("Unit kerja", lambda row: row.name_of(Division, row.case.unit_id) or "–", least=77),
     BookColumn(

@@ -7,7 +7,7 @@ it is asked for its parts: one inside another is taken apart first (`_parts`).
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from copy import copy
 from itertools import accumulate
 from typing import Any
@@ -27,8 +27,8 @@ _ENDLESS = 0xFFFFFFF  # points, the height in which a part is laid out to be mea
 # Shares of the height of lines, and of what is between texts.
 _CLOSER = ((0.98, 0.8), (0.96, 0.7), (0.94, 0.6), (0.94, 0.3))
 _LARGEST = 14  # points: what is larger is no text but room to sign in
-_HOLE = 3 * 72 / 2.54  # points: what may stay empty at the foot of a page of an airy list
-_DEAR = 4  # points of such a hole that are worth one by which the rows get higher or lower
+_HOLE, _SMALL_HOLE = 6 * 72 / 2.54, 3 * 72 / 2.54  # points that may, and better do, stay empty at the foot of a page
+_DEAR = 4  # points of a hole that are worth one by which the rows of a list get higher or lower
 _AIRS = sorted((step / 2 for step in range(-4, 25)), key=abs)  # points by which its rows may be higher
 MOSTLY_EMPTY = 1 / 3  # of a page: no more of it stays empty before a list
 
@@ -224,8 +224,8 @@ class TitledList(ListEnding):
 
 
 class AiryList(ListEnding):
-    """`<airy-list>`: the same, with all rows so much higher or lower that no page but the last has a hole of 3 cm, as
-    little as it takes; what is lower has less above and below its words, which stand in the middle."""
+    """`<airy-list>`: the same, with all rows so much higher or lower, as little as it takes, that no page but the last
+    has a hole of 6 cm, better none of 3 cm; what is lower has less above and below its words, which stand amid it."""
 
     def split(self, wide: float, high: float) -> list[Flowable]:
         self.wrap(wide, high)
@@ -233,14 +233,23 @@ class AiryList(ListEnding):
         if isinstance(table, Table) and high < self._H:
             head, rows = row_heights(table)
             ending, page = self._H - sum(head) - sum(rows), self._frame._height
-            holes = dict[float, float]()
-            for air in _AIRS:
-                edges = list(accumulate((row + air for row in rows), initial=sum(head)))
-                holes[air] = _hole(edges, high, ending, page)
-                if holes[air] <= _HOLE:
-                    break
-            set_air(table, min(holes, key=lambda air: max(holes[air], _HOLE) + _DEAR * abs(air)))
+
+            def hole(air: float) -> float:
+                return _hole([*accumulate((row + air for row in rows), initial=sum(head))], high, ending, page)
+
+            set_air(table, best_air(_AIRS, hole))
         return super().split(wide, high)
+
+
+def best_air(airs: Iterable[float], hole: Callable[[float], float]) -> float:
+    """By how much (pt) the rows of a list had better be higher or lower, of these, the smallest first; `hole` says what
+    stays empty then at the foot of its pages at most."""
+    holes = dict[float, float]()
+    for air in airs:
+        holes[air] = hole(air)
+        if holes[air] <= _SMALL_HOLE:
+            break
+    return min(holes, key=lambda air: (max(holes[air], _HOLE), max(holes[air], _SMALL_HOLE) + _DEAR * abs(air)))
 
 
 def _hole(edges: list[float], high: float, ending: float, page: float) -> float:

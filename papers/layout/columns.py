@@ -3,8 +3,8 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
-from itertools import groupby
+from functools import cache, cached_property
+from itertools import groupby, permutations
 from typing import NamedTuple
 
 from papers.layout.glyphs import Runs, font_with_arabic, whole_arabic, width
@@ -124,6 +124,38 @@ def column_widths(
     return _spread(widths, is_text, room)
 
 
+def with_lower_rows(
+    widths: Sequence[float], least: Sequence[float], texts: Sequence[Sequence[str]], cell: Cell
+) -> list[float]:
+    """The widths (pt) with room moved from one column to another as long as all rows together take fewer lines by it;
+    no column gets narrower than its `least`."""
+
+    @cache
+    def counts(place: int, wide: float) -> list[int]:
+        room = (wide - 2 * cell.pad) / cell.size
+        lines = {text: sum(1 for _ in cell_lines(text, room, "text")) for text in {row[place] for row in texts}}
+        return [lines[row[place]] for row in texts]
+
+    def in_lines(tried: Sequence[float]) -> int:
+        return sum(map(max, zip(*(counts(*column) for column in enumerate(tried)), strict=True)))
+
+    best = (in_lines(widths), [*widths])
+    for step in _MOVES:
+        moved = best
+        while moved:
+            best, tried = moved, _moved(moved[1], least, step)
+            moved = min(((lines, of) for of in tried if (lines := in_lines(of)) < best[0]), default=None)
+    return best[1]
+
+
+def _moved(widths: Sequence[float], least: Sequence[float], step: float) -> Iterator[list[float]]:
+    """The widths with a step of room moved from one column to another, in each way."""
+    for giver, taker in permutations(range(len(widths)), 2):
+        if widths[giver] - step >= least[giver]:
+            change = {giver: -step, taker: step}
+            yield [wide + change.get(place, 0) for place, wide in enumerate(widths)]
+
+
 def _spread(widths: list[float], is_text: Sequence[bool], room: float) -> list[float]:
     """The widths with what is left of the room spread over the columns of texts, or over all if none is of texts."""
     growing = is_text if any(is_text) else [True] * len(widths)
@@ -134,6 +166,7 @@ def _spread(widths: list[float], is_text: Sequence[bool], room: float) -> list[f
 PT = 72 / 25.4
 _HAIR = 0.1  # points: rounding
 _STEPS = 80  # portions of the room that is left
+_MOVES = (12, 6, 3)  # points of room that a column gives another one
 _ON_PAGE = 10  # rows, about: the head stands over so many
 _TALL = 4  # the power to which the lines of a cell count: one cell of eight is as bad as sixteen of four
 _HALVINGS = 8
@@ -152,13 +185,14 @@ def text_width(words: str, font: str) -> float:
 
 
 _UNITS = frozenset((*MONTHS, "menit", "jam", "hari"))
+_TERMS = frozenset({("tindak", "lanjut"), ("Nota", "Dinas"), ("Berita", "Acara"), ("Jaminan", "Sosial")})
 _YEAR = re.compile(r"[(]?[0-9]{4}[).,;:]*")
 _TIME = re.compile(r"[0-9]{2}[.][0-9]{2}(–[0-9]{2}[.][0-9]{2})?[).,;:]*")
 
 
 def _words(line: str) -> list[str]:
     """The words of a line; a number stays with the month or unit after it, a year with its date, a time with its year,
-    minutes with their hours, and a dash with what it follows."""
+    minutes with their hours, a term together, and a dash with what it follows."""
     words: list[str] = []
     for word in line.split():
         if words and _stay_together(words[-1].lstrip("("), word):
@@ -173,6 +207,8 @@ def _words(line: str) -> list[str]:
 def _stay_together(before: str, word: str) -> bool:
     """Whether a word stays with these words before it."""
     *_, second, last = ["", "", *before.split()]
+    if last == "UPT" or (last, word.rstrip(").,;:")) in _TERMS:
+        return True
     if last.isdigit():
         return word.strip("().,;:") in _UNITS or bool(second in MONTHS and _TIME.fullmatch(word))
     return bool(last in MONTHS and _YEAR.fullmatch(word)) or (last == "jam" and second.isdigit() and word.isdigit())
@@ -203,7 +239,7 @@ def balanced(text: str, room: float) -> list[str]:
     for _ in range(_HALVINGS):
         middle = (fits + least) / 2
         tried = list(cell_lines(text, middle, "text"))
-        if len(tried) > len(lines) or any(text_width(word, "text") > middle for word in text.split()):
+        if len(tried) > len(lines) or any(text_width(word, "text") > middle for word in _words(text)):
             least = middle
         else:
             fits, lines = middle, tried

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import accumulate
 from typing import Any
 
@@ -21,16 +21,19 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus.flowables import Flowable
 
 from papers.engine.arabic import in_visual_order, shape_arabic
+from papers.engine.ending import best_air
 from papers.engine.table_positions import FrameRoom, frame_of
 from papers.layout.columns import (
     FONTS,
     ROOMY,
     RULED,
     ColumnTexts,
+    balanced,
     cell_lines,
     column_widths,
     font_runs,
     text_width,
+    with_lower_rows,
 )
 from papers.layout.flow_chart import FONT
 from papers.layout.formats import Content
@@ -69,9 +72,7 @@ LEADING = 10.6  # points
 SHADE = HexColor("#eeeeee")  # of the header row, as in other tables
 KEPT = 2  # at least so many rows of no common case stand above the ending, and on either page of a parted table
 _ROOMY = 1 / 3  # of a page: so much of it is not left empty before a few rows of a book
-_HOLE = 3 * 72 / 2.54  # points: no more stays empty at the foot of a page of a book if its rows can be higher or lower
-_DEAR = 4  # points of such a hole that are worth one by which the rows get higher or lower
-_AIRS = sorted((step / 2 for step in range(-3, 25)), key=abs)  # points, of a book's rows beyond 2 * PAD
+_AIRS = sorted((step / 2 for step in range(-3, 41)), key=abs)  # points, of a book's rows beyond 2 * PAD
 _TALLEST = 0.3  # of a page: a taller row is drawn in pieces, so that two rows and the ending fit on one
 _LEGEND = f"{MISSING} = huruf yang tidak dapat dicetak"
 _ruled: ContextVar[Mapping[str, Any]] = ContextVar("ruled")
@@ -105,6 +106,11 @@ class _Row:
     @cached_property
     def height(self) -> float:
         return max(map(len, self.cells)) * LEADING + 2 * PAD + self.air
+
+
+@lru_cache(maxsize=4096)
+def _balanced_lines(text: str, room: float, _: str) -> list[str]:
+    return balanced(text, room)
 
 
 def _printable(text: str) -> str:
@@ -147,7 +153,12 @@ class _Sheet:
 
     def _widths(self, texts: list[list[str]], wide: float) -> list[float]:
         columns = [ColumnTexts(head, [row[at] for row in texts], self.cell) for at, head in enumerate(self.heads)]
-        return column_widths(columns, self.least, [not number for number in self.is_number], wide)
+        widths = column_widths(columns, self.least, [not number for number in self.is_number], wide)
+        if not self.is_numbered:
+            return widths
+        claimed = [of.claimed(max(of.piece, of.number), wide) for of in columns]
+        least = [max(pair) for pair in zip(claimed, self.least, strict=True)]
+        return with_lower_rows(widths, least, texts, self.cell)
 
     def _head_rows(self) -> list[_Row]:
         """The heads, and the numbers of the columns if they have any."""
@@ -159,8 +170,9 @@ class _Sheet:
         return sum(row.height for row in self.head)
 
     def wrapped(self, texts: Sequence[str], font: str = "text") -> list[list[str]]:
+        lines_of = _balanced_lines if self.is_numbered and font == "text" else cell_lines
         return [
-            list(cell_lines(text, (wide - 2 * self.cell.pad) / SIZE, font)) or [""]
+            list(lines_of(text, (wide - 2 * self.cell.pad) / SIZE, font)) or [""]
             for text, wide in zip(texts, self.widths, strict=True)
         ]
 
@@ -213,13 +225,9 @@ class RuledTable(Flowable):
 
     def _air(self, high: float) -> None:
         """Let the rows be so much higher or lower that no page but the last has a hole, as little as it takes."""
-        holes, frame = dict[float, float](), frame_of(self, high)
-        for air in _AIRS:
-            holes[air] = self._hole([replace(row, air=air) for row in self.rows or []], high, frame)
-            if holes[air] <= _HOLE:
-                break
-        best = min(holes, key=lambda air: max(holes[air], _HOLE) + _DEAR * abs(air))
-        self.rows = [replace(row, air=best) for row in self.rows or []]
+        rows, frame = self.rows or [], frame_of(self, high)
+        best = best_air(_AIRS, lambda air: self._hole([replace(row, air=air) for row in rows], high, frame))
+        self.rows = [replace(row, air=best) for row in rows]
         self.sheet.is_aired = True
 
     def _hole(self, rows: list[_Row], high: float, frame: FrameRoom) -> float:

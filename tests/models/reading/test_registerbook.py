@@ -70,9 +70,15 @@ def test_it_says_where_a_case_went_that_the_office_no_longer_handles(office: Off
         "",
         f"Duplikat dari {Complaint.get_by_id(first).number}",
         "Diteruskan kepada Dinas Kesehatan",
-        "Dicabut pengadu",
+        "",
     ]
     assert all(row[7].endswith(format_date(office.at)) for row in rows[1:])
+
+
+def test_it_says_that_a_case_was_recorded_later_or_reopened(office: Office) -> None:
+    [case] = office.receive()
+    Complaint.update(backlog=True, round=2).where(Complaint.id == case).execute()
+    assert noted(office, "kadis")[0][-1] == "Dicatat susulan; Dibuka kembali (putaran 2)"
 
 
 def test_a_duplicate_does_not_name_a_rahasia_case_and_a_rahasia_row_says_nothing(office: Office) -> None:

@@ -10,6 +10,7 @@ from pypdf import PdfReader
 
 from bench.variants import POST, TITLE, UNIT
 from papers.layout.columns import balanced, cell_lines
+from papers.layout.glyphs import width
 from papers.layout.phrases import parted
 from papers.printing.render import pdf
 from tests.papers.contents import AT, HEAD, OFFICER, content
@@ -178,8 +179,37 @@ def test_a_closed_list_says_whose_part_it_is_and_has_lines_for_all_that_is_writt
     blank = dict.fromkeys(("name", "title", "pangkat", "nip"), "")
     [text] = pages(pdf({**frozen, "signers": [giver, {**taker, **blank}]}))
     read = [line.strip() for line in text.splitlines()]
-    assert {"Untuk ditandatangani", "Kepala unit kerja", "Rahasia – dalam amplop tertutup"} <= {*read}
-    assert {"…" * 16 + ",", "…" * 16, "Pangkat " + "…" * 10, "NIP. " + "…" * 12} <= {*read}
+    assert {"Untuk ditandatangani", "Kepala unit kerja (nama pada amplop)", "KEPALA UNIT KERJA,"} <= {*read}
+    assert "Rahasia – dalam amplop tertutup" in read
+    dots = {"…" * 16, "Pangkat " + "…" * 12, "NIP. " + "…" * 14}
+    assert dots <= {*read}
+    assert max(map(face_width, dots)) - min(map(face_width, dots)) < 0.3  # em: they end at the same place
+
+
+def test_the_lines_for_a_name_and_a_nip_by_hand_are_of_one_weight() -> None:
+    frozen = covering(1, closed=True, lane="Kepala unit kerja")
+    giver, taker = frozen["signers"]
+    weights = set[str]()
+
+    def hear(text: str, ctm: list[float], matrix: list[float], font: Any, size: float) -> None:
+        if "…" * 10 in text:
+            weights.add(font["/BaseFont"].partition("+")[2])
+
+    blank = dict.fromkeys(("name", "title", "pangkat", "nip"), "")
+    printed = pdf({**frozen, "signers": [giver, {**taker, **blank}]})
+    PdfReader(io.BytesIO(printed)).pages[0].extract_text(visitor_text=hear)
+    assert len(weights) == 1
+
+
+def face_width(line: str) -> float:
+    return width(line, "LiberationSans-Regular")
+
+
+def test_a_closed_list_of_the_kepala_dinas_names_him_with_his_block() -> None:
+    [text] = pages(pdf(covering(1, closed=True, lane="Kepala Dinas")))
+    read = [line.strip() for line in text.splitlines()]
+    assert {f"{HEAD['name']}, Kepala Dinas", "KEPALA DINAS,", f"NIP. {HEAD['nip']}"} <= {*read}
+    assert "nama pada amplop" not in text
 
 
 def test_a_paper_numbered_by_the_register_bears_its_number_once() -> None:
@@ -268,10 +298,19 @@ def test_no_line_of_a_list_holds_a_degree_alone(name: str) -> None:
 def test_the_list_of_a_day_says_of_which_day_and_by_whom_and_says_it_once() -> None:
     [text] = pages(pdf(decided("Dr. Harsono Wibisana, M.Si.")))
     read = " ".join(text.split())
-    assert "Disetujui oleh Dr. Harsono Wibisana, M.Si. pada hari Selasa, 24 November 2026: 1 (satu) dokumen" in read
+    assert "Disetujui oleh Dr. Harsono Wibisana, M.Si., pada hari Selasa, 24 November 2026 No." in read
+    assert "Daftar ini memuat 1 (satu) Nota Dinas pada 1 halaman." in read
     assert read.lower().count("disetujui") == 3  # title, sentence, the row's decision
     [text] = pages(pdf(decided("Dr. Harsono Wibisana, M.Si.", "Dra. Endang Sulistyowati, M.AP.")))
-    assert "Disetujui pada hari Selasa, 24 November 2026: 2 (dua) dokumen" in " ".join(text.split())
+    assert "Disetujui pada hari Selasa, 24 November 2026 No." in " ".join(text.split())
+
+
+def test_the_list_of_a_day_counts_its_pages_where_it_ends_and_a_name_without_a_degree_needs_no_comma() -> None:
+    frozen = decided(*["Rina Wulandari"] * 60)
+    *others, last = pages(pdf(frozen))
+    assert f"Daftar ini memuat 60 (enam puluh) Nota Dinas pada {len(others) + 1} halaman." in " ".join(last.split())
+    assert "memuat" not in "".join(others)
+    assert "oleh Rina Wulandari pada hari" in " ".join(others[0].split())
 
 
 @pytest.mark.parametrize("size", ["F4", "A4"])

@@ -26,7 +26,7 @@ from papers.printing.render import pdf
 from sop.flow import current_procedure
 from sop.vocabulary import CLOSED, vocabulary
 from tests.papers.contents import content
-from tests.papers.reading import fonts, lowest, pages, sizes, strokes, words
+from tests.papers.reading import fonts, last_box, lowest, pages, sizes, strokes, words
 from tests.patience import cpu_within
 
 ROW = [
@@ -72,7 +72,7 @@ SAID = (  # what stands in the columns without anybody's typing
     named("divisions"),
     [current_procedure().state_label(state) for state in (*vocabulary().transitions, CLOSED)],
     ["400.9/123/BA/35.73.999/2026"],
-    ["Susulan", "Putaran 2", "BATAL: tidak berisi pengaduan"],
+    ["Dicatat susulan", "Dibuka kembali (putaran 2)", "BATAL: tidak berisi pengaduan"],
 )
 
 
@@ -406,10 +406,36 @@ def test_a_date_stands_on_one_line_and_a_dash_ends_the_line_that_it_is_on() -> N
     assert rows[0].cells[7] == ["Selesai", "30 September 2026"]
 
 
+@pytest.mark.parametrize("size", ["F4", "A4"])
+def test_no_line_of_a_book_parts_a_term_or_leaves_its_last_word_alone(size: str) -> None:
+    unit = "Bidang Rehabilitasi, Perlindungan dan Jaminan Sosial"
+    row = [*ROW[:3], "UPT PPA/Puspaga", *ROW[4:6], unit, "Menunggu tindak lanjut", *ROW[8:]]
+    others = [[*ROW[:4], LONG[4], LONG[5], *ROW[6:]]] * 40
+    sheet, rows = laid_out(book([row, *others], size=size))
+    cells = rows[0].cells
+    assert cells[7] == ["Menunggu", "tindak lanjut"]
+    assert sheet.head[0].cells[8] == ["Nota Dinas dan", "Berita Acara"]
+    assert cells[3] in (["UPT PPA/", "Puspaga"], ["UPT PPA/Puspaga"])
+    assert "Sosial" not in cells[6]
+
+
+def test_what_makes_the_rows_of_a_book_high_gets_the_room_of_what_does_not() -> None:
+    medium = "Datang langsung ke loket pengaduan"
+    texts = [[*ROW[:3], medium, LONG[4], "Anak jalanan", *ROW[6:]]] * 20
+    _, rows = laid_out(book(texts))
+    assert max(map(len, rows[0].cells)) == 2
+
+
+def test_the_number_of_a_page_on_its_side_stands_where_printers_reach() -> None:
+    for size, high in (("F4", 215), ("A4", 210)):
+        edge = last_box(pdf(book(numbered(60), size=size)), "- 2 -", page=1)[3] / mm
+        assert high - edge >= 8
+
+
 def test_each_page_has_the_heads_their_numbers_and_the_same_columns() -> None:
     printed = pdf(book([*numbered(30), *numbered(30, LONG)]))
     assert all("Keterangan12345678910" in words(sheet) for sheet in pages(printed))
-    heads = ("Pengadu", "Media", "Pokok pengaduan", "Kategori", "Unit kerja", "Keterangan")
+    heads = ("Pengadu", "Media", "Judul pengaduan", "Kategori", "Unit kerja", "Keterangan")
     edges = set()
     for page in PdfReader(io.BytesIO(printed)).pages:
         known: dict[str, float] = {}
