@@ -82,8 +82,8 @@ def _lists() -> dict[str, Iterator[tuple[str, Content]]]:
     readers = [User.get(username=name) for name in ("kadis", "petugas2")]
     books = {by.username: _book(by, first, last) for by in readers}
     days = [one.given_at.date() for one in registerbook.registered_numbers(readers[0], first, last)]
-    for name, count in (("satu", 1), ("dua", 2), ("sebelas", 11)):
-        books[name] = _book(readers[0], *_period_of(count, days))
+    for name, most in (("satu", 1), ("dua", 2), ("sebelas", 11)):
+        books[name] = _book(readers[0], *_period_of(most, days))
     papers = list(to_sign(Paper.select().order_by(Paper.id)).items())
     issued = issue_covering(dict(papers[:60]), by=User.get(username="petugas"), at=TUESDAY, demo=True)
     lists = {f"{place}": content_of_list(paper) for place, paper in enumerate(issued, 1)}

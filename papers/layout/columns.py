@@ -141,10 +141,8 @@ def with_lower_rows(
 
     best = (in_lines(widths), [*widths])
     for step in _MOVES:
-        moved = best
-        while moved:
-            best, tried = moved, _moved(moved[1], least, step)
-            moved = min(((lines, of) for of in tried if (lines := in_lines(of)) < best[0]), default=None)
+        while (moved := min(((in_lines(of), of) for of in _moved(best[1], least, step)), default=best))[0] < best[0]:
+            best = moved
     return best[1]
 
 
