@@ -122,7 +122,7 @@ class PaperVoid(Model):
 
 def void_note(reason: str) -> str:
     """A void paper's remark: its reason without the act that voided it, unless that is all it says."""
-    return f"Batal: {reason.partition(': ')[2] or reason}"
+    return f"Batal: {(reason.partition(': ')[2] or reason).removesuffix('.')}."
 
 
 class PaperHand(Model):

@@ -150,8 +150,12 @@ def _cells(person: Person | None, seal: Seal | None, rights: Rights, kind: str) 
 
 MOST_OF_PLACES = 160  # characters on the cover, which is one page
 KEY, TITLE = "daftar_isi_berkas", "Daftar Isi Berkas"
-CLOSED = "Identitas lengkap di dalamnya hanya dibuka petugas dan pelaksana"
-LEFT_OUT = "Tidak disertakan. {}"
+CLOSED = "identitas lengkap di dalamnya hanya dibuka petugas dan pelaksana"
+LEFT_OUT = "Tidak disertakan: {}"
+LATE = "Dilampirkan setelah berakhir"
+HANDED, NOTED = "Diserahkan menurut {}", "Dicatat saat diterima"
+NO_PLACE = "{}: {} – tempat simpan tidak dicatat"
+RECEIPT, WHOLE, SHORT = "tanda_terima", "berita_acara", "Berita Acara"
 REPLACED = "Diganti dengan nomor\u00a0urut\u00a0{}"
 Part = Paper | Attachment
 Spans = Mapping[Part, tuple[int, int] | str]  # first and last page of each part, or the reason why it is left out
@@ -195,7 +199,7 @@ class CaseFile:
         spans = {**spans, **{paper: CLOSED for paper in self.papers if paper.id in self.closed}}
         papers = [
             {
-                "title": vocabulary().papers[p.kind].title,
+                "title": _printed_title(p.kind),
                 "number": p.number,
                 "date": p.issued_at.isoformat(),
                 **_pages(spans[p], notes[p.id]),
@@ -203,15 +207,16 @@ class CaseFile:
             for p in self.papers
         ]
         evidence = [
-            {"title": piece.name, "number": "", "date": piece.added_at.isoformat(), **_pages(spans[piece], [])}
-            for piece in self.pieces
+            {"title": one.name, "number": "", "date": one.added_at.isoformat(), **_pages(spans[one], self._late(one))}
+            for one in self.pieces
         ]
         return {
             **about_sheet,
             "papers": papers,
             "evidence": evidence,
             "ran_under": self._procedures(),
-            "outside": [{"title": piece.name, "place": piece.place} for piece in self.outside],
+            "outside": [{"title": p.name, "place": p.place, "note": "".join(self._late(p))} for p in self.outside],
+            "handed": self._handed(),
             "register": c.number,
             "subject": c.title,
             "category": self.case.category.name,
@@ -248,6 +253,20 @@ class CaseFile:
         said = _counted([*inside, (blank, "halaman kosong")])
         outside = " dan ".join(_counted([(lacking, word) for word, _, lacking in of]))
         return ", ".join(said) + (f"; {outside} tidak disertakan" if outside else "")
+
+    def _late(self, piece: Attachment) -> list[str]:
+        """The remark on evidence that was added after the end of the case."""
+        ended = self.case.complaint.closed_at
+        return [LATE] if ended and piece.added_at > ended else []
+
+    def _handed(self) -> str:
+        """The evidence noted when the complaint was received, without a place; a rahasia case's receipt omits it."""
+        c, kinds = self.case.complaint, {paper.kind for paper in self.papers}
+        if self.seal.is_gone or not c.evidence:
+            return ""
+        is_on_receipt = RECEIPT in kinds and not is_secret(c)
+        how = HANDED.format(vocabulary().papers[RECEIPT].title) if is_on_receipt else NOTED
+        return NO_PLACE.format(how, c.evidence.strip().removesuffix("."))
 
     def _state(self) -> str:
         """The state, with what an end is without it: an objection, the other case, of an open case the institution."""
@@ -297,11 +316,20 @@ class CaseFile:
         }
 
 
+def _printed_title(kind: str) -> str:
+    """A paper's title as it stands on it: the excerpt of a Berita Acara has the whole title of that one."""
+    kinds = vocabulary().papers
+    title = kinds[kind].title
+    return f"{title}{kinds[WHOLE].title.removeprefix(SHORT)}" if kinds[kind].secret_only else title
+
+
 def _pages(span: tuple[int, int] | str, notes: list[str]) -> dict[str, str]:
     if isinstance(span, str):
-        return {"pages": "–", "note": ". ".join([LEFT_OUT.format(span.removesuffix(".")), *notes])}
-    first, last = span
-    return {"pages": str(first) if first == last else f"{first}–{last}", "note": ". ".join(notes)}
+        notes, pages = [LEFT_OUT.format(span), *notes], "–"
+    else:
+        first, last = span
+        pages = str(first) if first == last else f"{first}–{last}"
+    return {"pages": pages, "note": " ".join(f"{note.removesuffix('.')}." for note in notes)}
 
 
 def _counted(counts: Sequence[tuple[int, str]]) -> list[str]:

@@ -19,6 +19,7 @@ from models.reading.casefile import CaseFile, Part
 from models.store.seal import BrokenSeal, KeyGone
 from papers.layout.glyphs import ASSETS, font_of
 from papers.layout.pdf_metadata import author_of, set_metadata
+from papers.layout.phrases import lowered
 from papers.layout.slips import FOOT as SLIP_FOOT
 from papers.layout.slips import RIGHT, SIZES
 from papers.printing import press
@@ -29,10 +30,11 @@ from sop.words import format_date
 FONT, SIZE, LINE = "caption", 8, 11  # points
 pdfmetrics.registerFont(TTFont(FONT, str(ASSETS / "fonts" / "LiberationSans-Regular.ttf")))
 FOLIO = "{} – halaman {} dari {}"
-FOOT = 5 * mm  # from the lower edge, which printers leave white up to 4.3 mm
-SIDE, BOUND = 20 * mm, 30 * mm  # from the left edge, as the text of slips and of papers that stand upright
+LOW, LOWEST = 11.5 * mm, 5 * mm  # from the lower edge: a foot's fourth line; printers leave white up to 4.3 mm
+SIDE, BOUND = 20 * mm, 30 * mm  # beside the text, and at the left of papers that stand upright
 SLIPS = 200 * mm  # no slip is as high
-APART = 5 * mm  # between the foot of a slip and the page number behind it
+SHEET_FOOT = 24  # mm: where the foot of a sheet begins
+APART = 5 * mm  # from what stands in a line to the page number behind it
 UNKNOWN, CUT = "?", "…"
 LACKING = {"blank": " ", "none": ""}
 
@@ -52,40 +54,56 @@ def stamp_folios(writer: PdfWriter, captions: list[str], title: str) -> None:
 
 
 def _draw(canvas: Canvas, page: PageObject, folio: str, caption: str) -> None:
-    """Draw one stamp in the page's coordinates: the page number under a paper's foot, on a slip behind it; the caption
-    of a piece of evidence in a line above, and what a blank page says in its middle."""
+    """Draw one stamp in the page's coordinates: the page number at the right of the foot; the caption of a piece of
+    evidence in the same line, and what a blank page says in its middle."""
     box = page.cropbox
-    left, right, foot = float(box.left), float(box.right), float(box.bottom) + FOOT
-    wide, high = right - left, float(box.top) - float(box.bottom)
+    left, right, foot = float(box.left), float(box.right), float(box.bottom)
+    wide, high = right - left, float(box.top) - foot
     canvas.setPageSize((right, float(box.top)))
-    side = min(BOUND if high > max(wide, SLIPS) else SIDE, wide / 7)
-    stamps = [(left + side, foot, folio)]
-    if high <= SLIPS and not caption:
-        across = right - RIGHT * mm - pdfmetrics.stringWidth(folio, FONT, SIZE)
-        stamps = [(across, _level(page, across - APART) or foot, folio)]
-    if caption and caption != EMPTY:
-        stamps.append((left + side, foot + LINE, fitting(caption, wide - 2 * side, SIZE)))
+    taken = pdfmetrics.stringWidth(folio, FONT, SIZE)
     canvas.setFont(FONT, SIZE)
-    for stamp in stamps:
-        canvas.drawString(*stamp)
+    if caption:
+        end, level = right - min(SIDE, wide / 7), foot + LOW
+    else:
+        end, level = _place(page, taken)
+    canvas.drawString(end - taken, level, folio)
     if caption == EMPTY:
         canvas.setFont(FONT, CAPTION_SIZE)
-        canvas.drawCentredString(left + wide / 2, float(box.bottom) + high / 2, EMPTY)
+        canvas.drawCentredString(left + wide / 2, foot + high / 2, EMPTY)
+    elif caption:
+        begin = left + min(BOUND if high > wide else SIDE, wide / 7)
+        canvas.drawString(begin, level, fitting(caption, end - taken - APART - begin, SIZE))
     canvas.showPage()
 
 
-def _level(page: PageObject, end: float) -> float:
-    """Where the highest line of a slip's foot stands that ends before this place; 0 if none does."""
-    ends: dict[float, float] = {}
+def _place(page: PageObject, taken: float) -> tuple[float, float]:
+    """Where a page number of this width ends, and how high: at the end of the foot's rule, which the QR code shortens;
+    on a slip in the first line of the foot with room, on a sheet under the foot."""
+    right, is_slip = float(page.cropbox.right), page.cropbox.height <= SLIPS
+    top = (SLIP_FOOT if is_slip else SHEET_FOOT) * mm + 1
+    ends, rules = _foot_of(page, top)
+    end = max(rules, default=right - min(RIGHT * mm if is_slip else SIDE, right / 7))
+    if is_slip and (roomy := [y for y, last in ends.items() if last < end - taken - APART]):
+        return end, max(roomy)
+    return end, max(LOWEST, min([LOW, *(y - LINE for y in ends)]))
+
+
+def _foot_of(page: PageObject, top: float) -> tuple[dict[float, float], list[float]]:
+    """Of what stands below this height: the end of each line by its height, and the ends of the rules."""
+    ends, rules = dict[float, float](), list[float]()
 
     def hear(text: str, transform: list[float], matrix: list[float], _: object, size: float) -> None:
         y = transform[3] * matrix[5] + transform[5]
-        if text.strip() and y < SLIP_FOOT * mm:
+        if text.strip() and y < top:
             ends.setdefault(y, transform[4] + matrix[4])
             ends[y] += pdfmetrics.stringWidth(text.strip("\n"), FONT, size)
 
-    page.extract_text(visitor_text=hear)
-    return max((y for y, last in ends.items() if last < end), default=0)
+    def see(operator: bytes, operands: list[float], transform: list[float], _: object) -> None:
+        if operator == b"l" and float(operands[1]) * transform[3] + transform[5] < top:
+            rules.append(float(operands[0]) * transform[0] + transform[4])
+
+    page.extract_text(visitor_text=hear, visitor_operand_before=see)
+    return ends, rules
 
 
 def fitting(text: str, room: float, size: float) -> str:
@@ -101,7 +119,7 @@ def fitting(text: str, room: float, size: float) -> str:
 
 MOST_BYTES, MOST_PAGES = 80_000_000, 1_500
 ABOVE, BELOW, CAPTION_SIZE = 15 * mm, 25 * mm, 10  # of a picture's page: the room for the picture; points
-STRIP = 13 * mm  # under the page of a scan: the room for caption and page number
+STRIP = 15 * mm  # under the page of a scan: the room for caption and page number
 COARSEST = 72 / 100  # points a pixel
 PDF = "application/pdf"
 MOST_SETTINGS = 4  # attempts to render the index until its page count is stable
@@ -114,7 +132,7 @@ TOO_MUCH = (
     "satu dari halaman pengaduan."
 )
 TOO_LONG = "Berkas ini terlalu tebal untuk satu PDF: lebih dari {most} halaman. Ambil isinya satu per satu."
-UNREADABLE = "Filenya hilang atau rusak di penyimpanan"
+UNREADABLE = "filenya hilang atau rusak di penyimpanan"
 
 
 @dataclass(frozen=True)
@@ -126,7 +144,7 @@ class Sheets:
     caption: str = ""
 
     def count(self, duplex: bool) -> int:
-        """Its pages; with `duplex` an even number."""
+        """Its pages; with `duplex` an even number, so that the next part begins on a front."""
         return _even(len(self.read.pages), duplex)
 
 
@@ -147,7 +165,10 @@ def case_file_pdf(file: CaseFile, *, duplex: bool = False) -> bytes:
         blank += sheets[-1].count(duplex) - len(read.pages)
         if count > MOST_PAGES:
             raise PrintError(TOO_LONG.format(most=MOST_PAGES), of=OF)
-    about, index = _index(file, spans, (count, blank), duplex=duplex)
+    if sheets:  # nothing follows the last part
+        spare = sheets[-1].count(duplex) - len(sheets[-1].read.pages)
+        count, blank = count - spare, blank - spare
+    about, index = _index(file, spans, (count, blank), duplex=duplex and bool(sheets))
     return _merged([Sheets(INDEX, index), *sheets], about, duplex=duplex)
 
 
@@ -198,7 +219,7 @@ def _paper(paper: Paper) -> PdfReader | str:
     try:
         return sheets_of(press.pdf_of(paper.id))
     except PrintError as failed:
-        return str(failed)
+        return lowered(str(failed))
 
 
 def _piece(file: CaseFile, piece: Attachment, caption: str, size: str) -> PdfReader | str:
@@ -208,7 +229,7 @@ def _piece(file: CaseFile, piece: Attachment, caption: str, size: str) -> PdfRea
         read = PdfReader(io.BytesIO(made))
         return read if len(read.pages) else UNREADABLE
     except KeyGone as gone:
-        return str(gone)
+        return lowered(str(gone))
     except (FileNotFoundError, BrokenSeal, PyPdfError, OSError):
         return UNREADABLE
 
@@ -259,7 +280,7 @@ def _merged(sheets: list[Sheets], about: Content, *, duplex: bool) -> bytes:
     for part in sheets:
         writer.append(part.read, outline_item=part.title)
         captions += [part.caption] * len(part.read.pages)
-        if part.count(duplex) > len(part.read.pages):
+        if part is not sheets[-1] and part.count(duplex) > len(part.read.pages):
             writer.add_blank_page()
             captions.append(EMPTY)
     stamp_folios(writer, captions, CLASSED.format(title) if about["secret"] else title)

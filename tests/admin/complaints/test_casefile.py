@@ -99,11 +99,12 @@ def test_the_berkas_holds_every_paper_as_stored_and_all_evidence_with_bookmarks_
     for paper in papers:
         assert squeezed(f"{vocabulary().papers[paper.kind].title}{paper.number}") in index_text
     for sentence in (
-        "Batal: Salah ketik",
+        "Batal: Salah ketik.",
         "Ditandatangani Bambang Hartono",
         "Kertasnya di Map 7",
         "SOP Nomor 01/SKT/2023",
-        "sama dengan dokumen yang diterbitkan; yang ditambahkan hanya nomor halaman berkas.",
+        "sama dengan dokumen yang diterbitkan; yang ditambahkan hanya nomor halaman berkas; "
+        "pada bukti ditambahkan juga nama dan tanggalnya.",
         "Rekaman CCTV – disimpan di Lemari arsip, rak 2",
         casefile.UNREADABLE,
     ):
@@ -159,7 +160,7 @@ def test_for_both_sides_of_the_paper_each_part_begins_on_a_front(at, office, clo
     assert begins
     assert not [number for number in begins if number % 2]
     texts = [squeezed(page.extract_text()) for page in reader.pages]
-    assert len(texts) % 2 == 0
+    assert squeezed(casefile.EMPTY) not in texts[-1], "nothing follows it"
     assert sum(squeezed(casefile.EMPTY) in text for text in texts) >= 3
     index = "".join(texts[: begins[1]])
     receipt = Paper.get(kind="tanda_terima")
@@ -211,7 +212,7 @@ def test_a_lost_file_or_a_paper_that_cannot_be_printed_is_named_and_the_rest_com
     monkeypatch.setattr(press, "pdf_of", failing)
     text = said(taken(at("petugas"), closed))
     assert text.count(squeezed(casefile.UNREADABLE)) == 2
-    assert squeezed("Tidak disertakan. Pencetakan melewati batas waktu") in text
+    assert squeezed("Tidak disertakan: pencetakan melewati batas waktu.") in text
 
 
 @pytest.mark.parametrize("size", [(4000, 10), (10, 4000), (1, 1), (640, 480)])
@@ -284,28 +285,31 @@ def test_a_folio_is_read_upright_at_the_foot_of_a_page_that_lies_however(turn):
     assert (int(page.mediabox.width), int(page.mediabox.height)) == ((500, 300) if turn % 180 else (300, 500))
     [(upright, height, size)] = [place for text, place in places.items() if "1 dari 1" in text]
     assert (list(upright), size >= 8) == ([1, 0, 0, 1], True)
-    assert 0 < height < 20
+    assert 10 * mm <= height < 13 * mm
 
 
-@pytest.mark.parametrize(("high", "at_right"), [(165 * mm, True), (330 * mm, False)], ids=["slip", "sheet"])
-def test_a_folio_stands_beside_what_a_paper_has_at_its_foot_and_covers_nothing_of_it(high, at_right):
+@pytest.mark.parametrize("caption", ["", "Bukti 1: surat.pdf", casefile.EMPTY], ids=["paper", "evidence", "blank"])
+@pytest.mark.parametrize("high", [165 * mm, 330 * mm], ids=["slip", "sheet"])
+def test_a_folio_stands_at_the_right_of_each_page_and_covers_nothing_of_it(high, caption):
     writer, out = PdfWriter(), io.BytesIO()
     writer.add_blank_page(215 * mm, high)
-    casefile.stamp_folios(writer, [""], "Berkas 7")
+    casefile.stamp_folios(writer, [caption], "Berkas 7")
     writer.write(out)
     [page] = PdfReader(out).pages
     places, filled = [], []
 
     def hear(text, transform, matrix, *rest):
-        if text.strip():
-            places.append(transform[0] * matrix[4] + transform[4])
+        if "1 dari 1" in text:
+            places.append((transform[0] * matrix[4] + transform[4], matrix[5]))
 
     page.extract_text(visitor_text=hear, visitor_operand_before=lambda operator, *_: filled.append(operator))
-    assert [place > 215 * mm / 2 for place in places] == [at_right]
+    [(across, up)] = places
+    assert across > 215 * mm / 2
+    assert 10 * mm <= up < 13 * mm
     assert not {b"f", b"f*"} & set(filled)
 
 
-@pytest.mark.parametrize(("foot", "level"), [("SOP – langkah 1", 40), ("SOP Nomor 01 " * 9, 30.6), ("", 14.2)])
+@pytest.mark.parametrize(("foot", "level"), [("SOP – langkah 1", 40), ("SOP Nomor 01 " * 9, 30.6), ("", 32.6)])
 def test_a_folio_ends_with_the_text_of_a_slip_in_the_first_line_of_its_foot_with_room(foot, level):
     out, stamped = io.BytesIO(), io.BytesIO()
     canvas = Canvas(out, (215 * mm, 165 * mm), initialFontName=casefile.FONT)
@@ -328,11 +332,40 @@ def test_a_folio_ends_with_the_text_of_a_slip_in_the_first_line_of_its_foot_with
     assert places == [(round(200 * mm), level)]
 
 
+@pytest.mark.parametrize(("lines", "level"), [(3, 11.5), (4, 8.6)])
+def test_a_folio_of_a_sheet_stands_under_its_foot_and_ends_left_of_the_qr(lines, level):
+    out, stamped = io.BytesIO(), io.BytesIO()
+    canvas = Canvas(out, (215 * mm, 330 * mm), initialFontName=casefile.FONT)
+    canvas.setFont(casefile.FONT, 8)
+    canvas.line(30 * mm, 24 * mm, 172 * mm, 24 * mm)
+    canvas.line(30 * mm, 40 * mm, 195 * mm, 40 * mm)  # of a table
+    for line in range(lines):
+        canvas.drawString(30 * mm, (22.2 - 3.24 * line) * mm, "SOP Nomor 01")
+    canvas.showPage()
+    canvas.save()
+    writer = PdfWriter(out)
+    casefile.stamp_folios(writer, [""], "Berkas 7")
+    writer.write(stamped)
+    places = []
+
+    def hear(text, transform, matrix, *rest):
+        if "1 dari 1" in text:
+            end = matrix[4] + pdfmetrics.stringWidth(text.strip(), casefile.FONT, casefile.SIZE)
+            places.append((round(end / mm), round(matrix[5] / mm, 1)))
+
+    PdfReader(stamped).pages[0].extract_text(visitor_text=hear)
+    assert places == [(172, level)]
+
+
 def test_the_time_that_a_berkas_spans_ends_with_its_last_evidence(panel, office, closed):
     file, later = CaseFile.of(load([closed], office["kadis"], office.at)[closed]), office.at + timedelta(days=40)
     file.pieces[-1].added_at = later
     content = file.index(dict.fromkeys((*file.papers, *file.pieces), "–"), 12)
     assert content["period"] == format_span(day_of(file.case.complaint.received_at), day_of(later))
+    assert [casefiles.LATE in row["note"] for row in content["evidence"]] == [False, False, True]
+    file.outside[0].added_at = later
+    [kept] = file.index(dict.fromkeys((*file.papers, *file.pieces), "–"), 12)["outside"]
+    assert kept["note"] == casefiles.LATE
 
 
 def cover_of(office, case, by="petugas"):
@@ -372,14 +405,33 @@ def test_a_paper_that_was_issued_again_names_the_one_in_its_place(office):
     replaced = {row["note"]: place for place, row in enumerate(rows, 1) if row["note"]}
     kinds = [paper.kind for paper in Paper.select().where(Paper.complaint == case).order_by(Paper.id)]
     last = len(kinds) - kinds[::-1].index("berkas_asesmen")
-    assert replaced == {f"Diganti dengan nomor\u00a0urut\u00a0{last}": kinds.index("berkas_asesmen") + 1}
+    assert replaced == {f"Diganti dengan nomor\u00a0urut\u00a0{last}.": kinds.index("berkas_asesmen") + 1}
     assert last > kinds.index("berkas_asesmen") + 1
 
 
 def test_a_void_paper_says_why_without_the_act_that_voided_it(office):
     [case] = office.receive()
     office.do([case], "void", reason="Pesan percobaan")
-    assert {row["note"] for row in cover_of(office, case)["papers"]} == {"Batal: Pesan percobaan"}
+    assert {row["note"] for row in cover_of(office, case)["papers"]} == {"Batal: Pesan percobaan."}
+
+
+def test_evidence_that_the_receipt_names_is_listed_as_stored_nowhere_known(office):
+    ways = {COMMON: "Diserahkan menurut Tanda Terima Pengaduan", SECRET: "Dicatat saat diterima"}
+    for category, how in ways.items():
+        [case], [bare] = office.receive(category=category, evidence="Fotokopi KTP."), office.receive(category=category)
+        content = cover_of(office, case)
+        assert content["handed"] == f"{how}: Fotokopi KTP – tempat simpan tidak dicatat"
+        assert cover_of(office, bare)["handed"] == ""
+        assert squeezed(content["handed"]) in squeezed(pages(press.unissued_pdf(content))[1])
+
+
+def test_the_index_names_an_excerpt_as_it_is_titled(office):
+    [case] = office.receive(category=SECRET)
+    office.bring([case], CLOSED)
+    [excerpt] = [paper for paper in Paper.select() if vocabulary().papers[paper.kind].secret_only]
+    [title] = {row["title"] for row in cover_of(office, case)["papers"] if row["title"].startswith("Kutipan")}
+    assert title == "Kutipan Berita Acara Penyelesaian Penanganan Pengaduan"
+    assert squeezed(title.upper()) in said(press.pdf_of(excerpt.id))
 
 
 def test_what_is_not_in_the_berkas_is_not_counted_as_if_it_were(office):
@@ -387,7 +439,7 @@ def test_what_is_not_in_the_berkas_is_not_counted_as_if_it_were(office):
     file = CaseFile.of(load([case], office["kadis"], office.at)[case])
     content = file.index(dict.fromkeys(file.open_papers, (3, 3)), 3)
     assert content["cover"]["holds"] == "1\u00a0dokumen, 3\u00a0halaman; 1\u00a0dokumen tidak disertakan"
-    assert content["papers"][0]["note"] == f"Tidak disertakan. {casefiles.CLOSED}"
+    assert content["papers"][0]["note"] == f"Tidak disertakan: {casefiles.CLOSED}."
 
 
 def test_a_long_name_is_cut_in_its_middle_and_keeps_its_end():

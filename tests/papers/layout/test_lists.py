@@ -11,9 +11,10 @@ from pypdf import PdfReader
 from bench.variants import POST, TITLE, UNIT
 from papers.layout.columns import balanced, cell_lines
 from papers.layout.glyphs import width
+from papers.layout.page import html
 from papers.layout.phrases import parted
 from papers.printing.render import pdf
-from tests.papers.contents import AT, HEAD, OFFICER, content
+from tests.papers.contents import AT, HEAD, OFFICER, UNITS, content
 from tests.papers.reading import lowest, pages, sizes, words
 
 NUMBER, REGISTER = "400.9/123/BA/35.73.999/2026", "PGD/123/VIII/2026"
@@ -63,6 +64,7 @@ def index(rows: int, **parts: Any) -> dict[str, Any]:
         papers=[row] * rows,
         evidence=[],
         outside=[],
+        handed="",
         ran_under=["01/SKT/2023"],
         register=REGISTER,
         subject="Bantuan",
@@ -97,10 +99,21 @@ def test_a_cover_with_all_that_it_can_say_is_one_page(size: str) -> None:
 
 
 @SIZES
+def test_a_cover_stands_closer_only_if_its_facts_would_not_fit(size: str) -> None:
+    holds = "5 dokumen, 3 bukti, 11 halaman berisi, 7 halaman kosong; 1\u00a0dokumen tidak disertakan"
+    facts = {"category": "Bantuan sosial (PKH/BPNT) tidak diterima atau terhenti", "unit": UNITS[1]}
+    for more, is_close in (({"holds": holds}, False), ({"holds": holds, "places": TITLE, "subject": TITLE}, True)):
+        frozen = index(1, size=size, cover={**facts, **more}) | {"ended_at": AT}
+        page = html(frozen)
+        assert ('class="cover close"' in page) is is_close
+        assert "1&nbsp;dokumen" in page, "a count stays with what it counts"
+
+
+@SIZES
 def test_an_index_with_remarks_keeps_its_numbers_and_heads_whole(size: str) -> None:
     frozen = index(2, size=size)
     frozen["papers"][0] |= {
-        "note": "Tidak disertakan. Identitas lengkap di dalamnya hanya dibuka petugas dan pelaksana"
+        "note": "Tidak disertakan: identitas lengkap di dalamnya hanya dibuka petugas dan pelaksana."
     }
     _, text = pages(pdf(frozen))
     read = [line.strip() for line in text.splitlines()]
