@@ -14,7 +14,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
-from admin.papers.bundles import IDENTITY, UNISSUED
+from admin.papers.bundles import RESERVED, UNISSUED
 from bench import promised
 from bench.variants import Content, blanks, every_variant, merged, sheets
 from models.case import attachments
@@ -25,7 +25,7 @@ from models.case.sheets import LeftOut, key_sheet, left_out_sheet
 from models.complaint.codes import new_code
 from models.complaint.complaint import Complaint
 from models.complaint.event import open_seals
-from models.complaint.paper import Paper, content_of
+from models.complaint.paper import Paper, content_of, void_note
 from models.complaint.scope import viewer
 from models.demo.picture import EXAMPLE
 from models.office.people import User
@@ -38,6 +38,7 @@ from models.reading.period import Period
 from models.reading.recap_paper import content_of_recap, issue
 from models.store.uploads import MEGABYTE, Offer, examine
 from papers.printing import casefile
+from papers.printing.failure import PrintError
 from papers.printing.render import pdf
 from sop.flow import current_procedure
 from sop.vocabulary import vocabulary
@@ -91,11 +92,17 @@ def _lists() -> dict[str, Iterator[tuple[str, Content]]]:
     places = {"biasa": "/mnt/cadangan/panel", "jauh": f"sftp://{'cadangan.' * 12}go.id/panel"}
     facts["database"] = "postgresql"
     keys = {name: key_sheet(key_groups(bytes(range(32))), place=place, **facts) for name, place in places.items()}
-    why = ("Gagal dicetak. Pencetakan melewati batas waktu.", "Batal: Salah ketik", IDENTITY)
-    lacking = [LeftOut.of(paper, why[place % 5 % 3]) for place, (paper, _) in enumerate(papers)]
+    why, kinds = (
+        (PrintError("Pencetakan melewati batas waktu.").unprinted, void_note("salah ketik")),
+        vocabulary().papers,
+    )
+    lacking = [
+        LeftOut.of(paper, RESERVED if kinds[paper.kind].identity else why[place % 2])
+        for place, (paper, _) in enumerate(papers)
+    ]
     lacking.insert(2, LeftOut.case(Complaint.select().order_by(Complaint.id.desc()).get(), UNISSUED))
     sheets = {
-        name: left_out_sheet(lacking[:most], 7, at=TUESDAY, demo=True)
+        name: left_out_sheet(lacking[:most], 7, by=readers[1], at=TUESDAY, demo=True)
         for name, most in (("pendek", 3), ("panjang", 60))
     }
     samples = {}

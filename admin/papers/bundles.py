@@ -25,6 +25,7 @@ from models.complaint.complaint import Complaint
 from models.complaint.paper import Paper, PaperVoid, is_void, void_note
 from models.complaint.scope import openable, visible
 from models.demo.demo import is_demo
+from models.reading.casefile import CLOSED
 from models.store.base import now
 from papers.layout.pdf_metadata import author_of
 from papers.printing import press
@@ -59,6 +60,7 @@ ALL_VOID = "Dokumen yang dipilih sudah batal, jadi tidak ada yang disertakan."
 UNISSUED = "Belum ada dokumen yang terbit; konsep tidak disertakan."
 OWN = f"{{}} dokumen menunggu tanda tangan Anda sendiri; untuk itu tidak ada {COVERING_TITLE}."
 IDENTITY = "Dokumen ini memuat identitas dan kontak lengkap; hanya dibuka petugas dan pelaksana pengaduan ini."
+RESERVED = f"Tertutup: {CLOSED}."
 
 
 class PaperBundles(ViewPart):
@@ -88,7 +90,7 @@ class PaperBundles(ViewPart):
             return None
         duplex = submitted_duplex()
         try:
-            pdf = press.merged_pdf(valid, left_out, demo=is_demo(), duplex=duplex)
+            pdf = press.merged_pdf(valid, left_out, by=signed_in(), demo=is_demo(), duplex=duplex)
         except PrintError as failed:
             flash(f"Dokumen tidak dapat digabungkan. {failed}", "danger")
             return None
@@ -131,7 +133,7 @@ class PaperBundles(ViewPart):
         listed = [*papers, *void]
         closed = self.paper_rows(ids).where(Paper.id.not_in({paper.id for paper in listed}))
         in_order = closed.order_by(Paper.complaint, Paper.id).limit(MOST_PAPERS)
-        left_out += [LeftOut.of(paper, IDENTITY) for paper in in_order]
+        left_out += [LeftOut.of(paper, RESERVED) for paper in in_order]
         unissued = set(self.case_rows(ids)) - {paper.complaint_id for paper in listed}
         cases = visible(signed_in(), Complaint).where(Complaint.id.in_(unissued)).order_by(Complaint.id)
         left_out += [LeftOut.case(case, UNISSUED) for case in cases]

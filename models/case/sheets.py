@@ -52,8 +52,9 @@ def key_sheet(
 
 
 LEFT_OUT, LEFT_OUT_TITLE = "tidak_disertakan", "Dokumen yang Tidak Disertakan"
+NO_PAPER = "(belum ada)"
 COUNTED, UNISSUED = "{} dari {} dokumen yang dipilih", "{} pengaduan yang dipilih belum memiliki dokumen terbit"
-AMONG = "Berkas ini memuat {} dokumen. Yang berikut turut dipilih, tetapi tidak disertakan."
+AMONG = "Kumpulan ini memuat {} dokumen. Yang berikut turut dipilih, tetapi tidak disertakan."
 
 
 @dataclass(frozen=True, order=True)
@@ -72,14 +73,14 @@ class LeftOut:
 
     @classmethod
     def case(cls, complaint: Complaint, why: str) -> "LeftOut":
-        return cls(complaint.id, 0, "–", complaint.number, why)
+        return cls(complaint.id, 0, NO_PAPER, complaint.number, why)
 
 
-def left_out_sheet(left_out: Sequence[LeftOut], taken: int, *, at: datetime, demo: bool) -> Content:
-    """The content of the list of left-out papers; `taken` papers follow it."""
+def left_out_sheet(left_out: Sequence[LeftOut], taken: int, *, by: User, at: datetime, demo: bool) -> Content:
+    """The content of the list of left-out papers that this user chose; `taken` papers follow it."""
     counted, among = _sentences(left_out, taken)
     sheet = frame(LEFT_OUT, LEFT_OUT_TITLE, at=at, demo=demo)
-    return {**sheet, "counted": counted, "among": among, "rows": _rows_by_case(left_out)}
+    return {**sheet, "chooser": by.name, "counted": counted, "among": among, "rows": _rows_by_case(left_out)}
 
 
 def left_out_text(left_out: Sequence[LeftOut], taken: int) -> str:

@@ -2,9 +2,11 @@
 
 from datetime import datetime
 
+from papers.layout.phrases import lowered
 from sop.words import format_moment
 
 AGAIN = "Panel mencobanya lagi dengan sendirinya pada {} dan setiap kali panel dimulai."
+PRINTING = "Pencetakan "  # the subject of failures that a list of failed papers names anyway
 AT_ONCE = "Panel sedang mencobanya lagi."
 
 
@@ -15,6 +17,11 @@ class PrintError(Exception):
     def __init__(self, sentence: str, detail: str = "", *, of: str = "", again: str = "") -> None:
         super().__init__(sentence)
         self.detail, self.of, self.again = detail, of, again
+
+    @property
+    def unprinted(self) -> str:
+        """The remark on a paper that is left out because of this failure."""
+        return f"Gagal dicetak: {lowered(str(self).removeprefix(PRINTING))}"
 
 
 def again_words(again_at: datetime | None, at: datetime) -> str:

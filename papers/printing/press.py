@@ -29,6 +29,7 @@ from models.complaint.paper import (
     unprinted_papers,
 )
 from models.office import wording
+from models.office.people import User
 from models.store import files, tracked_rows
 from models.store.base import PERIOD, PRINTING, among, database, insert_rows, now
 from models.store.outage import DATABASE_ERRORS
@@ -100,7 +101,6 @@ def retry_all_failed(at: datetime) -> None:
 
 
 MERGED = "{} dokumen pengaduan"
-UNPRINTED = "Gagal dicetak. {}"
 MISSING = "0-TIDAK-DISERTAKAN.txt"  # sorts first in the folder
 log = logging.getLogger(__name__)
 _printer = Printers()
@@ -224,18 +224,20 @@ def _print_from_backlog() -> int:
     return len(waiting)
 
 
-def merged_pdf(papers: Iterable[Paper], left_out: Sequence[LeftOut] = (), *, demo: bool, duplex: bool = False) -> bytes:
-    """One PDF of these papers, with a bookmark and the number of copies of each. If papers were left out or cannot be
-    printed, a list of them comes first. PrintError with a sentence if none can be printed."""
+def merged_pdf(
+    papers: Iterable[Paper], left_out: Sequence[LeftOut] = (), *, by: User, demo: bool, duplex: bool = False
+) -> bytes:
+    """One PDF of the papers that this user chose, with a bookmark and the number of copies of each. If papers were left
+    out or cannot be printed, a list of them comes first. PrintError with a sentence if none can be printed."""
     bound, missing = [], list(left_out)
     for paper in papers:
         try:
             bound.append(MergedPaper(str(paper), pdf_of(paper.id), _copies(paper)))
         except PrintError as failed:
-            missing.append(LeftOut.of(paper, UNPRINTED.format(failed)))
+            missing.append(LeftOut.of(paper, failed.unprinted))
     if not bound:
         raise PrintError(" ".join(f"{paper.title} {paper.number}: {paper.why}" for paper in missing[:3]))
-    sheet = left_out_sheet(missing, len(bound), at=now(), demo=demo)
+    sheet = left_out_sheet(missing, len(bound), by=by, at=now(), demo=demo)
     if missing:
         bound.insert(0, MergedPaper(sheet["paper"]["title"], unissued_pdf(sheet)))
     return merge(bound, title=MERGED.format(len(bound) - bool(missing)), author=author_of(sheet), duplex=duplex)
@@ -258,7 +260,7 @@ def _files(papers: Iterable[Paper], left_out: Sequence[LeftOut]) -> Iterator[Zip
             with connection():
                 data = pdf_of(paper.id)
         except PrintError as failed:
-            missing.append(LeftOut.of(paper, UNPRINTED.format(failed)))
+            missing.append(LeftOut.of(paper, failed.unprinted))
             continue
         count += 1
         yield ZippedFile(name, paper.issued_at, data)

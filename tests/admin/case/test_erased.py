@@ -170,7 +170,7 @@ def test_its_papers_and_files_say_that_the_key_is_gone(at: At, two: Two) -> None
         assert (400 <= answer.status_code < 500, GONE in words(answer.text)) == (True, True), path
     assert petugas.get(f"/berkas/{two.gone}.pdf").data.startswith(b"%PDF")  # its index, and why each part is missing
     with pytest.raises(PrintError, match="sudah dihapus"):
-        press.merged_pdf([form], demo=False)
+        press.merged_pdf([form], by=form.issued_by, demo=False)
     with pytest.raises(KeyGone):
         content_of(form, open_seals([two.gone])[two.gone])
 

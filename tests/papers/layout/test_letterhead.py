@@ -95,7 +95,7 @@ def loose(office: Office, case: int) -> Iterator[tuple[str, dict[str, Any]]]:
     yield "lembar_kunci_cadangan", sheet
     yield (
         "tidak_disertakan",
-        left_out_sheet([LeftOut(case, 7, "Nota Dinas", "7", "Batal")], 3, at=office.at, demo=False),
+        left_out_sheet([LeftOut(case, 7, "Nota Dinas", "7", "Batal")], 3, by=petugas, at=office.at, demo=False),
     )
 
 

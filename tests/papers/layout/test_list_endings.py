@@ -57,7 +57,11 @@ def promised(count: int, size: str, long: bool) -> Content:
 def left_out(count: int, size: str, long: bool) -> Content:
     row = {"title": "Nota Dinas", "number": "", "why": TITLE if long else "Gagal dicetak."}
     rows = numbered(row, "register", count)
-    facts = {"counted": f"{count} dari 201 dokumen yang dipilih", "among": "Berkas ini memuat satu dokumen."}
+    facts = {
+        "counted": f"{count} dari 201 dokumen yang dipilih",
+        "among": "Kumpulan ini memuat satu dokumen.",
+        "chooser": NAME,
+    }
     return made("tidak_disertakan", "Dokumen yang Tidak Disertakan", size=size, rows=rows, **facts)
 
 
@@ -150,7 +154,7 @@ def test_a_degree_stays_with_the_name_before_it() -> None:
 
 
 def test_a_reason_stands_whole_and_a_document_gets_the_rest() -> None:
-    why = "Gagal dicetak. Pencetakan melewati batas waktu."
+    why = "Gagal dicetak: melewati batas waktu."
     rows = [["1", f"Berita Acara Penyelesaian Penanganan Pengaduan {NUMBER}", why]] * 20
     for room in (165, 160):
         widths = list_widths(["No.", "Dokumen", "Sebab"], rows, room, ["whole", "text", "reason"])

@@ -83,7 +83,7 @@ def test_a_berita_acara_of_a_rahasia_case_stands_once_also_where_it_became_rahas
     Complaint.update(secrecy="rahasia").where(Complaint.id == later).execute()
     copies = {}
     for paper in Paper.select().where(Paper.kind == "berita_acara"):
-        copies[paper.complaint_id] = len(read(press.merged_pdf([paper], demo=False)).pages)
+        copies[paper.complaint_id] = len(read(press.merged_pdf([paper], by=office["petugas"], demo=False)).pages)
     assert copies == {plain: 2, secret: 1, later: 1}
 
 
@@ -102,14 +102,16 @@ def without_assessment(office: Office, monkeypatch: pytest.MonkeyPatch) -> list[
     return list(Paper.select().order_by(Paper.id))
 
 
-def test_what_is_left_out_stands_on_a_sheet_before_the_others(without_assessment: list[Paper]) -> None:
+def test_what_is_left_out_stands_on_a_sheet_before_the_others(office: Office, without_assessment: list[Paper]) -> None:
     left_out = [LeftOut.of(without_assessment[0], "Batal: salah ketik")]
     chosen = len(without_assessment) + len(left_out)
-    reader = read(press.merged_pdf(without_assessment, left_out, demo=False))
+    reader = read(press.merged_pdf(without_assessment, left_out, by=office["petugas"], demo=False))
     text = words(reader.pages[0].extract_text())
     assert words(f"2 dari {chosen} dokumen yang dipilih") in text
     assert words("Batal: salah ketik") in text
-    assert words("Gagal dicetak. Pencetakan melewati batas waktu.") in text
+    assert words("Gagal dicetak: melewati batas waktu.") in text
+    assert words("Kumpulan ini memuat") in text
+    assert words(f"disusun oleh {office['petugas'].name} pada") in text
     titles = [mark["/Title"] for mark in reader.outline]
     assert titles[0] == "Dokumen yang Tidak Disertakan"
     assert not [title for title in titles if "Asesmen" in title]
@@ -123,7 +125,7 @@ def test_what_is_left_out_stands_by_register_number_and_papers_are_counted_witho
     first, second = (list(Paper.select().where(Paper.complaint == case).order_by(Paper.id)) for case in (1, 2))
     left_out = [LeftOut.of(second[0], "Batal"), LeftOut.case(Complaint.get_by_id(bare), "Belum ada dokumen.")]
     left_out += [LeftOut.of(paper, "Gagal dicetak.") for paper in reversed(first)]
-    sheet = left_out_sheet(left_out, 4, at=office.at, demo=False)
+    sheet = left_out_sheet(left_out, 4, by=office["petugas"], at=office.at, demo=False)
     numbers = {one.id: one.number for one in Complaint.select()}
     cases = [row["register"] for row in sheet["rows"]]
     assert cases == [numbers[1]] * len(first) + [numbers[2], numbers[bare]]
@@ -131,21 +133,23 @@ def test_what_is_left_out_stands_by_register_number_and_papers_are_counted_witho
     assert [row["title"] for row in sheet["rows"][:-2]] == titles
     said = f"{len(first) + 1} dari {len(first) + 5} dokumen yang dipilih; 1 pengaduan yang dipilih belum"
     assert sheet["counted"].startswith(said)
+    assert sheet["rows"][-1]["title"] == "(belum ada)"
     text = words(pages(pdf(sheet))[0])
     [own] = {paper.number for paper in first if paper.kind == "berita_acara"}
     assert words(f"Penanganan Pengaduan {own}") in text
 
 
-def test_a_berita_acara_comes_as_often_as_it_says(without_assessment: list[Paper]) -> None:
+def test_a_berita_acara_comes_as_often_as_it_says(office: Office, without_assessment: list[Paper]) -> None:
     [paper] = [one for one in without_assessment if one.kind == "berita_acara"]
     says = copies_of(content_of(paper, open_seals([paper.complaint_id])[paper.complaint_id]))
-    reader = read(press.merged_pdf([paper], demo=False))
+    reader = read(press.merged_pdf([paper], by=office["petugas"], demo=False))
     assert len(reader.outline) == says == 2
 
 
 def test_if_no_paper_can_be_printed_the_reason_replaces_an_empty_file(
+    office: Office,
     without_assessment: list[Paper],
 ) -> None:
     [paper] = [one for one in without_assessment if one.kind == "berkas_asesmen"]
     with pytest.raises(PrintError, match="melewati batas waktu"):
-        press.merged_pdf([paper], demo=False)
+        press.merged_pdf([paper], by=office["petugas"], demo=False)

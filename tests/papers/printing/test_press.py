@@ -196,7 +196,7 @@ def test_the_press_outlives_errors_that_come_with_the_rows(office: Office, monke
 
 def test_merged_papers_are_one_pdf_with_a_bookmark_each(closed: Office) -> None:
     chosen = list(Paper.select().where(Paper.kind == "nota_dinas").order_by(Paper.id))
-    reader = PdfReader(io.BytesIO(press.merged_pdf(chosen, demo=False)))
+    reader = PdfReader(io.BytesIO(press.merged_pdf(chosen, by=closed["petugas"], demo=False)))
     assert [mark.title for mark in reader.outline] == [str(paper) for paper in chosen]
     assert len(reader.pages) == sum(Print.get_by_id(p.id).pages for p in chosen)
 
