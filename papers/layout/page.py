@@ -32,6 +32,7 @@ from papers.layout.phrases import (
     blank,
     capitals,
     code_groups,
+    common_medium,
     common_place,
     ended,
     evidence_listed,
@@ -72,15 +73,26 @@ _PLACES = {labels_of(Person)["address"], labels_of(Person)["domicile"], labels_o
 _TOO_LONG = 20000  # characters of a paragraph: a longer one is split, because its layout would take far longer
 
 
-def html(content: Content) -> str:
-    """The paper as HTML, with a note on it if a character could not be printed."""
+CLOSER = {"form_pengaduan": 4, "berkas_asesmen": 3, "agenda_janji": 1}  # how many closer forms its template has
+_FIRST_CLOSER = 5  # the first format of those templates
+
+
+def closer_forms(content: Content) -> range:
+    """The closer forms of this paper, each closer than the one before."""
+    last = CLOSER.get(content["paper"]["key"], 0) if format_of(content) >= _FIRST_CLOSER else 0
+    return range(1, last + 1)
+
+
+def html(content: Content, closer: int = 0) -> str:
+    """The paper as HTML, with a note on it if a character could not be printed; in one of its closer forms, or not."""
     with zone_of(content["paper"]["issued_at"]):
         environment, content = _environment(format_of(content)), as_templates_read(content)
         template = environment.get_template(f"papers/{content['paper']['key']}.html")
         with wording(content), hyphenated(is_hyphenated(content)):
-            page = template.render({"emblem": PLAIN, **content}, unprintable=False, arabic=False)
+            facts = {"emblem": PLAIN, **content, "closer": closer}
+            page = template.render(facts, unprintable=False, arabic=False)
             notes = {"unprintable": MISSING in page, "arabic": ARABIC in page}
-            return template.render({"emblem": PLAIN, **content}, **notes) if any(notes.values()) else page
+            return template.render(facts, **notes) if any(notes.values()) else page
 
 
 _SLIPS = {
@@ -228,6 +240,7 @@ _FURTHER_FILTERS: dict[str, Callable[..., Any]] = {  # our own are called by tem
     "address_lines": address_lines,
     "balanced": balanced,
     "code_groups": code_groups,
+    "common_medium": common_medium,
     "common_place": common_place,
     "ended": ended,
     "list_room": list_room,

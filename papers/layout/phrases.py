@@ -91,6 +91,14 @@ def lowered(words: str) -> str:
     return _FIRST.sub(lambda first: first[0].lower(), words)
 
 
+_COMMON_MEDIUM = re.compile(r"^(?:Datang|Kelurahan|Kotak|Limpahan|Media|Surat|Surel|Telepon)(?=[ /]|$)")
+
+
+def common_medium(words: str) -> str:
+    """A medium within a sentence: "Surat" becomes surat; a name such as WhatsApp or Instagram is unchanged."""
+    return _COMMON_MEDIUM.sub(lambda first: first[0].lower(), words)
+
+
 def in_short(choice: str) -> str:
     """The same without what explains it: kanal asal pengaduan."""
     return lowered(choice.partition(" (")[0])

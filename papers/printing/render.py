@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
 
+from pypdf import PdfReader
 from xhtml2pdf import pisa
 from xhtml2pdf.config.resources import ResourceAccessPolicy
 
@@ -19,7 +20,7 @@ from papers.layout.code_mark import with_code
 from papers.layout.flow_chart import FONT, flow_chart_over
 from papers.layout.formats import Content, UnknownFormat, format_of, is_hyphenated
 from papers.layout.glyphs import ASSETS
-from papers.layout.page import html
+from papers.layout.page import closer_forms, html
 from papers.layout.pdf_metadata import CREATOR
 from papers.layout.ruled_tables import empty_back, ruled_rows, ruled_table
 from papers.printing.failure import PrintError
@@ -65,10 +66,26 @@ def pdf(content: Content) -> bytes:
     parted, dated = hyphenated(is_hyphenated(content)), _dated(content["paper"]["issued_at"])
     with _LOCK, _without_gc(), archived, parted, dated, _warnings() as warnings:
         with ruled_rows(content):
-            printed = _render(page)
+            printed = _on_one_sheet(content, _render(page))
         if warnings:
             raise PrintError(_SPOILED, "; ".join(warnings))
         return printed
+
+
+def _on_one_sheet(content: Content, printed: bytes) -> bytes:
+    """The paper; where it takes two sheets, the first of its closer forms that stands on one, if any does."""
+    forms = closer_forms(content)
+    if not forms or not _has_pages(printed, 2):
+        return printed
+    closest = _render(html(content, forms[-1]))
+    if not _has_pages(closest, 1):
+        return printed
+    tried = (_render(html(content, closer)) for closer in forms[:-1])
+    return next((one for one in tried if _has_pages(one, 1)), closest)
+
+
+def _has_pages(printed: bytes, count: int) -> bool:
+    return len(PdfReader(io.BytesIO(printed)).pages) == count
 
 
 def _render(page: str) -> bytes:

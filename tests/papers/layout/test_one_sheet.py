@@ -146,6 +146,21 @@ def test_an_asesmen_says_its_number_once_above_its_facts() -> None:
     assert words("Nomor register: PGD/12/XI/2026 Diterima : 23 November 2026") in words(text)
 
 
+@OF_SIZES
+def test_the_last_sentence_of_an_asesmen_names_the_nota_dinas_on_one_line(size: str) -> None:
+    [page] = lines(pdf(asesmen(0, size)))
+    assert any("Demikian hasil asesmen ini" in line.text and "Nota Dinas." in line.text for line in page)
+
+
+def test_an_asesmen_with_room_has_more_above_a_section_than_between_its_paragraphs() -> None:
+    frozen = asesmen(0, "F4")
+    frozen["records"]["assessment"]["blanks"]["facts"] = "Satu baris.\nDua baris.\nTiga baris."
+    [page] = lines(pdf(frozen))
+    one, two, three, section = (_line(page, text).mm for text in ("Satu baris.", "Dua", "Tiga", "C. Analisis."))
+    assert (three - section) - (two - three) >= 6 * 25.4 / 72 - 0.1
+    assert one > two
+
+
 def test_what_an_assessment_does_not_hold_takes_no_line() -> None:
     frozen = asesmen(0, "F4")
     assert "Kunjungan:" in said(pdf(frozen))

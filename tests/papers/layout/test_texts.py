@@ -41,7 +41,7 @@ def test_a_form_whose_pengadu_is_absent_states_and_is_signed_by_the_officer_only
     frozen["signers"] = [one for one in frozen["signers"] if one["role"] != "pengadu"]
     text = said(pdf(frozen))
     assert words("Pengadu menyatakan") not in text
-    assert words(f"dicatat petugas sebagaimana diterima (media: {frozen['complaint']['medium']})") in text
+    assert words(f"dicatat petugas sebagaimana diterima (media: {frozen['complaint']['medium'].lower()})") in text
     assert "PENGADU," not in text
     assert text.endswith(words("PETUGAS PENANGANAN PENGADUAN, Rina Wulandari Penata NIP. 19880412 201101 2 003"))
 

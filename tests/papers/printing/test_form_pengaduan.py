@@ -43,10 +43,66 @@ def test_the_kelurahan_stands_directly_after_its_address_or_place(
 
 
 @OF_SIZES
-@pytest.mark.parametrize("label", ["Nomor dan tanggal surat", "Tanggal dan pukul pesan", "Tempat, tanggal lahir"])
+@pytest.mark.parametrize("label", ["Nomor dan tanggal surat", "Nomor laporan Ngalam 112", "Waktu pesan"])
 def test_no_label_of_a_form_is_parted(label: str, size: str) -> None:
     text = " ".join(pages(form(size, complaint={"medium_ref_label": label, "medium_ref": "12/RT.03/XI/2026"})))
     assert label in text
+
+
+@OF_SIZES
+def test_when_a_message_came_needs_no_wider_labels_than_other_papers_have(size: str) -> None:
+    came = form(size, complaint={"medium_ref_label": "Tanggal dan pukul pesan", "medium_ref": "20 November 2026"})
+    assert words("Waktu pesan : 20 November 2026") in said(came)
+    assert "Tanggaldanpukul" not in said(came)
+
+
+def spacing(printed: bytes, begin: str) -> tuple[float, float]:
+    """The size of the letters of the paragraph that begins so (pt), and from one of its lines to the next (of it)."""
+    page = lines(printed)[0]
+    at = next(number for number, line in enumerate(page) if begin in line.text)
+    apart = (page[at].mm - page[at + 1].mm) * 72 / 25.4
+    return round(page[at].size, 1), round(apart / page[at].size, 2)
+
+
+LONG_STORY = "Bantuan berhenti tanpa pemberitahuan sejak Januari. " * 120
+
+
+@OF_SIZES
+@pytest.mark.parametrize("kind", ["form_pengaduan", "berkas_asesmen"])
+def test_what_takes_two_sheets_anyway_has_the_letters_of_other_papers(kind: str, size: str) -> None:
+    printed = pdf(content(kind, complaint={"story": LONG_STORY}, office={**LETTERHEAD, "size": size}))
+    assert len(pages(printed)) > 1
+    letters, apart = spacing(printed, "Bantuan berhenti")
+    assert letters == 11
+    assert apart >= 1.15
+
+
+def test_letters_get_smaller_only_where_that_saves_a_sheet() -> None:
+    """Line by line longer: each form stands on one sheet, in smaller and smaller letters, until none can."""
+    drawn, count = list[float](), 1
+    while len(pages(printed := form(complaint={"story": "Satu baris.\n" * count}))) == 1:
+        drawn.append(spacing(printed, "Satu baris.")[0])
+        count += 1
+    assert drawn == sorted(drawn, reverse=True)
+    assert (drawn[0], drawn[-1]) == (11, 10)
+    assert spacing(printed, "Satu baris.")[0] == 11
+
+
+@OF_SIZES
+def test_an_ordinary_form_has_lines_as_far_apart_as_other_papers(size: str) -> None:
+    story = "Bantuan berhenti tanpa pemberitahuan sejak Januari. " * 6
+    frozen = content("form_pengaduan", office={**LETTERHEAD, "size": size}, complaint={"story": story})
+    frozen["persons"] = {"pengadu": frozen["persons"]["pengadu"]}
+    letters, apart = spacing(pdf(frozen), "Bantuan berhenti")
+    assert letters >= {"F4": 11, "A4": 10}[size]
+    assert apart >= 1.15
+
+
+def test_a_medium_within_a_sentence_begins_small_unless_it_is_a_name() -> None:
+    for medium, within in (("Kotak aduan", "kotak aduan"), ("Instagram", "Instagram"), ("SP4N-LAPOR!", "SP4N-LAPOR!")):
+        frozen = changed(content("form_pengaduan", office=LETTERHEAD), SITUATIONS["surat"])
+        frozen["complaint"]["medium"] = medium
+        assert words(f"(media: {within})") in said(pdf(frozen))
 
 
 def test_each_time_names_its_zone() -> None:
@@ -132,7 +188,7 @@ def test_how_urgent_a_case_is_has_another_name_than_how_secret() -> None:
 
 
 @OF_SIZES
-@pytest.mark.parametrize("label", ["Nomor antrean", "Tanggal dan pukul pesan", "Nomor laporan Ngalam 112"])
+@pytest.mark.parametrize("label", ["Nomor antrean", "Nomor dan tanggal surat", "Nomor laporan Ngalam 112"])
 def test_no_label_touches_its_colon_and_colons_stand_on_one_axis(label: str, size: str) -> None:
     printed = form(size, complaint={"medium_ref_label": label, "medium_ref": "12"})
     page, axes = PdfReader(io.BytesIO(printed)).pages[0], set[int]()
