@@ -39,11 +39,18 @@ def slips(case: Complaint, rahasia: Complaint, *, by: User, at: datetime) -> Ite
 def agendas(cases: list[Complaint], *, by: User, at: datetime) -> Iterator[tuple[str, Content]]:
     """The agenda of one day and of several, some of them past, with 1, 12 and 60 rows."""
     for count in (1, 12, 60):
-        rows = list(enumerate(islice(zip(cycle(cases), cycle(PROMISED.values()), strict=False), count)))
-        one_day = [_promise(number, case, what, at.date()) for number, (case, what) in rows]
-        several = [_promise(number, case, what, _day(at, number // 4 - 1)) for number, (case, what) in rows]
+        rows = list(enumerate(islice(cycle(cases), count)))
+        one_day = [_promise(number, case, _of(case), at.date()) for number, case in rows]
+        several = [_promise(number, case, _of(case), _day(at, number // 4 - 1)) for number, case in rows]
+        for promise in several:
+            promise.end = promise.end if promise.day <= at.date() else ""
         yield f"sehari-{count}", agenda(one_day, by=by, at=at, demo=True)
         yield f"berhari-{count}", agenda(several, by=by, at=at, demo=True)
+
+
+def _of(case: Complaint) -> str:
+    """What is promised in a case of its category."""
+    return PROMISED.get(case.category.code, "Kabar hasil penanganan pengaduan")
 
 
 def _day(at: datetime, number: int) -> date:

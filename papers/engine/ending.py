@@ -36,6 +36,8 @@ MOSTLY_EMPTY = 1 / 3  # of a page: no more of it stays empty before a list
 class PaperEnding(KeepTogether):
     """`<paper-ending>` of the first formats: the last paragraphs of a paper and the signatures after them."""
 
+    texts = TEXTS
+
     def split(self, wide: float, high: float) -> list[Flowable]:
         self.wrap(wide, high)
         if high >= self._H:
@@ -53,7 +55,7 @@ class PaperEnding(KeepTogether):
         """Index of the first paragraph that moves to the next page with the signatures."""
         begin = end = self._end_of_text()
         lines = 0
-        while begin and (lines < LINES or end - begin < TEXTS):
+        while begin and (lines < LINES or end - begin < self.texts):
             begin -= 1
             lines += self._lines_of(self._content[begin], wide, high)
         return begin
@@ -106,6 +108,15 @@ class TextEnding(PaperEnding):
 
     def _first_to_move(self, wide: float, high: float) -> int:
         return _with_lead_in(self._content, super()._first_to_move(wide, high))
+
+
+class SlipEnding(TextEnding):
+    """`<slip-ending>`: as `<text-ending>`, but one paragraph of two lines, never parted, may stand alone above it."""
+
+    texts = 1
+
+    def _split_paragraph(self, wide: float, high: float, at: int = 0) -> list[Flowable]:
+        return []
 
 
 class PartedEnding(TextEnding):

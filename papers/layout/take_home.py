@@ -146,7 +146,9 @@ class HomeSlip:
 
     def _table(self, rows: Sequence[Row], room: float, size: float) -> float:
         """The height (pt) of rows whose colons and values have that room."""
-        return sum(text_height(text, room - self.colon, size) + _ROW for _, text in rows) + _BETWEEN * bool(rows)
+        values = (text.splitlines() or [text] for _, text in rows)
+        high = (sum(text_height(line, room - self.colon, size) for line in value) + _ROW for value in values)
+        return sum(high) + _BETWEEN * bool(rows)
 
     def _paragraphs(self, texts: Sequence[Text], wide: float, size: float) -> float:
         return sum(text_height(text, wide, size, bold=bold) + _BETWEEN for text, bold in texts)
@@ -190,7 +192,10 @@ def _on_one_page(slip: HomeSlip, pieces: list[Row], sizes: Sequence[float]) -> I
     whole = replace(slip, rows=[*slip.rows, *pieces])
     beside = replace(slip, facts=pieces, aside=True) if pieces else slip
     wide = replace(whole, over=[*slip.over, *slip.beside], beside=[], share=_NARROW)
-    yield from (_sized(arranged, size) for size in sizes for arranged in (whole, beside, wide))
+    aside = [replace(slip, aside=True, share=share) for share in _BESIDE_ALL if slip.facts]
+    for some in ([size for size in sizes if size >= _LARGE], [size for size in sizes if size < _LARGE]):
+        yield from (_sized(arranged, size) for size in some for arranged in (whole, beside, wide))
+        yield from (_sized(arranged, size) for size in some if size <= _LARGE for arranged in aside)
     if not slip.facts:
         yield replace(beside, share=_NARROW)
         told = replace(slip, beside=[*_run_in(pieces), *slip.beside])

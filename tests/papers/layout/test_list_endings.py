@@ -13,6 +13,7 @@ from papers.layout.glyphs import width
 from papers.layout.phrases import with_degrees
 from papers.printing.render import pdf
 from tests.papers.contents import AT, HEAD, UNITS
+from tests.papers.layout.test_blank_form import LETTERHEAD
 from tests.papers.layout.test_lists import covering, index, made
 from tests.papers.reading import pages, said, words
 
@@ -179,6 +180,19 @@ def test_an_agenda_names_its_caretakers_in_two_lines_at_most(size: str) -> None:
     [text] = pages(pdf(made("agenda_janji", "Agenda Janji", size=size, rows=rows, printer=HEAD)))
     assert "Yang menangani" in text
     assert text.count("Petugas Penanganan") == 2
+
+
+@pytest.mark.parametrize("size", ["F4", "A4"])
+@pytest.mark.parametrize("days", [1, 3])
+def test_twelve_promises_stand_on_one_sheet_of_an_agenda(days: int, size: str) -> None:
+    row = {"caretaker": "Bidang Rehabilitasi, Perlindungan dan Jaminan Sosial", "end": "Lewat tanggal"}
+    row["what"] = "Penyampaian desil yang baru setelah DTSEN dimutakhirkan"
+    rows = [
+        {**row, "day": f"2026-11-{23 + number * days // 12}T00:00:00+07:00", "register": f"PGD/1{number}/XI/2026"}
+        for number in range(12)
+    ]
+    frozen = made("agenda_janji", "Agenda Janji", size=size, rows=rows, printer=HEAD)
+    assert len(pages(pdf({**frozen, "office": {**frozen["office"], **LETTERHEAD}}))) == 1
 
 
 @pytest.mark.parametrize("kind", ["agenda_janji", "daftar_isi_berkas"])

@@ -114,6 +114,36 @@ def test_the_slip_of_a_rahasia_case_is_rows_of_days_and_the_telephone(size: str,
 
 
 @SIZED
+def test_three_promises_of_two_caretakers_are_not_in_the_smallest_letters(size: str, sheet: tuple[int, int]) -> None:
+    """Where there is room beside the signature for what is not promised, all gets larger."""
+    office = {**slip(1, "")["office"], "name": NAMES, "web": "Laman dinas.example.com – Surel pengaduan@example.com"}
+    named = [CARETAKER, "Bidang Rehabilitasi, Perlindungan dan Jaminan Sosial"]
+    what = "Pemeriksaan kembali NIK anak pada data"
+    printed = pdf(slip(3, what, size, office=office, caretakers=named, missing=[]))
+    assert len(pages(printed)) == 1
+    assert size_of(what, printed) >= 11
+    standing = [line.text.strip() for line in lines(printed)[0]]
+    assert any(line.endswith(CARETAKER) for line in standing), "each unit has a line of its own"
+
+
+@SIZED
+@pytest.mark.parametrize("what", ["Kunjungan rumah", LONGEST])
+@pytest.mark.parametrize("count", range(1, MOST_ON_A_SLIP + 1))
+def test_each_of_two_sheets_says_of_how_many_it_is(count: int, what: str, size: str, sheet: tuple[int, int]) -> None:
+    texts = [words(page) for page in pages(pdf(slip(count, what, size)))]
+    assert len(texts) < 3
+    for number, text in enumerate(texts, 1):
+        assert (words(f"lembar {number} dari 2") in text) == (len(texts) == 2)
+
+
+def test_a_promise_that_fits_stands_on_the_first_sheet() -> None:
+    first, second = (words(page) for page in pages(pdf(slip(6, LONGEST))))
+    assert first.count(words("Kunjungan rumah oleh petugas bersama")) == 5
+    assert "dicetak" in first
+    assert "dicetak" in second
+
+
+@SIZED
 @pytest.mark.parametrize("count", range(1, MOST_ON_A_SLIP + 1))
 def test_no_day_of_a_slip_touches_its_colon(count: int, size: str, sheet: tuple[int, int]) -> None:
     drawn = list[tuple[float, float, float, str]]()
@@ -295,7 +325,7 @@ def test_six_long_promises_stand_in_large_letters_under_a_head_on_their_second_p
     first, second = lines(printed)
     assert min(line.size for line in (*first, *second) if "Kunjungan rumah" in line.text) > 10
     [head] = [line for line in second if "(lanjutan)" in line.text]
-    assert words(head.text) == words("SLIP JANJI PGD/12/XI/2026 (lanjutan)")
+    assert words(head.text) == words("SLIP JANJI PGD/12/XI/2026, lembar 2 dari 2 (lanjutan)")
     assert sheet[1] - max(line.mm for line in second if line != head) < 28  # mm: where text begins below a code
 
 
