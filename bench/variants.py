@@ -96,8 +96,8 @@ SITUATIONS: dict[str, Content] = {
     "kuasa": _received(KUASA["name"], "kuasa"),
     "keluarga": _received("Sri Wahyuni", "keluarga", kinship="adik"),
     "anonim": EVERYWHERE["anonim"],
-    "surat": _came_by("surat", "Nomor 12/RT.03/XI/2026 tanggal 16 November 2026", "surat"),
-    "daring": _came_by("whatsapp", "18 November 2026 pukul 19.20 WIB", "whatsapp"),
+    "surat": _came_by("surat", "12/RT.07/XI/2026 tanggal 19 November 2026", "surat"),
+    "daring": _came_by("whatsapp", "19 November 2026 pukul 07.40 WIB", "whatsapp"),
     "rahasia": RAHASIA,
 }
 RESPONSES = {
@@ -125,6 +125,7 @@ def _ends_of_all() -> Iterator[tuple[str, Content]]:
 
 SEVEN: list[str] = [unit["name"] for unit in read_data("divisions")]  # the office's units
 NAME = "Prof. Dr. Hj. Siti Nurhaliza Kusumaningtyas Wiranegara, M.H."  # 60 characters
+VISITOR = "Raden Ajeng Kusumawardhani Puspitasari Hadiningrat Wulandari"  # 60 characters
 TITLE = (  # 120 characters
     "Permohonan bantuan bagi lansia yang tinggal sendiri, tidak bekerja lagi, dan merawat dua orang cucu yatim piatu "
     "di rumah"
@@ -133,6 +134,7 @@ POST = (  # 120 characters
     "Kepala Bidang Rehabilitasi, Perlindungan dan Jaminan Sosial, Pemberdayaan Perempuan, serta Perlindungan Anak "
     "Kota Malang"
 )
+OF_A_HEAD = "Pembina Tingkat I (IV/b)"
 NINE = [f"Instruksi nomor {number} dari kalimat baku dinas ini" for number in range(1, 10)]
 
 
@@ -151,8 +153,8 @@ OF_A_KIND: dict[str, dict[str, Content]] = {
     },
     "form_pengaduan": {
         "nama-panjang": {
-            "complaint": {"title": TITLE, "registrar": {"name": NAME, "title": POST}},
-            "persons": {"pengadu": {"name": NAME}},
+            "complaint": {"title": TITLE, "registrar": {"name": NAME, "title": POST, "pangkat": OF_A_HEAD}},
+            "persons": {"pengadu": {"name": VISITOR}},
         }
     },
     "lembar_disposisi": {
@@ -214,6 +216,11 @@ OF_A_KIND: dict[str, dict[str, Content]] = {
 
 
 NAMELESS_CATEGORY = "Bantuan sosial tidak tepat sasaran"
+NAMELESS_STORY = (
+    "Pengadu menyampaikan bahwa di lingkungannya ada penerima PKH yang rumahnya sudah bertingkat dan memiliki mobil, "
+    "sedangkan beberapa janda lanjut usia di RT yang sama tidak menerima apa-apa. Pengadu memohon agar warga didata "
+    "ulang di lapangan dan identitasnya tidak disebutkan kepada warga."
+)
 NAMELESS = next(text for text in WORDS["complaints"] if text["title"] == "Penerima PKH dinilai sudah mampu")
 
 
@@ -227,7 +234,7 @@ def credible(content: Content) -> Content:
     records = {
         "assessment": {**written, "visited": "", "desil": "", "aid": "", "answer": answer},
         "nota_dinas": {
-            "matter": NAMELESS["story"],
+            "matter": NAMELESS_STORY,
             "findings": f"{seen['facts']}\n{seen['analysis']}",
             "conclusion": seen["conclusion_text"],
             "action": seen["action"],
@@ -236,6 +243,7 @@ def credible(content: Content) -> Content:
         "berita_acara": {"told": told},
     }
     complaint = {name: NAMELESS[name] or "" for name in ("title", "story", "asks", "accused", "loss", "evidence")}
+    complaint["story"] = NAMELESS_STORY
     where = f"{NAMELESS['place']}, Kelurahan {content['complaint']['kelurahan']}"
     complaint |= {"event_place": where, "category": NAMELESS_CATEGORY, "attachments": []}
     there = {key: {"blanks": blanks} for key, blanks in records.items() if key in content["records"]}
@@ -337,17 +345,17 @@ def every_variant(kind: str, content: Content) -> Iterator[tuple[str, Content]]:
 
 
 TOLD = frozenset({"berita_acara", "kutipan_berita_acara"})
-UNIT = "Bidang Rehabilitasi, Perlindungan dan Jaminan Sosial, Pemberdayaan Perempuan, serta Pelindungan Anak"  # 100
-HUNDREDS = [f"{UNIT[:-5]}{number:>5}" for number in range(1, 15)]
+UNIT = "Bidang Rehabilitasi, Perlindungan dan Jaminan Sosial, Pemberdayaan Perempuan, dan Perlindungan Anak"  # 99
+HUNDREDS = [f"{UNIT[:-4]}{number:>5}" for number in range(1, 15)]
 
 
 def with_long_names(content: Content) -> Content:
     """The content with a name of 60 letters and a post of 120 for everyone, a title of 120, units of 100."""
-    persons = {who: {"name": NAME} for who in content["persons"]}
+    persons = {who: {"name": VISITOR} for who in content["persons"]}
     unit = {"name": UNIT} if content["unit"]["name"] else {}
     long = merged(content, {"complaint": {"title": TITLE}, "persons": persons, "unit": unit, "units": HUNDREDS[:5]})
     if "berita_acara" in long["records"]:
-        long["records"]["berita_acara"]["blanks"]["receiver"] = NAME
+        long["records"]["berita_acara"]["blanks"]["receiver"] = VISITOR
     return as_composed(_lengthened(long))
 
 
@@ -358,6 +366,7 @@ def _lengthened(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     officer = {"name": NAME, "title": POST} if {"name", "title", "nip"} <= value.keys() else {}
+    officer |= {"pangkat": OF_A_HEAD} if officer and value.get("pangkat") else {}
     return {key: _lengthened(one) for key, one in value.items()} | officer
 
 

@@ -118,9 +118,9 @@ def pengadu(complaint: Content, persons: Content) -> str:
 
 
 def pengadu_and_kuasa(complaint: Content, persons: Content) -> str:
-    """Slamet Riyadi melalui kuasanya Dewi Lestari, S.H.; the kuasa only where the pengadu himself is named."""
+    """Slamet Riyadi melalui kuasanya, Dewi Lestari, S.H.; the kuasa only where the pengadu himself is named."""
     name, kuasa = pengadu(complaint, persons), persons.get("kuasa", {}).get("name")
-    return f"{name} melalui kuasanya {kuasa}" if kuasa and not _stand_in(complaint) else name
+    return f"{name} melalui kuasanya, {kuasa}" if kuasa and not _stand_in(complaint) else name
 
 
 def pengadu_in_a_sentence(complaint: Content, persons: Content) -> str:

@@ -128,7 +128,7 @@ def test_the_nota_dinas_names_the_kuasa_except_of_whom_it_does_not_name() -> Non
         key: said(pdf(content("nota_dinas", complaint=complaint, persons={"kuasa": kuasa})))
         for key, complaint in {"named": {}, "rahasia": {"is_secret": True}, "tanpa": {"anonymous": True}}.items()
     }
-    assert words("Slamet Riyadi melalui kuasanya Dewi Lestari, S.H.") in told["named"]
+    assert words("Slamet Riyadi melalui kuasanya, Dewi Lestari, S.H.") in told["named"]
     assert "Dewi" not in told["rahasia"] + told["tanpa"]
 
 
