@@ -193,9 +193,10 @@ def _on_one_page(slip: HomeSlip, pieces: list[Row], sizes: Sequence[float]) -> I
     beside = replace(slip, facts=pieces, aside=True) if pieces else slip
     wide = replace(whole, over=[*slip.over, *slip.beside], beside=[], share=_NARROW)
     aside = [replace(slip, aside=True, share=share) for share in _BESIDE_ALL if slip.facts]
-    for some in ([size for size in sizes if size >= _LARGE], [size for size in sizes if size < _LARGE]):
-        yield from (_sized(arranged, size) for size in some for arranged in (whole, beside, wide))
-        yield from (_sized(arranged, size) for size in some if size <= _LARGE for arranged in aside)
+    large = sum(size >= _LARGE for size in sizes)
+    for some in (sizes[:large], sizes[large:]):
+        yield from _in_sizes((whole, beside, wide), some)
+        yield from _in_sizes(aside, [size for size in some if size <= _LARGE])
     if not slip.facts:
         yield replace(beside, share=_NARROW)
         told = replace(slip, beside=[*_run_in(pieces), *slip.beside])
@@ -211,6 +212,10 @@ def _sizes(largest: float) -> list[float]:
 
 def _run_in(rows: Iterable[Row]) -> list[Text]:
     return [(f"{label}. {text}.", True) for label, text in rows]
+
+
+def _in_sizes(shapes: Sequence[HomeSlip], sizes: Iterable[float]) -> Iterator[HomeSlip]:
+    return (_sized(shape, size) for size in sizes for shape in shapes)
 
 
 def _sized(slip: HomeSlip, size: float) -> HomeSlip:
