@@ -223,7 +223,7 @@ MEDIA = (
     ("kelurahan", "Kelurahan/Puskesos"),
 )
 REACHED = "reached"
-ATTEMPT_OUTCOMES = ((REACHED, "Tersambung dengan pengadu"), ("missed", "Belum tersambung"))
+ATTEMPT_OUTCOMES = ((REACHED, "Tersambung dengan pengadu"), ("missed", "Tidak tersambung"))
 
 
 def too_early(case: Any, moment: Any) -> bool:

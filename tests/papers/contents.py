@@ -312,7 +312,7 @@ def content(kind: str, **changes: Any) -> dict[str, Any]:
                 {
                     "medium": "Telepon",
                     "tried_at": f"2{n} Nov 2026 pukul 09.00 WIB",
-                    "outcome": "Belum tersambung",
+                    "outcome": "Tidak tersambung",
                     "note": "",
                 },
                 {"medium": "telepon", "outcome": "missed"},

@@ -169,7 +169,7 @@ def test_a_bad_step_form_names_each_field_and_keeps_what_was_typed(desk: Desk) -
 def test_an_attempt_in_the_future_is_refused_with_its_sentence(desk: Desk) -> None:
     case, _ = waiting(desk.panel, "deliver")
     step(desk.sign_in("petugas"), "attempt", case)
-    desk.fill(medium="Telepon", outcome="Belum tersambung", tried_at="2099-01-01T08:00", note="Nomor tidak aktif.")
+    desk.fill(medium="Telepon", outcome="Tidak tersambung", tried_at="2099-01-01T08:00", note="Nomor tidak aktif.")
     before = desk.panel.digest()
     desk.press("Catat upaya penyampaian", within="form.sheet")
     assert "masa depan" in desk.text()

@@ -110,12 +110,22 @@ def test_the_lampiran_is_of_the_day_of_which_the_berita_acara_says_that_it_is_to
 def test_the_figures_of_the_lampiran_are_numbered_and_no_duration_is_parted(size: str) -> None:
     frozen = berita_acara(0, size)
     [run] = frozen["clocks"][2]["runs"]
-    run[2] = 5 * 60 + 58
+    frozen["clocks"][2] |= {"runs": [[*run[:2], 5 * 60 + 58]] * 2, "minutes": 11 * 60 + 56}
     _first, annex = lines(pdf(frozen))
     said_of_it = [line.text.strip() for line in annex]
     assert any(line.startswith("No.") for line in said_of_it)
-    assert any("(5 jam 58 menit)" in line for line in said_of_it)
+    assert len([line for line in said_of_it if "(5 jam 58 menit)" in line]) == 2
+    assert any("11 jam 56 menit" in line for line in said_of_it)
     assert any("23 November 2026 11.20 –" in line for line in said_of_it)
+
+
+def test_the_duration_of_a_single_run_is_said_once() -> None:
+    frozen = berita_acara(0, "F4")
+    single = [row for row in frozen["clocks"] if len(row["runs"]) == 1]
+    annex = words(flow(pages(pdf({**frozen, "clocks": single}))[1]))
+    assert len(single) > 2
+    assert words("23 November 2026 09.10–09.14 4 menit") in annex
+    assert "menit)" not in annex
 
 
 def test_a_row_that_was_gone_through_more_than_once_is_one_in_a_frame() -> None:

@@ -11,7 +11,7 @@ import pytest
 from pypdf import PdfReader
 
 from bench.variants import NAME, PLH, POST, TITLE
-from models.records.main_line import MEDIA
+from models.records.main_line import ATTEMPT_OUTCOMES, MEDIA
 from papers.layout.phrases import second_party
 from papers.layout.screen import sheet
 from papers.printing.render import pdf
@@ -137,7 +137,7 @@ def test_attempts_hang_under_their_text_and_end_with_a_point() -> None:
     alone = berita_acara({"medium": "Telepon"}, {"outcome": "tidak_dihubungi", "medium": "telepon"})
     alone["attempts"][0]["blanks"]["note"] = "Telepon tersambung, tetapi tidak diangkat oleh siapa pun, dua kali."
     printed = pdf(alone)
-    assert words("belum tersambung. Telepon tersambung, tetapi tidak") in said(printed)
+    assert words("tidak tersambung. Telepon tersambung, tetapi tidak") in said(printed)
     assert words("dua kali. 2. 21 November") in said(printed)
     first, second = (next(x for text, x in lefts(printed) if begin in text) for begin in ("1. 20 Nov", "oleh siapa"))
     assert round(second - first) == 12
@@ -175,23 +175,24 @@ def lampiran(frozen: dict[str, Any]) -> str:
 
 def test_what_was_tried_stands_in_the_lampiran_and_is_not_judged_by_the_standard() -> None:
     last = lampiran(ending_with("tidak_dihubungi")).partition(words("Petugas menyampaikan hasil"))[2]
+    assert words("Hasil penanganan tidak dapat disampaikan; hasil") in said(pdf(ending_with("tidak_dihubungi")))
+    assert ATTEMPT_OUTCOMES[1][1] == "Tidak tersambung"
     for day in (20, 21, 22):
         assert words(f"{day} November 2026 09.00 (telepon)") in last
-    assert words("Tidak tersampaikan (3 upaya)") in last
+    assert words("Tidak dapat disampaikan (3 upaya)") in last
     assert not [word for word in ("Sesuai", "Lewat", "Menunggu") if word in last]
 
 
 def test_a_result_that_nobody_could_be_told_is_kept_and_not_judged_by_the_standard() -> None:
     last = lampiran(ending_with("anonim")).partition(words("Petugas menyampaikan hasil"))[2]
-    assert words("24 November 2026 09.45–09.50 (5 menit)") in last
-    assert words("Hasil disimpan") in last
-    assert not [word for word in ("Sesuai", "Lewat", "Menunggu", "(telepon)") if word in last]
+    assert words("24 November 2026 09.50 (hasil disimpan) Tidak disampaikan") in last
+    assert not [word for word in ("Sesuai", "Lewat", "Menunggu", "(telepon)", "menit)", "09.45") if word in last]
 
 
 @pytest.mark.parametrize("outcome", ["diterima", "keberatan"])
 def test_a_result_that_was_told_is_judged_by_the_standard(outcome: str) -> None:
     last = lampiran(ending_with(outcome)).partition(words("Petugas menyampaikan hasil"))[2]
-    assert words("5 menit Sesuai standar Menunggu 5 menit") in last
+    assert words("5 menit Sesuai standar Menunggu: 5 menit") in last
 
 
 def test_the_lampiran_says_that_its_rows_are_adapted_what_a_day_is_and_what_waiting_is() -> None:
@@ -221,7 +222,7 @@ def test_a_medium_within_a_sentence_is_without_what_explains_it() -> None:
     frozen = ending_with("tidak_dihubungi")
     frozen["attempts"][0]["blanks"]["medium"] = dict(MEDIA)["kanal"]
     tried = said(pdf(frozen))
-    assert words("09.00 WIB, kanal asal pengaduan: belum tersambung.") in tried
+    assert words("09.00 WIB, kanal asal pengaduan: tidak tersambung.") in tried
     assert words("09.00 (kanal asal pengaduan)") in tried
 
 
@@ -230,7 +231,8 @@ def test_no_line_parts_a_duration_or_a_party(size: str) -> None:
     frozen = ending_with(size=size)
     frozen["clocks"][-1] |= {"waiting": 104}
     printed = printed_lines(frozen)
-    assert any("1 jam 44 menit" in line for line in printed[-1])
+    assert any("Menunggu: 1 jam 44 menit" in line for line in printed[-1])
+    assert any("1 hari kerja" in line for line in printed[-1])
     assert not [line for page in printed for line in page if line.endswith("PIHAK")]
 
 

@@ -100,7 +100,7 @@ def test_a_berita_acara_without_a_meeting_says_the_medium_and_that_the_recipient
 def test_choices_stand_in_a_sentence_without_their_capital() -> None:
     unreached = {"codes": {"medium": "telepon", "outcome": "tidak_dihubungi"}, "blanks": {"medium": "Telepon"}}
     text = said(pdf(content("berita_acara", records={"berita_acara": unreached})))
-    assert words("1. 20 November 2026 pukul 09.00 WIB, telepon: belum tersambung. 2. 21") in text
+    assert words("1. 20 November 2026 pukul 09.00 WIB, telepon: tidak tersambung. 2. 21") in text
     assert [lowered(name) for _, name in MEDIA][:6] == [
         "tatap muka",
         "telepon",
@@ -175,7 +175,7 @@ def test_the_assessment_has_the_whole_story_and_what_is_asked() -> None:
 def test_the_five_clocks_are_printed_with_lateness_and_waiting() -> None:
     text = said(pdf(content("berita_acara")))
     assert words("1 jam 31 menit Lewat standar waktu SOP") in text
-    assert words("Menunggu 5 menit") in text
+    assert words("Menunggu: 5 menit") in text
 
 
 def test_the_approved_nota_dinas_bears_the_approval_and_a_draft_without_one_does_not() -> None:

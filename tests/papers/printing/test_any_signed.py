@@ -142,7 +142,7 @@ def berita_acara(of: Content) -> tuple[Content, list[str], Signed]:
 
 
 def tried(note: str) -> Content:
-    blanks = {"medium": "Telepon", "tried_at": "", "outcome": "Belum tersambung", "note": note}
+    blanks = {"medium": "Telepon", "tried_at": "", "outcome": "Tidak tersambung", "note": note}
     return record("Upaya", OFFICER, "", blanks, {}, {"tried_at": "2026-11-23T09:00:00+07:00"})
 
 
