@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from itertools import groupby
+from itertools import combinations, groupby, pairwise
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
@@ -257,61 +257,73 @@ _FURTHER_FILTERS: dict[str, Callable[..., Any]] = {  # our own are called by tem
 }
 
 
-_SPARE, _TITLE_LINES = 1.5, 3  # of one of three signatures: points free beside its text, lines of its title
-_APART, _SIZES = 8, (11.0, 10.5, 10.0)  # of signatures: mm from one to the next at least, letters (pt)
-_MARGINS = 50  # mm: left and right of the text of a sheet
-_BESIDE = tuple(_SPARE + _APART / 2 * PT * sides for sides in (1, 2, 1))  # pt: beside the text of each of three
+_LETTERS, _TITLE_LINES = 11, 3  # of one of three signatures: letters (pt), lines of its title
+_NAME_LINES = (3, 2)  # of its name: above nothing, and above a NIP
+_APART, _MARGINS = 8, 50  # mm: from one signature to the next at least, left and right of the text of a sheet
+_SPARE, _WHOLE = 1.5, 36 * PT  # pt: free beside the letters of a signature; a title as narrow as that is not parted
 
 
 @dataclass(frozen=True)
 class Abreast:
-    """Three signatures beside one another: shares of the width in per cent, the size of their letters (pt), and what
-    stays free between them at least (mm)."""
+    """Three signatures beside one another: shares of the width in per cent, the lines of each name, and what stays free
+    between them and beside the outer two (mm)."""
 
-    shares: tuple[float, float, float]
-    size: float
-    apart: float = _APART
+    shares: list[float]
+    names: list[list[str]]
+    apart: float
+    outside: float
 
 
 def abreast_hands(office: Content, signers: list[Content]) -> Abreast | None:
-    """Three signatures on a sheet of the office: columns alike if possible, else letters a little smaller and the outer
-    two alike, else each as it needs, else names over two lines. None if a name needs more, or a title more than three
-    lines."""
+    """Three signatures on a sheet of the office, with about as much free around each; the widest names over more lines
+    where they need it. None if that is too little room, or a title takes more than three lines."""
     wide = (SIZES.get(office["size"], SIZES["F4"])[0] - _MARGINS) * PT
-    whole, halved = _needs(signers), _needs([{**one, "name": _longer_half(one.get("name") or "")} for one in signers])
-    alike = ((size, (max(left, right), middle, max(left, right))) for size, (left, middle, right) in whole)
-    for size, (left, middle, right) in (*alike, *whole, *halved):
-        if left + middle + right > wide:
-            continue
-        middle = max(middle, min(wide / 3, wide - left - right))
-        left, right = (((wide - middle) / 2,) * 2) if left == right else (wide - middle - right, right)
-        columns = (left, middle, right)
-        if all(_title_lines(*hand, size) <= _TITLE_LINES for hand in zip(signers, columns, _BESIDE, strict=True)):
-            return Abreast((left / wide * 100, middle / wide * 100, right / wide * 100), size)
-    return None
+    names = [[with_degrees(one.get("name") or "")] for one in signers]
+    while True:
+        widths = [_hand_width(*hand) for hand in zip(signers, names, strict=True)]
+        free = wide - sum(widths)
+        if free >= (len(signers) - 1) * _APART * PT:
+            break
+        if not (parted := [at for at, one in enumerate(signers) if len(names[at]) < _most_lines(one)]):
+            return None
+        widest = max(parted, key=widths.__getitem__)
+        names[widest] = _over_lines(" ".join(names[widest]), len(names[widest]) + 1)
+    if any(_title_lines(*hand) > _TITLE_LINES for hand in zip(signers, widths, strict=True)):
+        return None
+    apart = max(_APART * PT, free / len(signers))
+    outside = (free - apart * (len(signers) - 1)) / 2
+    left, middle, right = ((letters + apart) / wide * 100 for letters in widths)
+    beyond = (apart / 2 - outside) / wide * 100
+    return Abreast([left - beyond, middle, right - beyond], names, apart / PT, outside / PT)
 
 
-def _needs(signers: list[Content]) -> list[tuple[float, list[float]]]:
-    """Each size of letters with the widths (pt) that three signatures take in it."""
-    hands = list(zip(signers, _BESIDE, strict=True))
-    return [(size, [_hand_width(*hand, size) for hand in hands]) for size in _SIZES]
+def _most_lines(signer: Content) -> int:
+    words = with_degrees(signer.get("name") or "").split(" ")
+    return min(_NAME_LINES[bool(signer.get("nip"))], len(words))
 
 
-def _longer_half(name: str) -> str:
-    """The longer line of a name over two lines of about one length."""
-    words = name.split()
-    halves = ((" ".join(words[:at]), " ".join(words[at:])) for at in range(len(words)))
-    return min((max(pair, key=width) for pair in halves), key=width, default="")
+def _over_lines(name: str, count: int) -> list[str]:
+    """A name over so many lines of about one length."""
+    words = name.split(" ")
+    ends = (pairwise((0, *at, len(words))) for at in combinations(range(1, len(words)), count - 1))
+    return min(([" ".join(words[a:b]) for a, b in of] for of in ends), key=lambda rows: max(map(width, rows)))
 
 
-def _hand_width(signer: Content, beside: float, size: float) -> float:
-    """The width (pt) of a signature whose lines are not parted."""
-    plain = [signer.get("pangkat") or "", f"NIP. {signer.get('nip') or ''}"]
-    widths = (width(line, "LiberationSans-Regular") for line in plain)
-    return max(width(signer.get("name") or ""), *widths) * size + beside
+def _hand_width(signer: Content, names: list[str]) -> float:
+    """The width (pt) of a signature whose lines are not parted, except for a long title."""
+    title = min(_WHOLE, max(map(_plain_width, _titles(signer))))
+    plain = max(map(_plain_width, (signer.get("pangkat") or "", f"NIP. {signer.get('nip') or ''}")))
+    return max(title, plain, *(width(line) * _LETTERS for line in names)) + _SPARE
 
 
-def _title_lines(signer: Content, wide: float, beside: float, size: float) -> int:
+def _plain_width(line: str) -> float:
+    return width(line, "LiberationSans-Regular") * _LETTERS
+
+
+def _titles(signer: Content) -> list[str]:
+    return capitals(f"{signer.get('title') or ''},")
+
+
+def _title_lines(signer: Content, wide: float) -> int:
     """The lines of a title in capitals above a signature."""
-    titles = capitals(f"{signer.get('title') or ''},")
-    return sum(line_count(line, wide - beside, size) for line in titles)
+    return sum(line_count(line, wide, _LETTERS) for line in _titles(signer))

@@ -256,12 +256,14 @@ NEUTRAL = "Penerima penjelasan"  # for older records without the receiver's capa
 
 @dataclass(frozen=True)
 class SecondParty:
-    """PIHAK KEDUA: label and value of each line, whether this person was present, and the name under the signature."""
+    """PIHAK KEDUA: label and value of each line, whether this person was present, and the name under the signature, or
+    why there is none."""
 
     name: str
     rows: tuple[tuple[str, str], ...]
     present: bool
     signature: str = ""
+    nameless: str = ""
 
 
 def is_alone(record: Content) -> bool:
@@ -292,8 +294,9 @@ def receiving_party(complaint: Content, persons: Content, record: Content) -> Se
     """PIHAK KEDUA since the fifth format: a kuasa has a NIK, or it says that none is recorded, and room for number and
     date of his Surat Kuasa, which the panel does not store."""
     party, as_kuasa = second_party(complaint, persons, record), ("Selaku", CAPACITIES["kuasa"])
-    nameless = complaint["anonymous"] and party.name == _names(complaint, persons)["pengadu"]
-    party = replace(party, signature=NAMELESS if nameless else party.name)
+    unnamed = complaint["anonymous"] and party.name == _names(complaint, persons)["pengadu"]
+    nameless = "tidak hadir" if not party.present else lowered(NAMELESS) if unnamed else ""
+    party = replace(party, signature="" if nameless else party.name, nameless=nameless)
     if as_kuasa not in party.rows:
         return party
     name, *others = party.rows

@@ -14,6 +14,7 @@ from bench.variants import NAME, PLH, POST, TITLE
 from models.records.main_line import ATTEMPT_OUTCOMES, MEDIA
 from papers.layout.phrases import second_party
 from papers.layout.screen import sheet
+from papers.layout.slips import SIZES
 from papers.printing.render import pdf
 from tests.papers.contents import HEAD, content, person
 from tests.papers.reading import last_box, lines, pages, said, words
@@ -115,9 +116,9 @@ def test_of_two_parties_the_first_bears_his_pangkat_and_both_sign_two_copies() -
     assert words("dalam rangkap 2 (dua)") in printed
 
 
-def test_who_gave_no_name_signs_as_tanpa_nama_and_the_number_stands_in_the_text() -> None:
+def test_who_gave_no_name_signs_in_brackets_and_the_number_stands_in_the_text() -> None:
     printed = said(pdf(berita_acara({"receiver": ""}, {}, anonymous=True)))
-    _, _, signed = printed.partition(words("PIHAK PERTAMA, Tanpa nama"))
+    _, _, signed = printed.partition(words("PIHAK PERTAMA, (tanpa nama)"))
     assert signed.startswith("Wicaksono")
     told = berita_acara({"receiver": "Tono"}, {"capacity": "keluarga"}, anonymous=True)
     assert words("PIHAK PERTAMA, Tono") in said(pdf(told))
@@ -283,6 +284,55 @@ def test_signatures_stand_level_eight_millimetres_apart(size: str, receiver: str
         assert max(upper for *_, upper in row) - min(upper for *_, upper in row) < 1
         apart = [right[0] - left[2] for left, right in pairwise(row)]
         assert min(apart) * 25.4 / 72 >= 8, apart
+
+
+SIGNERS: dict[str, dict[str, Any]] = {"ordinary": HEAD, "plh": PLH, "long": {"name": NAME, "title": POST}}
+
+
+@pytest.mark.parametrize("who", SIGNERS)
+@OF_SIZES
+def test_who_signs_is_named_in_letters_as_large_as_the_text(size: str, who: str) -> None:
+    chief = {**HEAD, "name": "Dr. Harsono Wibisana, M.Si."} if who == "ordinary" else SIGNERS[who]
+    signing = [line for page in lines(pdf(ending_with(size=size, kepala_dinas=chief))) for line in page]
+    assert {round(line.size, 1) for line in signing if "NIP." in line.text} == {11}
+
+
+@OF_SIZES
+def test_three_signatures_are_as_far_from_the_margins_at_the_left_as_at_the_right(size: str) -> None:
+    frozen = ending_with(
+        size=size, kepala_dinas={"name": "Dr. Harsono Wibisana, M.Si."}, signer={"name": "Rahayu Candrawati, S.Sos."}
+    )
+    printed = pdf(frozen)
+    begin, end = last_box(printed, "PIHAK KEDUA,")[0], last_box(printed, f"NIP. {frozen['signer']['nip']}")[2]
+    wide = SIZES[size][0]
+    left, right = begin * 25.4 / 72 - 30, wide - 20 - end * 25.4 / 72
+    assert min(left, right) >= 3, (left, right)
+    assert abs(left - right) < 2, (left, right)
+
+
+def test_the_lines_of_every_berita_acara_stand_equally_far_apart() -> None:
+    long = {"name": NAME, "title": POST}
+    leads = set[float]()
+    for size in SIZES:
+        for outcome, chief in (("diterima", {}), ("anonim", {}), ("tidak_dihubungi", {}), ("diterima", long)):
+            first = lines(pdf(ending_with(outcome, size=size, kepala_dinas=chief)))[0]
+            at = next(number for number, line in enumerate(first) if "Pada hari ini" in line.text)
+            leads.add(first[at].mm - first[at + 1].mm)
+    assert max(leads) - min(leads) < 0.15, leads
+
+
+def test_mengetahui_stands_eight_millimetres_below_the_two_parties() -> None:
+    frozen = ending_with(kepala_dinas={"name": NAME, "title": POST})
+    printed = pdf(frozen)
+    on = next(number for number, page in enumerate(pages(printed)) if "Mengetahui," in page)
+    under = last_box(printed, f"NIP. {frozen['signer']['nip']}", on)[1] - last_box(printed, "Mengetahui,", on)[3]
+    assert under * 25.4 / 72 >= 8
+
+
+@OF_SIZES
+def test_no_word_of_a_post_stands_alone_on_its_last_line(size: str) -> None:
+    frozen = ending_with(size=size, signer={"title": POST})
+    assert "Malang" not in [line.text.strip() for line in lines(pdf(frozen))[0]]
 
 
 @OF_SIZES
