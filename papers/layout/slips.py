@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -101,7 +101,8 @@ def _letter_width(letter: str, bold: bool) -> float:
 SIZES = {"F4": (215, 330), "A4": (210, 297)}  # millimetres
 PT = 72 / 25.4
 LEFT, RIGHT, FOOT, EDGE, TOP = 20, 15, 17, 4, 8  # millimetres
-UNDER_MARK, UNDER_LINE = 5, 2  # mm: how far a mark moves down what is below it; one that takes a single line
+EXCERPT = 56  # per cent of the width of a Kutipan for what stands beside the signature
+UNDER_MARK, UNDER_LINE = 5, 5.5  # mm: how far a mark moves down what is below it; one that takes a single line
 SIDE, EMBLEM, GOVERNMENT, ADDRESS = 24, (11, 13.2), 10, 9  # of the short letterhead: mm, mm, pt, pt
 # Of the letterhead of what the pengadu takes home: mm beside its text, the least and most letters of its names (pt).
 HOME_SIDES, HOME_NAMES = (15, 22), (9.0, 12.0)
@@ -187,11 +188,14 @@ def home_names(office: Content, wide: float) -> float:
     return min(most, max(least, int(2 * (wide - sum(HOME_SIDES) * PT) / widest) / 2))
 
 
-def home_kop_height(office: Content, wide: float, address_size: float) -> float:
-    """The height (pt) of that letterhead with its rules."""
+def home_kop_height(office: Content, wide: float, address_size: float, address: Sequence[str] = ()) -> float:
+    """The height (pt) of that letterhead with its rules; `address`: its lines, where they are others."""
     room, size = wide - sum(HOME_SIDES) * PT, home_names(office, wide)
     text = sum(text_height(line, room, size, bold=True) for line in (office["government"], *office["name"]))
-    return max(KOP * PT, text + sum(text_height(line, room, address_size) for line in address_lines(office))) + _RULES
+    return (
+        max(KOP * PT, text + sum(text_height(line, room, address_size) for line in address or address_lines(office)))
+        + _RULES
+    )
 
 
 def subject_height(subject: str, wide: float) -> float:

@@ -12,15 +12,14 @@ from papers.layout.formats import Content
 from papers.layout.glyphs import MISSING, width
 from papers.layout.phrases import printed_value, with_degrees
 from papers.layout.slips import (
+    EXCERPT,
     FOOT,
-    KOP,
     PT,
     SIZES,
     UNDER_LINE,
     as_printed,
     home_kop_height,
     is_cut,
-    kop_height,
     signature_height,
     slip_height,
     slip_size,
@@ -232,9 +231,9 @@ def _plain(text: str) -> list[Text]:
     return [(plain, "<b>" in text)] if text.strip() else []
 
 
-# Of a Kutipan: half of its width, its column of labels (mm), letters of title and text (pt), and what it takes at
+# Of a Kutipan: its column of labels (mm), letters of title and text (pt), and what it takes at
 # least: gaps around the title, of a row, above the signature; and what all gaps take at most more (pt).
-_HALF, _LABELS, _HEAD, _TEXT = 0.5, 42, 11.0, 10.0
+_LABELS, _HEAD, _TEXT = 42, 11.0, 10.0
 _AROUND, _OF_ROW, _ABOVE, _MORE = 6.0, 5.4, 8.0, 42.0
 
 
@@ -250,8 +249,8 @@ def excerpt_share(
     listed = (text_height(text, room - _LABELS * PT - _CELL, _TEXT) + _OF_ROW for _, text in _printed(rows))
     heading = text_height(title, room, _HEAD, bold=True) + _AROUND
     named = {**signer, "name": with_degrees(signer.get("name") or "")}
-    signed = text_height("A", room, _TEXT) + signature_height(named, _HALF * room - _CELL, _TEXT)
-    kop = kop_height(office, room, address, least=KOP, address_size=_ADDRESS)
-    text = text_height(" ".join(text for text, _ in _plain(beside)), _HALF * room - _CELL, _TEXT)
+    signed = text_height("A", room, _TEXT) + signature_height(named, (1 - EXCERPT / 100) * room - _CELL, _TEXT)
+    kop = home_kop_height(office, room, _ADDRESS, address)
+    text = text_height(" ".join(text for text, _ in _plain(beside)), EXCERPT / 100 * room - _CELL, _TEXT)
     left = slip_height(high, UNDER_LINE * bool(is_marked)) - kop - heading - sum(listed) - max(text, signed) - _ABOVE
     return min(1.0, max(0.0, left - _SPARE) / _MORE)

@@ -51,6 +51,33 @@ def test_its_letterhead_has_the_lines_of_a_whole_sheet_and_no_line_ends_in_a_das
     assert not [text for text in texts if text.endswith("–")]
 
 
+@pytest.mark.parametrize("size", ["F4", "A4"])
+def test_the_names_in_its_letterhead_are_larger_than_the_address(size: str) -> None:
+    names = ["DINAS SOSIAL, PEMBERDAYAAN PEREMPUAN, PERLINDUNGAN ANAK,", "PENGENDALIAN PENDUDUK DAN KELUARGA BERENCANA"]
+    [page] = lines(pdf(kutipan(office={"size": size, "name": names, "postcode": "65100"})))
+    [name] = [line for line in page if names[1] in line.text]
+    [city] = [line for line in page if "Kode Pos" in line.text]
+    assert name.size - city.size >= 1
+
+
+@pytest.mark.parametrize("mark", [{"draft": True}, {"void": True}])
+@pytest.mark.parametrize("size", ["F4", "A4"])
+def test_a_mark_stands_clear_of_the_edge_and_of_the_letterhead(size: str, mark: dict[str, bool]) -> None:
+    printed = pdf(kutipan(paper=mark, office={"size": size}))
+    high = float(PdfReader(io.BytesIO(printed)).pages[0].mediabox.height)
+    _, lower, _, upper = last_box(printed, "KONSEP" if "draft" in mark else "BATAL")
+    assert (high - upper) * 25.4 / 72 >= 6
+    assert (lower - last_box(printed, kutipan()["office"]["government"])[3]) * 25.4 / 72 >= 3
+
+
+def test_a_long_name_is_parted_into_lines_of_about_one_length() -> None:
+    first, second = (last_box(pdf(kutipan(signer={"name": NAME})), word) for word in ("Prof. Dr.", "Wiranegara, M.H."))
+    assert words("Kusumaningtyas Wiranegara, M.H.") in said(pdf(kutipan(signer={"name": NAME})))
+    assert first[1] > second[3]
+    kusuma = last_box(pdf(kutipan(signer={"name": NAME})), "Kusumaningtyas")
+    assert abs(kusuma[1] - second[1]) < 4
+
+
 def test_on_a4_no_third_of_its_room_stays_empty_above_the_foot() -> None:
     """Which begins 17 mm above the lower edge; its text ended 29 mm above it."""
     web = {"web": "Laman dinsos.example.com", "phone": "(0341) 1"}

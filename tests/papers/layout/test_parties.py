@@ -17,7 +17,7 @@ from papers.layout.screen import sheet
 from papers.layout.slips import SIZES
 from papers.printing.render import pdf
 from tests.papers.contents import HEAD, content, person
-from tests.papers.reading import last_box, lines, pages, said, words
+from tests.papers.reading import last_box, lines, pages, said, strokes, words
 
 NIK, KUASA_NIK = "997304******0001", "997301******0007"
 KUASA = person(kind="Kuasa", name="Dewi Lestari, S.H.", nik=KUASA_NIK, kelurahan="Oro-oro Dowo", kecamatan="Klojen")
@@ -327,6 +327,21 @@ def test_mengetahui_stands_eight_millimetres_below_the_two_parties() -> None:
     on = next(number for number, page in enumerate(pages(printed)) if "Mengetahui," in page)
     under = last_box(printed, f"NIP. {frozen['signer']['nip']}", on)[1] - last_box(printed, "Mengetahui,", on)[3]
     assert under * 25.4 / 72 >= 8
+
+
+@OF_SIZES
+def test_a_mark_and_the_number_of_a_later_page_stand_apart(size: str) -> None:
+    printed = pdf(ending_with(size=size, paper={"draft": True}))
+    upper, number = last_box(printed, "sebagai dokumen dinas", 1), last_box(printed, "- 2 -", 1)
+    assert (upper[1] - number[3]) * 25.4 / 72 >= 3
+
+
+@OF_SIZES
+def test_the_heading_of_the_lampiran_is_as_far_from_its_rule_as_the_table_below(size: str) -> None:
+    printed = pdf(ending_with(size=size))
+    number, title = last_box(printed, "tanggal 24 November 2026", 1), last_box(printed, "Waktu penanganan", 1)
+    [rule] = {y for (_, y), (_, end) in strokes(printed, 1) if y == end and title[3] < y < number[1]}
+    assert abs((number[1] - rule) - (rule - title[3])) * 25.4 / 72 < 1
 
 
 @OF_SIZES
