@@ -5,6 +5,7 @@ panel never writes.
 """
 
 import copy
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -34,7 +35,7 @@ LONG = 2600  # characters of a long text
 PLH = {
     "title": "Plh. KEPALA DINAS",
     "name": "Dra. Endang Sulistyowati, M.AP.",
-    "pangkat": "Pembina",
+    "pangkat": "Pembina (IV/a)",
     "nip": "19000202 190002 2 002",
 }
 RAHASIA: Content = {"complaint": {"is_secret": True, "secrecy": SECRECY["rahasia"]}}
@@ -96,7 +97,7 @@ SITUATIONS: dict[str, Content] = {
     "kuasa": _received(KUASA["name"], "kuasa"),
     "keluarga": _received("Sri Wahyuni", "keluarga", kinship="adik"),
     "anonim": EVERYWHERE["anonim"],
-    "surat": _came_by("surat", "12/RT.07/XI/2026 tanggal 19 November 2026", "surat"),
+    "surat": _came_by("surat", "12/RT.07/XI/2026 tanggal 19 November 2026", "telepon"),
     "daring": _came_by("whatsapp", "19 November 2026 pukul 07.40 WIB", "whatsapp"),
     "rahasia": RAHASIA,
 }
@@ -204,6 +205,7 @@ OF_A_KIND: dict[str, dict[str, Content]] = {
             "complaint": {"title": TITLE},
             "signer": {"name": NAME, "title": POST},
             "kepala_dinas": {"name": NAME, "title": POST},
+            "records": {**_received(NAME, "kuasa")["records"], "approval": {"by": {"name": NAME, "title": POST}}},
         },
         "keluarga": SITUATIONS["keluarga"],
         "akhir-diterima": _ended("diterima"),
@@ -225,7 +227,11 @@ NAMELESS = next(text for text in WORDS["complaints"] if text["title"] == "Peneri
 
 
 def credible(content: Content) -> Content:
-    """A case without a name in the words of one who could have kept his back: no papers and no home of his own."""
+    """A case without a name in the words of one who could have kept his back: no papers and no home of his own; a
+    response of a kuasa or a relative in the words of theirs."""
+    act = content["records"].get("berita_acara", {"codes": {}})
+    if (who := act["codes"].get("capacity")) in CAPACITIES and "response" in act["blanks"]:
+        act["blanks"]["response"] = re.sub("^Pengadu ", f"{CAPACITIES[who]} ", act["blanks"]["response"])
     if not content["complaint"]["anonymous"]:
         return content
     seen, told = NAMELESS["findings"], NAMELESS["delivery"]["told"]

@@ -278,13 +278,13 @@ def abreast_hands(office: Content, signers: list[Content]) -> Abreast | None:
     """Three signatures on a sheet of the office, with about as much free around each; the widest names over more lines
     where they need it. None if that is too little room, or a title takes more than three lines."""
     wide = (SIZES.get(office["size"], SIZES["F4"])[0] - _MARGINS) * PT
-    names = [[with_degrees(one.get("name") or "")] for one in signers]
+    names = [[with_degrees(signer.get("name") or "")] for signer in signers]
     while True:
         widths = [_hand_width(*hand) for hand in zip(signers, names, strict=True)]
         free = wide - sum(widths)
         if free >= (len(signers) - 1) * _APART * PT:
             break
-        if not (parted := [at for at, one in enumerate(signers) if len(names[at]) < _most_lines(one)]):
+        if not (parted := [at for at, signer in enumerate(signers) if len(names[at]) < _most_lines(signer)]):
             return None
         widest = max(parted, key=widths.__getitem__)
         names[widest] = _over_lines(" ".join(names[widest]), len(names[widest]) + 1)
