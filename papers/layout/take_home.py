@@ -16,6 +16,7 @@ from papers.layout.slips import (
     FOOT,
     PT,
     SIZES,
+    UNDER_EXCERPT,
     UNDER_LINE,
     as_printed,
     home_kop_height,
@@ -252,5 +253,5 @@ def excerpt_share(
     signed = text_height("A", room, _TEXT) + signature_height(named, (1 - EXCERPT / 100) * room - _CELL, _TEXT)
     kop = home_kop_height(office, room, _ADDRESS, address)
     text = text_height(" ".join(text for text, _ in _plain(beside)), EXCERPT / 100 * room - _CELL, _TEXT)
-    left = slip_height(high, UNDER_LINE * bool(is_marked)) - kop - heading - sum(listed) - max(text, signed) - _ABOVE
+    left = slip_height(high, UNDER_EXCERPT * bool(is_marked)) - kop - heading - sum(listed) - max(text, signed) - _ABOVE
     return min(1.0, max(0.0, left - _SPARE) / _MORE)
