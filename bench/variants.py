@@ -412,5 +412,5 @@ def sheets() -> Iterator[tuple[str, Content]]:
         "panjang": (*six, *ROWS, more),
     }
     for name, of in rows.items():
-        yield name, sop_sheet(size="F4", demo=False, rows=of)
+        yield name, sop_sheet(size="F4", demo=True, rows=of)
         yield f"{name}-a4", sop_sheet(size="A4", demo=True, rows=of)

@@ -1,7 +1,7 @@
 """The SOP's flow chart as data: a symbol for each act in its actor's lane, connectors between them; and the detours in
 words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from sop.flow import current_procedure
@@ -47,7 +47,7 @@ def chart(rows: tuple[Row, ...] = ROWS) -> tuple[list[Symbol], list[Connector]]:
     return symbols, [_connector(symbols, at) for at in range(len(symbols) - 1)]
 
 
-def levels(symbols: list[Symbol], row: int) -> int:
+def levels(symbols: Iterable[Symbol], row: int) -> int:
     """The number of levels of a row."""
     return 1 + max((s.level for s in symbols if s.row == row), default=0)
 

@@ -10,16 +10,26 @@ from reportlab.platypus.doctemplate import FrameBreak
 from reportlab.platypus.flowables import Flowable
 from reportlab.platypus.tables import Table
 
-from papers.engine.table_positions import body_rows, column_edges, frame_of, row_edges, row_heights
-from sop.chart import Connector, Symbol
+from papers.engine.table_positions import (
+    body_rows,
+    column_edges,
+    frame_of,
+    row_edges,
+    row_heights,
+    set_row_heights,
+)
+from sop.chart import Connector, Symbol, levels
 
 FIRST = 2  # column index of the first lane
-FONT = "text_00"  # the name that xhtml2pdf gives the font
+FONT, BOLD = "text_00", "text_10"  # the names that xhtml2pdf gives the fonts
 SIZE, LINE, ARROW = 9, 0.8, 1.6 * mm
 # Half of a symbol: its width as a share of the lane's, its height.
 HALF = {"terminator": (0.37, 4.5 * mm), "process": (0.35, 4.5 * mm), "decision": (0.32, 6 * mm)}
 PAGE = 1.5 * mm  # half the size of an off-page connector
 GAP, STEP = 1.2 * mm, 2.5 * mm  # between that connector and the row's edge; below a symbol where a line turns
+REACH, CLEAR = 4.2 * mm, 1.5 * mm  # of the line between that connector and a symbol; over or under a symbol, at least
+TITLE, UNDER_TITLE = 13, 9  # points: the letters of the title of a later page, what is between it and the table
+_OVER_LATER, _BEYOND = TITLE + UNDER_TITLE, GAP + 2 * PAGE + REACH
 _LEAST = 2  # rows on a page
 _TOLERANCE = 0.1  # points, tolerance for rounding errors
 _ENDLESS = 0xFFFFFFF  # points
@@ -34,12 +44,17 @@ class FlowChart:
 
     symbols: tuple[Symbol, ...]
     connectors: tuple[Connector, ...]
+    title: str = ""  # of each page but the first
 
     @classmethod
     def read(cls, text: str) -> "FlowChart":
         """Parse the chart's frozen JSON."""
         data = json.loads(text)
-        return cls(tuple(Symbol(**s) for s in data["symbols"]), tuple(Connector(**c) for c in data["connectors"]))
+        return cls(
+            tuple(Symbol(**s) for s in data["symbols"]),
+            tuple(Connector(**c) for c in data["connectors"]),
+            data["title"],
+        )
 
 
 class Lanes(Flowable):
@@ -50,23 +65,49 @@ class Lanes(Flowable):
         self.table, self.chart, self.first = table, chart, first
 
     def wrap(self, wide: float, high: float) -> tuple[float, float]:
-        self.width, self.height = self.table.wrapOn(self.canv, wide, high)
+        wide, high = self.table.wrapOn(self.canv, wide, high)
+        self.width, self.height = wide, high + self._above
         return self.width, self.height
+
+    @property
+    def _above(self) -> float:
+        """The height of the title over the table, which the first page has from its paper."""
+        return _OVER_LATER if self.first else 0
 
     def split(self, wide: float, high: float) -> list[Flowable]:
         parts, first = list[Flowable](), self.first
         self.table.wrapOn(self.canv, wide, _ENDLESS)  # within a page's height it measures no more rows than fit
         head, rows = row_heights(self.table)
-        stay = rows_that_stay(rows, high - sum(head), frame_of(self, high).height - sum(head))
+        room, page = (full - sum(head) for full in (high - self._above, frame_of(self, high).height - _OVER_LATER))
+        higher = max(self._least_height(at) - row for at, row in enumerate(rows, self.first))
+        stay = rows_that_stay(rows, room, page - max(higher, 0))
+        while stay > 1 and sum(self._parted(rows, stay)[:stay]) > room:
+            stay -= 1
+        rows = self._parted(rows, stay)
+        set_row_heights(self.table, [*head, *rows])
         for part in self.table.splitOn(self.canv, wide, min(high, sum(head) + sum(rows[:stay]) + _TOLERANCE)):
             parts += [*([FrameBreak()] if parts else []), Lanes(part, self.chart, first)]
             first += body_rows(part)
         return parts
 
+    def _parted(self, rows: list[float], stay: int) -> list[float]:
+        """The heights of rows, of which so many stay on the page: the last of them, and the next, have room for the
+        line to an off-page connector."""
+        last = self.first + stay - 1
+        least = {at: self._least_height(at) for at in (last, last + 1)}
+        return [max(high, least.get(at, 0)) for at, high in enumerate(rows, self.first)]
+
+    def _least_height(self, row: int) -> float:
+        high = max((HALF[s.shape][1] for s in self.chart.symbols if s.row == row), default=0)
+        return levels(self.chart.symbols, row) * (2 * high + _BEYOND + CLEAR)
+
     def draw(self) -> None:
         self.table.drawOn(self.canv, 0, 0)
         self.canv.saveState()
         self.canv.setLineWidth(LINE)
+        if self.first:
+            self.canv.setFont(BOLD, TITLE)
+            self.canv.drawCentredString(self.width / 2, self.height - TITLE, self.chart.title)
         self.canv.setFont(FONT, SIZE)
         for at, way in enumerate(self.chart.connectors):
             self._draw_connector(way, *self.chart.symbols[at : at + 2])
@@ -85,14 +126,24 @@ class Lanes(Flowable):
         """A symbol's centre, half its width and half its height (pt)."""
         left, right = column_edges(self.table, FIRST + symbol.lane)
         top, bottom = self._edges(symbol.row)
-        levels = 1 + max(s.level for s in self.chart.symbols if s.row == symbol.row)
+        level = (top - bottom) / levels(self.chart.symbols, symbol.row)
         wide, high = HALF[symbol.shape]
-        return (
-            (left + right) / 2,
-            top - (top - bottom) * (symbol.level + 0.5) / levels,
-            wide * (right - left),
-            high,
-        )
+        y = top - level * (symbol.level + 0.5) + self._off_centre(symbol, level)
+        return (left + right) / 2, y, wide * (right - left), high
+
+    def _off_centre(self, symbol: Symbol, level: float) -> float:
+        """How far upwards a symbol stands from the middle of its level, which is so high, for the line to an off-page
+        connector below it; downwards for one above it. All of a level stand alike."""
+        here, place = [s for s in self.chart.symbols if self._is_here(s)], (symbol.row, symbol.level)
+        first, last = here[0], here[-1]
+        above = first != self.chart.symbols[0] and (first.row, first.level) == place
+        below = last != self.chart.symbols[-1] and (last.row, last.level) == place
+        if above == below:
+            return 0.0
+        highest = max(HALF[s.shape][1] for s in here if (s.row, s.level) == place)
+        needed = _BEYOND + HALF[(last if below else first).shape][1]
+        off = max(min(needed, level - CLEAR - highest) - level / 2, 0)
+        return off if below else -off
 
     def _draw_connector(self, way: Connector, start: Symbol, end: Symbol) -> None:
         """Draw the connector; to or from an off-page connector if the symbols are on different pages."""

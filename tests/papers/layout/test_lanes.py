@@ -9,7 +9,7 @@ from papers.layout.sopsheet import sop_sheet
 from papers.printing.render import pdf
 from sop.chart import Symbol, chart, levels
 from sop.procedure import ROWS
-from tests.papers.reading import pages
+from tests.papers.reading import pages, words
 from tests.sop.test_chart import rows
 
 WIDE, HIGH = 86.0, 57.0  # a lane on A4 and a level of a row, in points
@@ -71,3 +71,32 @@ def test_where_a_page_parts_the_chart_a_sign_leaves_one_page_and_enters_the_next
     assert [page for page, _ in signs] == [2, 3]
     assert drawn == [symbol.row for symbol in chart(MANY)[0]]  # each once, none lost between the pages
     assert all("PELAKSANA" in page for page in texts[1:3])
+
+
+@pytest.mark.parametrize("size", ["F4", "A4"])
+@pytest.mark.parametrize("cut", range(1, len(ROWS) + 1))
+def test_between_a_symbol_and_the_sign_of_another_page_is_a_line_of_4_mm(
+    cut: int, size: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whichever row is the last of a page: downwards on the one, downwards into the symbol on the other."""
+    arrows: list[float] = []
+    draw, drawn = Lanes._draw_page_connector, list[list[Point]]()
+    arrow_of = Lanes._draw_arrow
+
+    def hear(self: Lanes, points: list[Point], word: str = "") -> None:
+        drawn.append(points)
+        arrow_of(self, points, word)
+
+    def sign(self: Lanes, x: float, y: float) -> None:
+        (_, above), (_, below) = drawn[-1]
+        arrows.append(above - below)
+        draw(self, x, y)
+
+    monkeypatch.setattr(Lanes, "_draw_arrow", hear)
+    monkeypatch.setattr(Lanes, "_draw_page_connector", sign)
+    table = (*ROWS[cut:], *ROWS, *ROWS[:cut])
+    texts = pages(pdf(sop_sheet(size=size, demo=True, rows=table)))
+    assert len(arrows) == 2
+    assert min(arrows) >= 4 * 72 / 25.4
+    assert words("PELAYANAN PENANGANAN PENGADUAN (lanjutan)") in words(texts[2])
+    assert "(lanjutan)" not in texts[1]

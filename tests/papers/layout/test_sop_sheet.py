@@ -263,7 +263,7 @@ def test_a_revision_that_is_not_signed_names_nobody_who_signed_the_sop_before_it
     for value in (HEAD.approved_name, HEAD.approved_nip, HEAD.approved_rank):
         assert words(value) not in words(draft)
         assert words(value) in words(signed)
-    assert words("NIP. …………") in words(draft)
+    assert words(f"{'…' * 32} NIP. …………") in words(draft), "lines for name and rank"
 
 
 @pytest.mark.parametrize("size", ["F4", "A4"])
