@@ -352,7 +352,7 @@ def every_variant(kind: str, content: Content) -> Iterator[tuple[str, Content]]:
 
 TOLD = frozenset({"berita_acara", "kutipan_berita_acara"})
 UNIT = "Bidang Rehabilitasi, Perlindungan dan Jaminan Sosial, Pemberdayaan Perempuan, dan Perlindungan Anak"  # 99
-HUNDREDS = [f"{UNIT[:-4]}{number:>5}" for number in range(1, 15)]
+HUNDREDS = [f"{UNIT[:-5]} {number:04}" for number in range(1, 15)]
 
 
 def with_long_names(content: Content) -> Content:

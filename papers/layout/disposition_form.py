@@ -1,18 +1,16 @@
 """The Lembar Disposisi since the fifth format: the citizen's letter or ticket, posts as addressees, one table."""
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import astuple, dataclass, replace
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from itertools import groupby, product
 from typing import ClassVar, Self
 
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
-from models.complaint.complaint import WITHHELD
-from models.office.lists import ACCOUNT
+from papers.layout.columns import balanced
 from papers.layout.disposition_slip import (
     COLUMNS,
     CROSSED,
@@ -27,9 +25,10 @@ from papers.layout.disposition_slip import (
     best_fit,
     order_of,
 )
+from papers.layout.disposition_texts import Letter, addressees, letter_of, sender_of
 from papers.layout.formats import Content
 from papers.layout.glyphs import width
-from papers.layout.phrases import text_of, when, with_degrees
+from papers.layout.phrases import capitals, text_of, when, with_degrees
 from papers.layout.slips import (
     ANNEXED,
     KOP,
@@ -45,91 +44,27 @@ from papers.layout.slips import (
     width_between_margins,
 )
 from sop.access import URGENCY
-from sop.words import format_date, spoken_title
-
-UNKNOWN = "–"
-QUEUE = "antre"  # in a medium's reference label: the ticket of a queue is neither number nor date of a letter
-_OF_A_LETTER = re.compile(r"nomor (dan tanggal )?surat\b", re.IGNORECASE)  # a label that the slip's own row says
-_LABELLED = re.compile(r"(?:nomor|no\.)\s+(?=\S*\d)", re.IGNORECASE)  # as is this
-_WITH_DATE = re.compile(r"(?P<number>.+?)[,;]?\s+(?:tanggal|tgl\.?)\s+(?P<date>.*\d.*)", re.IGNORECASE)
-
-
-@dataclass(frozen=True)
-class Letter:
-    """Number and date of what the citizen sent, as far as they are known."""
-
-    number: str
-    date: str
-
-
-def letter_of(complaint: Content) -> Letter:
-    """The letter or what stands for it; of a rahasia case only whether a letter has a number and a date."""
-    letter, label = _letter(complaint), complaint["medium_ref_label"]
-    if not complaint["is_secret"]:
-        return letter
-    is_one = not label or _OF_A_LETTER.match(label)
-    return Letter(*(WITHHELD if is_one and text != UNKNOWN else UNKNOWN for text in astuple(letter)))
-
-
-def _letter(complaint: Content) -> Letter:
-    """The medium's reference: a date if its label begins so, else a number, with the date that follows "tanggal".
-
-    The name of an account is neither, nor the ticket of a queue. Of the label only what the slip's own rows do not say
-    is printed, so that a ticket of another office is not taken for a letter. The date on which a complaint was received
-    is not that of a letter: it has a row of its own.
-    """
-    reference, label = complaint["medium_ref"].strip(), complaint["medium_ref_label"] or ""
-    if not reference or any(word in label.casefold() for word in (ACCOUNT, QUEUE)):
-        return Letter(UNKNOWN, UNKNOWN)
-    of_a_letter = _OF_A_LETTER.match(label)
-    if label.casefold().startswith("tanggal"):
-        return Letter(UNKNOWN, reference)
-    dated = _WITH_DATE.fullmatch(reference)
-    number, date = (dated["number"], dated["date"]) if dated else (reference, UNKNOWN)
-    number = _LABELLED.sub("", number, count=1) if _LABELLED.match(number) else number
-    of_what = label.removeprefix("Nomor ")
-    return Letter(number if of_a_letter or not label else f"{of_what[:1].upper()}{of_what[1:]} {number}", date)
-
-
-def addressees(units: Iterable[str], titles: Mapping[str, str]) -> dict[str, str]:
-    """What each unit is addressed as: the post that heads it, which its name says if the panel knows of no post; else
-    its name."""
-    posts = {unit: _in_sentence_case(titles[unit], unit) if titles.get(unit) else _headed(unit) for unit in units}
-    alike = {post for post, times in Counter(posts.values()).items() if times > 1}
-    return {unit: f"{post} ({unit})" if post in alike else post for unit, post in posts.items()}
-
-
-_HEADED = re.compile(r"(?:Sub)?(?:bidang|bagian)\b|Seksi\b|UPTD?\b|Unit Pelaksana", re.IGNORECASE)  # by a Kepala
-
-
-def _headed(unit: str) -> str:
-    if unit.casefold().startswith("sekretariat"):
-        return f"Sekretaris{unit[len('sekretariat') :]}"
-    return f"Kepala {unit}" if _HEADED.match(unit) else unit
-
+from sop.words import format_date
 
 _SHORT_LAST = re.compile(r" (?=\S{1,4}$)")
 
 
 def _whole(unit: str) -> str:
-    return _SHORT_LAST.sub("\xa0", unit.replace(LEADS, LEADS.replace(" ", "\xa0")))
-
-
-def _in_sentence_case(title: str, unit: str) -> str:
-    """The title in sentence case; its abbreviations as in the unit's name."""
-    as_named = set() if unit.isupper() else set(unit.split())
-    return " ".join(word if word in as_named else spoken_title(word) for word in title.split())
+    """No line parts what a unit is there for, nor a short last word from its name."""
+    name = _SHORT_LAST.sub("\xa0", unit.removesuffix(LEADS))
+    return name + " " + LEADS.strip().replace(" ", "\xa0") if unit.endswith(LEADS) else name
 
 
 _WIDEST = ("Surat dari", "Diterima tgl.")  # the widest labels in the left and in the right half of the head
-# pt: beside the text of a cell, beside a value, between two columns of boxes, around the head's rows, over dates, free
-_CELL, _BORDER, _BESIDE, _PADDING, _APART, _SPARE = 10.0, 5.0, 6.0, 13.0, 4.0, 1.0
+# pt: beside the text of a cell, beside a value, between two columns of boxes, around the head's rows, free
+_CELL, _BORDER, _BESIDE, _PADDING, _SPARE = 10.0, 5.0, 6.0, 14.0, 1.0
 _TO_FOOT = 2.0 * PT  # from the table to the end of the text, which is 1 mm above the rule of the foot
 _BETWEEN_PAIRS = 24.0  # pt: the most between two instructions on a line
+_COMMA = 0.5  # em: behind a title
 _BY_HAND = "…" * 14  # for one more unit
-_CLASSED = 2.0  # pt: by which RAHASIA beside the title moves the table down
 _ANNEX = 80  # mm: of the height of a slip, for all of a Lampiran but its signature
 _SHORT = 30  # characters
+WRITING = 12 * PT  # pt: two lines to write by hand
 _AIR = 5.0  # pt: what a row may have to spare around its text
 # As CROSSED, with the instructions two to a line; so, and with the note under them, the signature alone beside all.
 PAIRED, STACKED = "paired", "stacked"
@@ -144,18 +79,28 @@ def _em(text: str, font: str = _REGULAR) -> float:
     return width(text, font)
 
 
+@lru_cache(maxsize=64)
+def _in_even_lines(title: str, room: float) -> str:
+    """A title in lines of about one length, as the filter `capitals` parts it."""
+    return " / ".join(line for one in capitals(title) if one for line in balanced(one, room))
+
+
 def _box() -> float:
     return _em("☐", _SIGNS) + _em(" ")
 
 
+@dataclass(frozen=True)
 class DispositionForm(Fit):
-    """A layout of the present format: one table, whose upper and lower part have the same two columns."""
+    """A layout of the present format: one table, whose upper and lower part have the same two columns; `free` (pt) is
+    left under the heading of the note at least, to be written in by hand."""
 
     UNDER_MARK: ClassVar[float] = UNDER_LINE
     HEADING: ClassVar[float] = ANNEXED - 1
     SHAPES: ClassVar[Shapes] = tuple(
         product((10.0, 9.5, 9.0), (ROWS, COLUMNS, CROSSED, PAIRED, STACKED), (50, 54, 58, 62, 66, 44, 38))
     )
+
+    free: float = WRITING
 
     @cached_property
     def wide(self) -> float:
@@ -167,9 +112,13 @@ class DispositionForm(Fit):
 
     def fitting(self) -> Self | None:
         """The layout with the largest font that fits, in rows if possible, with the columns that make it lowest: if any
-        can, one with the boxes of Sifat in their usual place."""
-        shapes = [replace(self, size=size, arranged=arranged, share=share) for size, arranged, share in self.SHAPES]
-        return self._first_fitting([shape for shape in shapes if not shape.crosswise]) or self._first_fitting(shapes)
+        can, one with room to write by hand; then one with the boxes of Sifat on one line."""
+        for free in (WRITING, 0.0):
+            shapes = [replace(self, free=free, size=of, arranged=way, share=share) for of, way, share in self.SHAPES]
+            level = [shape for shape in shapes if len(shape.nature) == 1]
+            if fitting := self._first_fitting(level) or self._first_fitting(shapes):
+                return fitting
+        return None
 
     def _first_fitting(self, shapes: Iterable[Self]) -> Self | None:
         for _, alike in groupby(shapes, lambda shape: (shape.size, shape.arranged)):
@@ -215,16 +164,18 @@ class DispositionForm(Fit):
         return [*super().appended, *((name, text) for name, text, printed in parts if printed != text)]
 
     @cached_property
-    def urgencies(self) -> list[Ticked]:
-        """The boxes of Sifat, which stand on one line."""
+    def nature(self) -> list[list[Ticked]]:
+        """The boxes of Sifat, on as few lines as the right half has room for."""
         complaint, chosen = self.content["complaint"], self.content["records"]["disposition"]["blanks"]["urgency"]
         words = (URGENCY["sangat_segera"], URGENCY["segera"])
-        return [*(Ticked(word, word == chosen) for word in words), Ticked("Rahasia", complaint["is_secret"])]
+        boxes = [*(Ticked(word, word == chosen) for word in words), Ticked("Rahasia", complaint["is_secret"])]
+        on_lines = ([boxes], [boxes[:2], boxes[2:]])
+        return next((lines for lines in on_lines if self._has_room(lines[0], 1)), [[box] for box in boxes])
 
-    @cached_property
-    def crosswise(self) -> bool:
-        """Whether Sifat changes places with the date of the letter, as the right half is too narrow for its boxes."""
-        return self._wide(self.urgencies, 1) > self._value_room(1) - _SPARE
+    def _has_room(self, boxes: list[Ticked], between: int) -> bool:
+        """Whether boxes have room on a line of Sifat, with so many blanks between them."""
+        ems = sum(_box() + _em(box.text) for box in boxes) + between * (len(boxes) - 1) * _em(" ")
+        return ems * self.size <= self._value_room(1) - _SPARE
 
     @cached_property
     def room(self) -> float:
@@ -250,12 +201,7 @@ class DispositionForm(Fit):
     @property
     def between(self) -> int:
         """The blanks between two boxes of Sifat."""
-        return 2 if self._wide(self.urgencies, 2) <= self._value_room(0 if self.crosswise else 1) - _SPARE else 1
-
-    def _wide(self, boxes: list[Ticked], between: int) -> float:
-        """The width (pt) of boxes on a line, with so many blanks between them."""
-        ems = sum(_box() + _em(box.text) for box in boxes) + between * (len(boxes) - 1) * _em(" ")
-        return ems * self.size
+        return 2 if self._has_room(self.nature[0], 2) else 1
 
     @property
     def pairs(self) -> list[list[Ticked]]:
@@ -288,25 +234,23 @@ class DispositionForm(Fit):
         heights = ((hand, signature_height(self.signer, self.wide * hand[0] / 100, 10, hand[1])) for hand in hands)
         return next((hand for hand, high in heights if high <= most), hands[-1])
 
-    @property
+    @cached_property
     def signer(self) -> Content:
         """Who signs, titled as the table of signers calls him if he has no title of his own."""
         who, roles = self.content["signer"], self.content.get("signers", [])
-        return {
-            **who,
-            "name": with_degrees(who.get("name") or ""),
-            "title": who.get("title") or (roles[0]["as"] if roles else ""),
-        }
+        title = who.get("title") or (roles[0]["as"] if roles else "")
+        room = round((self.right * self.wide / 100 - _CELL) / self.size - _COMMA, 3)
+        return {**who, "name": with_degrees(who.get("name") or ""), "title": _in_even_lines(title, room)}
 
     @property
-    def dates(self) -> list[str]:
-        """As in the order, but the deadline by the name of its clock, if it has one, so that it takes one line; no line
-        ends within a date, or within what stands in brackets."""
+    def deadlines(self) -> str:
+        """As in the order, on one line, but the deadline by the name of its clock, if it has one; no line ends within a
+        date, or within what stands in brackets."""
         deadline, (first, *others) = self.content["complaint"]["deadline"], self.order.dates
         if clock := deadline["clock"]:
             first = f"{clock[:1].upper()}{clock[1:]}: {format_date(when(deadline['due']))}"
-        lines = (first, *others)
-        return [_UNPARTED.sub(lambda words: words[0].replace(" ", "\xa0"), line) for line in lines]
+        line = "; ".join((first, *(other[:1].lower() + other[1:] for other in others)))
+        return _UNPARTED.sub(lambda words: words[0].replace(" ", "\xa0"), line)
 
     @cached_property
     def _left(self) -> float:
@@ -324,8 +268,25 @@ class DispositionForm(Fit):
 
     @property
     def spare(self) -> float:
-        """The height (pt) that the slip has to spare, which its last row takes."""
+        """The height (pt) that the slip has to spare, which its last row takes, or the note above the signature."""
+        return 0.0 if self._is_crossed else self._to_spare
+
+    @property
+    def _to_spare(self) -> float:
         return self._left - self._gaps * self.air
+
+    @property
+    def _is_crossed(self) -> bool:
+        return self.arranged in (CROSSED, PAIRED)
+
+    @property
+    def writing(self) -> float:
+        """The height (pt) under the note's text: what is left free, and what its column has to spare above the
+        signature."""
+        left, right = (share * self.wide / 100 - _CELL for share in (self.share, self.right))
+        free = max(0.0, self.free - self.height_of_lines(self.note, right if self._is_crossed else left))
+        texts, signed = self._columns()
+        return free + (max(0.0, texts - signed) + self._to_spare if self._is_crossed else 0)
 
     def _typed(self) -> Iterator[str]:
         yield from (*super()._typed(), *astuple(self._whole_letter))
@@ -335,18 +296,20 @@ class DispositionForm(Fit):
         return self._grid(room, "units", self.units, "addressed") + named
 
     def _note(self, room: float) -> float:
-        return (
-            self.height_of_lines(["Catatan:", *self.note], room)
-            + self.height_of_lines(self.dates, room - self.tick)
-            + _APART * bool(self.note)
-        )
+        return self.height_of_lines(["Catatan:"], room) + max(self.free, self.height_of_lines(self.note, room))
+
+    def _columns(self) -> tuple[float, float]:
+        """The heights (pt) of the texts at the left, and of the signature with what stands above it."""
+        left, right = (share * self.wide / 100 - _CELL for share in (self.share, self.right))
+        signature = signature_height(self.signer, right, self.size, self.signature_space)
+        texts = self._addressed(left) + self._asked(left)
+        return (texts, self._note(right) + signature) if self._is_crossed else (texts + self._note(left), signature)
 
     def _body(self) -> float:
         if self.arranged != STACKED:
             return super()._body()
-        left, right = (share * self.wide / 100 - _CELL for share in (self.share, self.right))
-        texts = self._addressed(left) + self._asked(left) + self._note(left) + 2 * PARTED
-        return max(texts, signature_height(self.signer, right, self.size, self.signature_space)) + ROW
+        texts, signature = self._columns()
+        return max(texts + 2 * PARTED, signature) + ROW
 
     def _asked(self, room: float) -> float:
         if not self.pairs or "instructions" in self.moved:
@@ -366,20 +329,22 @@ class DispositionForm(Fit):
 
     def _head(self) -> float:
         left, right = self._value_room(0), self._value_room(1)
-        date = self.height_of_lines([self.letter.date], right if self.crosswise else left)
         rows = (
             (self.height_of_lines([self.sender], left), self.height_of_lines([""])),
             (
                 self.height_of_lines([self.letter.number], left),
                 self.height_of_lines([self.content["complaint"]["number"]], right),
             ),
-            (date, text_height("☐", right, self.size, signs=True)),
+            (
+                self.height_of_lines([self.letter.date], left),
+                len(self.nature) * text_height("☐", right, self.size, signs=True),
+            ),
         )
         return (
             sum(max(row) for row in rows)
             + self.height_of_lines([self.title], self._title_room)
+            + self.height_of_lines([self.deadlines], self.wide - _CELL)
             + _PADDING
-            + _CLASSED * bool(self.content["complaint"]["is_secret"])
         )
 
 
@@ -390,4 +355,6 @@ def disposition_form(context: Context) -> DispositionForm:
     blanks = content["records"]["disposition"]["blanks"]
     units = dict.fromkeys((*content["units"], blanks["unit"], *blanks["others"]))
     order = order_of(content, addressees(units, content.get("posts", {})))
-    return best_fit(DispositionForm(replace(order, address=address_lines(content["office"])), content))
+    return best_fit(
+        DispositionForm(replace(order, address=address_lines(content["office"]), sender=sender_of(content)), content)
+    )

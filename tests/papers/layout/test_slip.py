@@ -11,7 +11,7 @@ from pypdf import PdfReader
 
 from bench.variants import HUNDREDS, NAME, NINE, POST, SEVEN, TITLE
 from papers.layout import slips
-from papers.layout.disposition_form import addressees
+from papers.layout.disposition_texts import addressees
 from papers.layout.glyphs import width
 from papers.layout.phrases import capitals, listed
 from papers.layout.screen import sheet
@@ -75,7 +75,7 @@ def is_whole(frozen: dict[str, Any], printed: bytes, mark: str = "") -> None:
         assert words(frozen["complaint"]["number"]) in words(text), number
         assert words(flow(text)).replace(MARKS[mark], ""), number
         assert ("LAMPIRANLEMBARDISPOSISI" in words(text)) == (number > 1), number
-        assert text.count("RAHASIA") == frozen["complaint"]["is_secret"], number
+        assert text.count("RAHASIA") == 2 * frozen["complaint"]["is_secret"], "at its head and foot"
     blanks, text = frozen["records"]["disposition"]["blanks"], "".join(words(flow(page)) for page in pages(printed))
     text = text.replace(MARKS[mark], "") if mark else text
     addressed = [POST_OF.get(unit, unit) for unit in (blanks["unit"], *blanks["others"])]
@@ -252,7 +252,7 @@ def positions(printed: bytes, page: int = 0) -> list[tuple[str, float, float]]:
     return drawn
 
 
-@pytest.mark.parametrize(("units", "size"), [(SEVEN, 10), (FOURTEEN, 9)])
+@pytest.mark.parametrize(("units", "size"), [(SEVEN, 9.5), (FOURTEEN, 10)])
 def test_wrapped_lines_hang_under_the_text_after_their_box_or_colon(units: list[str], size: float) -> None:
     printed = pdf(slip(units=units, title=f"{TITLE} {TITLE[:70]}", note=NOTE if len(units) < 14 else ""))
     assert size in sizes(printed)
@@ -391,11 +391,36 @@ def test_the_deadline_stands_on_one_line_under_the_name_of_its_clock(units: list
 
 @SIZED
 @pytest.mark.parametrize("count", range(2, 15))
-def test_all_boxes_of_sifat_stand_on_one_line(count: int, size: str) -> None:
+def test_sifat_stands_in_its_place_on_one_line_or_box_under_box(count: int, size: str) -> None:
     for units in (FOURTEEN, HUNDREDS):
         drawn = lines_of(pdf(slip(units=units[:count], size=size, note=NOTE)))
-        [line] = [line for line in drawn if "Rahasia" in line]
-        assert words("☐ Sangat segera ☑ Segera ☐ Rahasia") in words(line)
+        [at] = [at for at, line in enumerate(drawn) if words("Tgl. Surat : – Sifat : ☐ Sangat segera") in words(line)]
+        assert words("☐ Sangat segera ☑ Segera ☐ Rahasia") in words("".join(drawn[at : at + 3]))
+        assert count > 10 or words("☑ Segera ☐ Rahasia") in words(drawn[at])
+
+
+@SIZED
+@pytest.mark.parametrize("units", [SEVEN[:2], SEVEN, HUNDREDS[:2]])
+def test_under_the_heading_of_an_empty_note_are_two_lines_to_write_by_hand(units: list[str], size: str) -> None:
+    printed = pdf(slip(units=units, size=size, note=""))
+    [heading] = [(x, y) for text, x, y in positions(printed) if text == "Catatan:"]
+    rules = [
+        a[1] for a, b in strokes(printed) if abs(a[1] - b[1]) < 0.1 and a[0] <= heading[0] <= b[0] and a[1] < heading[1]
+    ]
+    written = [y for _, x, y in positions(printed) if abs(x - heading[0]) < 20 and y < heading[1]]
+    assert heading[1] - max(rules) >= 12 * MM
+    assert not [y for y in written if y > max(rules)]
+
+
+@SIZED
+def test_a_kuasa_is_named_with_the_pengadu_who_is_named(size: str) -> None:
+    def sent(**changes: Any) -> str:
+        frozen = slip(size=size, **changes)
+        frozen["persons"]["kuasa"] = {"name": "Dewi Lestari, S.H."}
+        return said(pdf(frozen))
+
+    assert words("Slamet Riyadi (kuasa: Dewi Lestari, S.H.)") in sent()
+    assert "Dewi" not in sent(secret=True)
 
 
 @SIZED
@@ -412,10 +437,12 @@ def test_no_short_word_of_a_unit_stands_alone_on_its_line(size: str) -> None:
         assert not {"II", "Anak"} & {words(line) for line in drawn}, count
 
 
-def test_without_a_note_the_dates_follow_its_heading_as_its_next_line() -> None:
-    places = {text: y for text, _, y in positions(pdf(slip(units=SEVEN, note="")))}
-    [below] = [y for text, y in places.items() if text.startswith("Batas peraturan")]
-    assert places["Catatan:"] - below < 10 * 1.2
+def test_the_deadlines_stand_on_one_line_under_the_title() -> None:
+    drawn = lines_of(pdf(slip(units=SEVEN, note="")))
+    [title] = [at for at, line in enumerate(drawn) if line.startswith("Hal")]
+    assert words("Batas peraturan: 11 Desember 2026; waktu SOP langkah berikutnya: 1 hari kerja") == words(
+        drawn[title + 1]
+    )
 
 
 @SIZED

@@ -1,0 +1,86 @@
+"""What a Lembar Disposisi of the fifth format says of the citizen's letter, of who sent it, and of whom it goes to."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import astuple, dataclass
+
+from models.complaint.complaint import WITHHELD, name_stand_in
+from models.office.lists import ACCOUNT
+from papers.layout.formats import Content
+from papers.layout.phrases import pengadu, with_degrees
+from sop.words import spoken_title
+
+UNKNOWN = "–"
+QUEUE = "antre"  # in a medium's reference label: the ticket of a queue is neither number nor date of a letter
+_OF_A_LETTER = re.compile(r"nomor (dan tanggal )?surat\b", re.IGNORECASE)  # a label that the slip's own row says
+_LABELLED = re.compile(r"(?:nomor|no\.)\s+(?=\S*\d)", re.IGNORECASE)  # as is this
+_WITH_DATE = re.compile(r"(?P<number>.+?)[,;]?\s+(?:tanggal|tgl\.?)\s+(?P<date>.*\d.*)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Letter:
+    """Number and date of what the citizen sent, as far as they are known."""
+
+    number: str
+    date: str
+
+
+def letter_of(complaint: Content) -> Letter:
+    """The letter or what stands for it; of a rahasia case only whether a letter has a number and a date."""
+    letter, label = _letter(complaint), complaint["medium_ref_label"]
+    if not complaint["is_secret"]:
+        return letter
+    is_one = not label or _OF_A_LETTER.match(label)
+    return Letter(*(WITHHELD if is_one and text != UNKNOWN else UNKNOWN for text in astuple(letter)))
+
+
+def _letter(complaint: Content) -> Letter:
+    """The medium's reference: a date if its label begins so, else a number, with the date that follows "tanggal".
+
+    The name of an account is neither, nor the ticket of a queue. Of the label only what the slip's own rows do not say
+    is printed, so that a ticket of another office is not taken for a letter. The date on which a complaint was received
+    is not that of a letter: it has a row of its own.
+    """
+    reference, label = complaint["medium_ref"].strip(), complaint["medium_ref_label"] or ""
+    if not reference or any(word in label.casefold() for word in (ACCOUNT, QUEUE)):
+        return Letter(UNKNOWN, UNKNOWN)
+    of_a_letter = _OF_A_LETTER.match(label)
+    if label.casefold().startswith("tanggal"):
+        return Letter(UNKNOWN, reference)
+    dated = _WITH_DATE.fullmatch(reference)
+    number, date = (dated["number"], dated["date"]) if dated else (reference, UNKNOWN)
+    number = _LABELLED.sub("", number, count=1) if _LABELLED.match(number) else number
+    of_what = label.removeprefix("Nomor ")
+    return Letter(number if of_a_letter or not label else f"{of_what[:1].upper()}{of_what[1:]} {number}", date)
+
+
+def addressees(units: Iterable[str], titles: Mapping[str, str]) -> dict[str, str]:
+    """What each unit is addressed as: the post that heads it, which its name says if the panel knows of no post; else
+    its name."""
+    posts = {unit: _in_sentence_case(titles[unit], unit) if titles.get(unit) else _headed(unit) for unit in units}
+    alike = {post for post, times in Counter(posts.values()).items() if times > 1}
+    return {unit: f"{post} ({unit})" if post in alike else post for unit, post in posts.items()}
+
+
+_HEADED = re.compile(r"(?:Sub)?(?:bidang|bagian)\b|Seksi\b|UPTD?\b|Unit Pelaksana", re.IGNORECASE)  # by a Kepala
+
+
+def _headed(unit: str) -> str:
+    if unit.casefold().startswith("sekretariat"):
+        return f"Sekretaris{unit[len('sekretariat') :]}"
+    return f"Kepala {unit}" if _HEADED.match(unit) else unit
+
+
+def _in_sentence_case(title: str, unit: str) -> str:
+    """The title in sentence case; its abbreviations as in the unit's name."""
+    as_named = set() if unit.isupper() else set(unit.split())
+    return " ".join(word if word in as_named else spoken_title(word) for word in title.split())
+
+
+def sender_of(content: Content) -> str:
+    """The pengadu, and his kuasa if the pengadu is named."""
+    complaint, kuasa = content["complaint"], content["persons"].get("kuasa", {}).get("name")
+    unnamed = name_stand_in(anonymous=complaint["anonymous"], secret=complaint["is_secret"])
+    name = pengadu(complaint, content["persons"])
+    return f"{name} (kuasa: {with_degrees(kuasa)})" if kuasa and not unnamed else name
