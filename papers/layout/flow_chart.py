@@ -29,7 +29,8 @@ PAGE = 1.5 * mm  # half the size of an off-page connector
 GAP, STEP = 1.2 * mm, 2.5 * mm  # between that connector and the row's edge; below a symbol where a line turns
 REACH, CLEAR = 4.2 * mm, 1.5 * mm  # of the line between that connector and a symbol; over or under a symbol, at least
 TITLE, UNDER_TITLE = 13, 9  # points: the letters of the title of a later page, what is between it and the table
-_OVER_LATER, _BEYOND = TITLE + UNDER_TITLE, GAP + 2 * PAGE + REACH
+_OVER_LATER: float = TITLE + UNDER_TITLE
+_BEYOND: float = GAP + 2 * PAGE + REACH
 _LEAST = 2  # rows on a page
 _TOLERANCE = 0.1  # points, tolerance for rounding errors
 _ENDLESS = 0xFFFFFFF  # points
@@ -99,7 +100,7 @@ class Lanes(Flowable):
 
     def _least_height(self, row: int) -> float:
         high = max((HALF[s.shape][1] for s in self.chart.symbols if s.row == row), default=0)
-        return levels(self.chart.symbols, row) * (2 * high + _BEYOND + CLEAR)
+        return float(levels(self.chart.symbols, row) * (2 * high + _BEYOND + CLEAR))
 
     def draw(self) -> None:
         self.table.drawOn(self.canv, 0, 0)
@@ -143,7 +144,7 @@ class Lanes(Flowable):
         highest = max(HALF[s.shape][1] for s in here if (s.row, s.level) == place)
         needed = _BEYOND + HALF[(last if below else first).shape][1]
         off = max(min(needed, level - CLEAR - highest) - level / 2, 0)
-        return off if below else -off
+        return float(off if below else -off)
 
     def _draw_connector(self, way: Connector, start: Symbol, end: Symbol) -> None:
         """Draw the connector; to or from an off-page connector if the symbols are on different pages."""

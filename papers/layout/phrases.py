@@ -45,7 +45,9 @@ def say(key: str, **blanks: object) -> Markup:
     pieces, printable = BLANK.split(text_of(key)), _printable.get()
     filled = (_filled(blanks, piece) if at % 2 else printable(piece) for at, piece in enumerate(pieces))
     written = Markup("").join(filled)
-    return whole_phrases(written) if _format.get() >= UNPARTED else written
+    if _format.get() < UNPARTED:
+        return written
+    return whole_phrases(written.replace("sebagai berikut", "sebagai\xa0berikut"))
 
 
 def listed(key: str) -> list[str]:

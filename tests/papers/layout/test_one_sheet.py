@@ -191,7 +191,7 @@ def test_initials_stand_under_the_signatures_and_need_no_second_sheet(size: str)
         records = {"nota_dinas": {"blanks": {"copies": "", **of_demo(number)}}, **PLAIN}
         frozen = content("nota_dinas", office={**LETTERHEAD, "size": size, "paraf": True}, records=records)
         [page] = lines(pdf(frozen))
-        [initials] = [line for line in page if "Paraf Hierarki" in line.text]
+        [initials] = [line for line in page if "PARAF HIERARKI" in line.text]
         assert initials.mm < _line(page, HEAD["name"]).mm, "in a row of their own"
         assert all(any(word in line.text for line in page) for word in ("Rehabilitasi,", "Perlindungan", "Tanggal"))
 
@@ -268,7 +268,7 @@ def test_a_closer_sheet_keeps_its_frames_around_their_letters() -> None:
         matter = "\n".join(["Satu baris pokok pengaduan."] * count)
         records = {"nota_dinas": {"blanks": {"copies": "", "matter": matter}}, "approval": {**PLAIN["approval"], **by}}
         printed = pdf(content("nota_dinas", office={**LETTERHEAD, "paraf": True}, records=records))
-        [of_table] = [line for page in lines(printed) for line in page if "Paraf Hierarki" in line.text]
+        [of_table] = [line for page in lines(printed) for line in page if "PARAF HIERARKI" in line.text]
         page = next(n for n, page in enumerate(lines(printed)) if of_table in page)
         tops = [y * 25.4 / 72 for (_, y), (_, end) in strokes(printed, page) if y == end]
         assert 2.5 < min(top - of_table.mm for top in tops if top > of_table.mm) < 4, count

@@ -93,7 +93,7 @@ def test_a_summary_that_leaves_out_the_opening_begins_as_a_sentence(size: str) -
 def test_a_draft_ticks_no_decision_and_says_no_time_of_it() -> None:
     issued, draft = (said(printed_nota_dinas({}, "F4", records=PLAIN, paper={"draft": at})) for at in (False, True))
     assert "☑Disetujui24November2026pukul" in issued
-    assert "☐Disetujui" in draft
+    assert "☐Disetujui☐Disetujuidengancatatan" in draft
     assert "☑" not in draft
     assert "☐Disetujui24" not in draft
 
@@ -106,7 +106,7 @@ def test_the_signer_stands_level_and_whole_beside_the_decision_over_paraf_hierar
     page = lines(pdf(frozen))[-1]
     both = next(line for line in page if HEAD["name"] in line.text)
     assert both.text.replace("\xa0", " ").strip().endswith(signer["name"])
-    assert next(line.mm for line in page if "Paraf Hierarki" in line.text) < both.mm
+    assert next(line.mm for line in page if "PARAF HIERARKI" in line.text) < both.mm
 
 
 def test_a_heading_at_a_pages_foot_has_two_lines_at_least() -> None:
@@ -216,3 +216,22 @@ def test_of_a_long_note_no_more_goes_to_the_signatures_than_their_page_needs(siz
         assert all(empty_below(page, size) < 0.25 for page in others), count
         parted += len(before(last, "☑")) == 2
     assert parted, "no page ended amid the note"
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_part_stands_further_from_the_one_before_it_than_its_paragraphs_from_each_other(size: str) -> None:
+    text = {"findings": "\n".join(["Satu baris."] * 3), "conclusion": "Satu baris."}
+    [page] = lines(printed_nota_dinas(text, size, records=PLAIN))
+    at = next(n for n, line in enumerate(page) if line.text.startswith("2. Hasil"))
+    assert [line.text.strip() for line in page[at + 1 : at + 3]] == ["Satu baris.", "Satu baris."]
+    before_part, within = page[at - 1].mm - page[at].mm, page[at].mm - page[at + 1].mm
+    assert before_part > within + 0.5
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_no_line_of_the_opening_parts_a_date_or_what_it_ends_with(size: str) -> None:
+    """However far the name of the post moves them."""
+    for count in range(0, 60, 4):
+        by = {"by": {**HEAD, "title": f"KEPALA {'A' * count}"}}
+        drawn = [line.text for line in lines(printed_nota_dinas({}, size, records={"disposition": by}))[0]]
+        assert not [line for line in drawn if line.strip().startswith(("2026", "berikut:"))], count
