@@ -49,7 +49,7 @@ def test_receipt_disposition_screens_and_sentence_name_one_date_and_its_clock(
     named = {**dict.fromkeys(PROMISES, binds), "lembar_disposisi": f"{clock[0].upper()}{clock[1:]}: {date}"}
     assert {kind: squeezed(named[kind]) in text for kind, text in texts.items()} == dict.fromkeys(PROMISES, True)
     assert (
-        squeezed(f"Waktu SOP langkah berikutnya: {ROWS[current_procedure().row_no('handle') - 1].norm}")
+        squeezed(f"waktu SOP langkah berikutnya: {ROWS[current_procedure().row_no('handle') - 1].norm}")
         in texts["lembar_disposisi"]
     )
     assert where(at, case).endswith(f"paling lambat {binds}.")

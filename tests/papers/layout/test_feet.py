@@ -46,8 +46,8 @@ def test_the_sop_then_the_number_and_the_moment_then_the_code(kind: str, size: s
 def test_what_is_rahasia_says_so_before_the_number(kind: str, size: str) -> None:
     secret = {"secret": True} if kind in LOOSE else {"complaint": {"is_secret": True}}
     marked = [numbered.startswith("RAHASIA – ") for _, numbered, *_ in feet(frozen(kind, size, **secret))]
-    goes_home_or_says_it_above = kind in ("tanda_terima", "kutipan_berita_acara", "lembar_disposisi")
-    assert marked == [not goes_home_or_says_it_above] * len(marked)
+    goes_home = kind in ("tanda_terima", "kutipan_berita_acara")
+    assert marked == [not goes_home] * len(marked)
 
 
 def test_a_draft_says_at_the_same_place_that_it_is_an_example() -> None:

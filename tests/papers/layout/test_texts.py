@@ -189,7 +189,7 @@ def test_the_approved_nota_dinas_bears_the_approval_and_a_draft_without_one_does
 @pytest.mark.parametrize("kind", vocabulary().papers)
 def test_room_for_initials_stands_on_the_nota_dinas_where_the_office_wants_it(kind: str) -> None:
     wanted = said(pdf(content(kind, office={"paraf": True})))
-    assert ("ParafHierarki:JabatanParafTanggal" in wanted) == (kind == "nota_dinas")
+    assert ("PARAFHIERARKIJabatanParafTanggal" in wanted) == (kind == "nota_dinas")
     assert "Paraf" not in said(pdf(content(kind, office={"paraf": False})))
     assert "Paraf" not in said(pdf(content(kind)))  # a paper from before there was a choice
 
@@ -198,7 +198,7 @@ def test_who_signs_does_not_initial_beforehand() -> None:
     for maker, times in (({**STAFF, "name": "Siti Aminah", "title": "Penyusun Laporan"}, 1), (UNIT_HEAD, 0)):
         text = said(pdf(content("nota_dinas", office={"paraf": True}, records={"assessment": {"by": maker}})))
         post = spoken_title(maker["title"]).replace(" ", "")
-        assert text.partition("ParafHierarki")[2].count(post) == times
+        assert text.partition("PARAFHIERARKI")[2].count(post) == times
 
 
 def test_the_disposition_ticks_what_was_chosen() -> None:
