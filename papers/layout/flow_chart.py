@@ -135,13 +135,13 @@ class Lanes(Flowable):
     def _off_centre(self, symbol: Symbol, level: float) -> float:
         """How far upwards a symbol stands from the middle of its level, which is so high, for the line to an off-page
         connector below it; downwards for one above it. All of a level stand alike."""
-        here, place = [s for s in self.chart.symbols if self._is_here(s)], (symbol.row, symbol.level)
-        first, last = here[0], here[-1]
+        drawn, place = [s for s in self.chart.symbols if self._is_here(s)], (symbol.row, symbol.level)
+        first, last = drawn[0], drawn[-1]
         above = first != self.chart.symbols[0] and (first.row, first.level) == place
         below = last != self.chart.symbols[-1] and (last.row, last.level) == place
         if above == below:
             return 0.0
-        highest = max(HALF[s.shape][1] for s in here if (s.row, s.level) == place)
+        highest = max(HALF[s.shape][1] for s in drawn if (s.row, s.level) == place)
         needed = _BEYOND + HALF[(last if below else first).shape][1]
         off = max(min(needed, level - CLEAR - highest) - level / 2, 0)
         return float(off if below else -off)
