@@ -20,11 +20,16 @@ def row_heights(table: Table) -> tuple[list[float], list[float]]:
     return heights[: table.repeatRows], heights[table.repeatRows :]
 
 
+def set_row_heights(table: Table, heights: list[float]) -> None:
+    """Let the rows of a table be so high (pt) from now on, on each page that has a part of it."""
+    table._argH = table._rowHeights = heights
+
+
 def set_air(table: Table, air: float) -> None:
     """Let the body rows of a table be so much (pt) higher, or lower, from now on, on each page that has a part of it.
     What is lower has less above and below its cells, which would be drawn smaller otherwise."""
     head, rows = row_heights(table)
-    table._argH = table._rowHeights = [*head, *(row + air for row in rows)]
+    set_row_heights(table, [*head, *(row + air for row in rows)])
     for style in chain.from_iterable(table._cellStyles[table.repeatRows :]):
         style.topPadding += min(air, 0) / 2
         style.bottomPadding += min(air, 0) / 2

@@ -50,7 +50,7 @@ def _on_two_pages(ways: list[dict[str, str]]) -> list[list[Content]]:
     """The detours by who acts, in the order of the lanes, on two pages of about as many rows."""
     lanes = list(LANES.values())
     actors = sorted(dict.fromkeys(way["actor"] for way in ways), key=lambda who: (*lanes, who).index(who))
-    groups = [{"actor": who, "ways": [way for way in ways if way["actor"] == who]} for who in actors]
+    groups: list[Content] = [{"actor": who, "ways": [way for way in ways if way["actor"] == who]} for who in actors]
     ends = list(accumulate(1 + len(group["ways"]) for group in groups))
     cut = min(range(1, len(groups)), key=lambda count: abs(ends[-1] - 2 * ends[count - 1]))
     return [groups[:cut], groups[cut:]]
