@@ -14,6 +14,7 @@ from typing import Any
 
 from reportlab.platypus.flowables import Flowable, KeepTogether
 from reportlab.platypus.tables import Table
+from xhtml2pdf.paragraph import PageNumberFlowable
 from xhtml2pdf.reportlab_paragraph import Paragraph
 
 from papers.engine.table_positions import keep_measure, measure_spans_again, row_heights, set_air, with_contents
@@ -237,6 +238,12 @@ class TitledList(ListEnding):
 class AiryList(ListEnding):
     """`<airy-list>`: the same, with all rows so much higher or lower, as little as it takes, that no page but the last
     has a hole of 6 cm, better none of 3 cm; what is lower has less above and below its words, which stand amid it."""
+
+    def wrap(self, wide: float, high: float) -> Any:
+        """With the space above a page's number in a sentence: it has no height, so that reportlab leaves it out."""
+        size = super().wrap(wide, high)
+        self._H += sum(part.getSpaceBefore() for part in self._content if isinstance(part, PageNumberFlowable))
+        return size
 
     def split(self, wide: float, high: float) -> list[Flowable]:
         self.wrap(wide, high)

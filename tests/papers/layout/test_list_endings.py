@@ -68,7 +68,7 @@ def left_out(count: int, size: str, long: bool) -> Content:
 
 MADE = {
     "daftar_pengantar": (brought, "Dokumen di atas diserahkan"),
-    "daftar_disetujui": (approved, "Malang, 24 November 2026"),
+    "daftar_disetujui": (approved, "Daftar ini memuat"),
     "daftar_isi_berkas": (indexed, ""),
     "agenda_janji": (promised, ""),
     "tidak_disertakan": (left_out, ""),

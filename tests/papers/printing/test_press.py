@@ -224,8 +224,8 @@ def test_a_lost_file_is_listed_in_the_zip_and_refused_to_a_reader(closed: Office
     archive = zipfile.ZipFile(io.BytesIO(b"".join(press.zip_of([paper]))))
     assert archive.namelist() == [press.MISSING]
     listed = archive.read(press.MISSING).decode()
-    assert "1 dari 1 yang dipilih" in listed
-    assert f"{paper}\n   Gagal dicetak. Cetakan dokumen ini hilang atau rusak" in listed
+    assert "1 dari 1 dokumen yang dipilih" in listed
+    assert f"{paper}\n   Gagal dicetak: cetakan dokumen ini hilang atau rusak" in listed
 
 
 def test_a_draft_is_marked_and_not_stored(office: Office) -> None:
