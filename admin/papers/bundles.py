@@ -60,7 +60,7 @@ ALL_VOID = "Dokumen yang dipilih sudah batal, jadi tidak ada yang disertakan."
 UNISSUED = "Belum ada dokumen yang terbit; konsep tidak disertakan."
 OWN = f"{{}} dokumen menunggu tanda tangan Anda sendiri; untuk itu tidak ada {COVERING_TITLE}."
 IDENTITY = "Dokumen ini memuat identitas dan kontak lengkap; hanya dibuka petugas dan pelaksana pengaduan ini."
-RESERVED = f"Tertutup: {CLOSED}."
+RESERVED = f"{CLOSED}."
 
 
 class PaperBundles(ViewPart):

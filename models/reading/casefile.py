@@ -29,6 +29,7 @@ from models.complaint.paper import (
 from models.complaint.scope import Viewer, openable, shape, visible
 from models.office.contacts import masked_text
 from models.reading.figures import OBJECTION
+from models.records.main_line import WITHOUT_RECEIVER
 from models.store import prepared
 from models.store.base import labels_of
 from models.store.seal import Seal
@@ -150,12 +151,14 @@ def _cells(person: Person | None, seal: Seal | None, rights: Rights, kind: str) 
 
 MOST_OF_PLACES = 160  # characters on the cover, which is one page
 KEY, TITLE = "daftar_isi_berkas", "Daftar Isi Berkas"
-CLOSED = "identitas lengkap di dalamnya hanya dibuka petugas dan pelaksana"
+CLOSED = "Tertutup: identitas lengkap di dalamnya hanya dibuka petugas dan pelaksana"
 LEFT_OUT = "Tidak disertakan: {}"
 LATE = "Dilampirkan setelah berakhir"
 HANDED, NOTED = "Diserahkan menurut {}", "Dicatat saat diterima"
-NO_PLACE = "{}: {} – tempat simpan tidak dicatat"
+NO_PLACE = "{}: {} – tempat penyimpanan tidak dicatat"
 RECEIPT, WHOLE, SHORT = "tanda_terima", "berita_acara", "Berita Acara"
+NAMES = "Memuat nama pengadu"
+QUOTED = "dari {}"
 REPLACED = "Diganti dengan nomor\u00a0urut\u00a0{}"
 Part = Paper | Attachment
 Spans = Mapping[Part, tuple[int, int] | str]  # first and last page of each part, or the reason why it is left out
@@ -200,7 +203,7 @@ class CaseFile:
         papers = [
             {
                 "title": _printed_title(p.kind),
-                "number": p.number,
+                "number": self._number(p),
                 "date": p.issued_at.isoformat(),
                 **_pages(spans[p], notes[p.id]),
             }
@@ -254,6 +257,11 @@ class CaseFile:
         outside = " dan ".join(_counted([(lacking, word) for word, _, lacking in of]))
         return ", ".join(said) + (f"; {outside} tidak disertakan" if outside else "")
 
+    def _number(self, paper: Paper) -> str:
+        """A paper's number; an excerpt has none of its own but that of what it is from."""
+        whole = [p.number for p in self.papers if p.kind == WHOLE and p.round == paper.round and p.id < paper.id]
+        return QUOTED.format(whole[-1]) if whole and vocabulary().papers[paper.kind].secret_only else paper.number
+
     def _late(self, piece: Attachment) -> list[str]:
         """The remark on evidence that was added after the end of the case."""
         ended = self.case.complaint.closed_at
@@ -296,14 +304,24 @@ class CaseFile:
         ids = [paper.id for paper in self.papers]
         void = dict(PaperVoid.select(PaperVoid.paper, PaperVoid.reason).where(PaperVoid.paper.in_(ids)).tuples())
         signatures, filed = marks.signatures_on(self.papers), marks.filing_places_of(ids)
+        naming = {paper.id for paper in self.papers if self._names_pengadu(paper)}
         replaced = self._replaced([paper for paper in self.papers if paper.id not in void])
         return {
             number: [void_note(reason) for reason in [void.get(number)] if reason]
+            + [NAMES] * (number in naming)
             + replaced.get(number, [])
             + [f"Ditandatangani {s.signer}, {format_date(s.signed_on)}" for s in signatures[number].values() if s]
             + [f"Kertasnya di {f.place}" for f in [filed.get(number)] if f]
             for number in ids
         }
+
+    def _names_pengadu(self, paper: Paper) -> bool:
+        """Whether this is the paper of a rahasia case that names the pengadu: its parties have names."""
+        if paper.kind != WHOLE or self.seal.is_gone or not is_secret(self.case.complaint):
+            return False
+        content = content_of(paper, self.seal)
+        is_told = content["records"][WHOLE]["codes"].get("outcome") not in WITHOUT_RECEIVER
+        return is_told and not content["complaint"]["anonymous"]
 
     def _replaced(self, valid: list[Paper]) -> dict[int, list[str]]:
         """The remark on each paper that was issued again in its round: of several the last one counts."""
@@ -325,7 +343,7 @@ def _printed_title(kind: str) -> str:
 
 def _pages(span: tuple[int, int] | str, notes: list[str]) -> dict[str, str]:
     if isinstance(span, str):
-        notes, pages = [LEFT_OUT.format(span), *notes], "–"
+        notes, pages = [span if span == CLOSED else LEFT_OUT.format(span), *notes], "–"
     else:
         first, last = span
         pages = str(first) if first == last else f"{first}–{last}"

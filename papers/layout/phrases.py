@@ -1,7 +1,7 @@
 """Texts of papers: standard wording, formats of values and times, titles, the parties of a Berita Acara."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
@@ -17,7 +17,7 @@ from models.records.main_line import CAPACITIES, WITHOUT_RECEIVER
 from models.store.base import labels_of
 from papers.layout.formats import UNPARTED, Content, escape_of_format, format_of
 from papers.layout.glyphs import is_arabic, whole_phrases, width
-from sop.words import format_clock, format_date, spoken_title
+from sop.words import format_clock, format_date, format_duration, spoken_title
 
 GAP = "…………"
 # Shared macros do not see the paper's content; its wording is in these context variables while it is rendered.
@@ -251,6 +251,15 @@ def capitals(title: str) -> list[str]:
     return [line.strip() for line in " ".join(words).split(" / ")]
 
 
+_MINUTE = len("2026-11-24T09:45")
+
+
+def lasted(minutes: float, runs: Iterable[Sequence[Any]]) -> str:
+    """A duration in words; no zero where each of these runs begins and ends within one minute."""
+    is_short = not minutes and all((run[1] or "")[:_MINUTE] == run[0][:_MINUTE] for run in runs)
+    return "kurang dari 1 menit" if is_short else format_duration(minutes)
+
+
 LABELS = labels_of(Person)
 LETTER = f"Nomor {GAP * 2} tanggal {GAP * 2}"  # to be filled in by hand
 NEUTRAL = "Penerima penjelasan"  # for older records without the receiver's capacity
@@ -258,8 +267,8 @@ NEUTRAL = "Penerima penjelasan"  # for older records without the receiver's capa
 
 @dataclass(frozen=True)
 class SecondParty:
-    """PIHAK KEDUA: label and value of each line, whether this person was present, and the name under the signature, or
-    why there is none."""
+    """PIHAK KEDUA: label and value of each line, whether this person was present, and the name under the signature, and
+    why there is no signature, or no name."""
 
     name: str
     rows: tuple[tuple[str, str], ...]
@@ -298,7 +307,7 @@ def receiving_party(complaint: Content, persons: Content, record: Content) -> Se
     party, as_kuasa = second_party(complaint, persons, record), ("Selaku", CAPACITIES["kuasa"])
     unnamed = complaint["anonymous"] and party.name == _names(complaint, persons)["pengadu"]
     nameless = "tidak hadir" if not party.present else lowered(NAMELESS) if unnamed else ""
-    party = replace(party, signature="" if nameless else party.name, nameless=nameless)
+    party = replace(party, signature="" if unnamed else party.name, nameless=nameless)
     if as_kuasa not in party.rows:
         return party
     name, *others = party.rows

@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -189,14 +189,11 @@ def home_names(office: Content, wide: float) -> float:
     return min(most, max(least, int(2 * (wide - sum(HOME_SIDES) * PT) / widest) / 2))
 
 
-def home_kop_height(office: Content, wide: float, address_size: float, address: Sequence[str] = ()) -> float:
-    """The height (pt) of that letterhead with its rules; `address`: its lines, where they are others."""
+def home_kop_height(office: Content, wide: float, address_size: float) -> float:
+    """The height (pt) of that letterhead with its rules."""
     room, size = wide - sum(HOME_SIDES) * PT, home_names(office, wide)
     text = sum(text_height(line, room, size, bold=True) for line in (office["government"], *office["name"]))
-    return (
-        max(KOP * PT, text + sum(text_height(line, room, address_size) for line in address or address_lines(office)))
-        + _RULES
-    )
+    return max(KOP * PT, text + sum(text_height(line, room, address_size) for line in address_lines(office))) + _RULES
 
 
 def subject_height(subject: str, wide: float) -> float:

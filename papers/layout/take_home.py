@@ -14,6 +14,7 @@ from papers.layout.phrases import printed_value, with_degrees
 from papers.layout.slips import (
     EXCERPT,
     FOOT,
+    HOME_SIDES,
     PT,
     SIZES,
     UNDER_EXCERPT,
@@ -240,7 +241,7 @@ _AROUND, _OF_ROW, _ABOVE, _MORE = 6.0, 5.4, 8.0, 42.0
 
 @pass_context
 def excerpt_share(
-    context: Context, address: list[str], title: str, rows: Iterable[tuple[str, object]], beside: str, signer: Content
+    context: Context, title: str, rows: Iterable[tuple[str, object]], beside: str, signer: Content
 ) -> float:
     """Template function: how much of the largest gaps of a Kutipan (0 to 1) there is room for."""
     content = context.get_all()
@@ -248,10 +249,10 @@ def excerpt_share(
     wide, high = slip_size(office)
     room = width_between_margins(wide)
     listed = (text_height(text, room - _LABELS * PT - _CELL, _TEXT) + _OF_ROW for _, text in _printed(rows))
-    heading = text_height(title, room, _HEAD, bold=True) + _AROUND
+    heading = text_height(title, room - (HOME_SIDES[1] - HOME_SIDES[0]) * PT, _HEAD, bold=True) + _AROUND
     named = {**signer, "name": with_degrees(signer.get("name") or "")}
     signed = text_height("A", room, _TEXT) + signature_height(named, (1 - EXCERPT / 100) * room - _CELL, _TEXT)
-    kop = home_kop_height(office, room, _ADDRESS, address)
+    kop = home_kop_height(office, room, _ADDRESS)
     text = text_height(" ".join(text for text, _ in _plain(beside)), EXCERPT / 100 * room - _CELL, _TEXT)
     left = slip_height(high, UNDER_EXCERPT * bool(is_marked)) - kop - heading - sum(listed) - max(text, signed) - _ABOVE
     return min(1.0, max(0.0, left - _SPARE) / _MORE)

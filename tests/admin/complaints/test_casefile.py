@@ -420,7 +420,7 @@ def test_evidence_that_the_receipt_names_is_listed_as_stored_nowhere_known(offic
     for category, how in ways.items():
         [case], [bare] = office.receive(category=category, evidence="Fotokopi KTP."), office.receive(category=category)
         content = cover_of(office, case)
-        assert content["handed"] == f"{how}: Fotokopi KTP – tempat simpan tidak dicatat"
+        assert content["handed"] == f"{how}: Fotokopi KTP – tempat penyimpanan tidak dicatat"
         assert cover_of(office, bare)["handed"] == ""
         assert squeezed(content["handed"]) in squeezed(pages(press.unissued_pdf(content))[1])
 
@@ -434,12 +434,31 @@ def test_the_index_names_an_excerpt_as_it_is_titled(office):
     assert squeezed(title.upper()) in said(press.pdf_of(excerpt.id))
 
 
+@pytest.mark.parametrize("category", [SECRET, COMMON])
+def test_an_excerpt_is_from_a_berita_acara_which_names_the_pengadu(office, category):
+    [case] = office.receive(category=category)
+    office.bring([case], CLOSED)
+    rows = {row["title"]: row for row in cover_of(office, case)["papers"]}
+    whole = rows["Berita Acara Penyelesaian Penanganan Pengaduan"]
+    assert {row["note"] for row in rows.values() if row is not whole} == {""}
+    assert whole["note"] == ("Memuat nama pengadu." if category == SECRET else "")
+    excerpts = [row["number"] for title, row in rows.items() if title.startswith("Kutipan")]
+    assert excerpts == [f"dari {whole['number']}"] * (category == SECRET)
+
+
+def test_a_berita_acara_that_names_nobody_is_not_said_to(office):
+    [case] = office.receive(category=SECRET, anonymous=True, persons={"pengadu": {}})
+    office.bring([case], CLOSED)
+    rows = cover_of(office, case)["papers"]
+    assert [row["note"] for row in rows if row["title"].startswith("Berita Acara")] == [""]
+
+
 def test_what_is_not_in_the_berkas_is_not_counted_as_if_it_were(office):
     [case] = office.receive()
     file = CaseFile.of(load([case], office["kadis"], office.at)[case])
     content = file.index(dict.fromkeys(file.open_papers, (3, 3)), 3)
     assert content["cover"]["holds"] == "1\u00a0dokumen, 3\u00a0halaman; 1\u00a0dokumen tidak disertakan"
-    assert content["papers"][0]["note"] == f"Tidak disertakan: {casefiles.CLOSED}."
+    assert content["papers"][0]["note"] == f"{casefiles.CLOSED}."
 
 
 def test_a_long_name_is_cut_in_its_middle_and_keeps_its_end():

@@ -42,12 +42,14 @@ def test_only_of_who_has_a_name_it_says_that_he_is_asked_for_it(nameless: bool) 
 
 
 @pytest.mark.parametrize("size", ["F4", "A4"])
-def test_its_letterhead_has_the_lines_of_a_whole_sheet_and_no_line_ends_in_a_dash(size: str) -> None:
+def test_its_letterhead_has_the_lines_of_other_half_sheets_and_no_line_ends_in_a_dash(size: str) -> None:
     web = "Laman dinas.example.com – Surel pengaduan@example.com"
     office = {"size": size, "web": web, "phone": "(0341) 000000", "address": "Jalan Contoh 1", "postcode": "65100"}
     [page] = lines(pdf(kutipan(office=office)))
     texts = [line.text.strip() for line in page]
-    assert [words(text) for text in texts if "Kode Pos" in text] == [words("MALANG – Kode Pos 65100")]
+    assert [words(text) for text in texts if "Kode Pos" in text] == [
+        words("Jalan Contoh 1, Telepon (0341) 000000, MALANG – Kode Pos 65100")
+    ]
     assert not [text for text in texts if text.endswith("–")]
 
 
@@ -92,7 +94,25 @@ def test_it_is_an_excerpt_that_an_officer_certifies_and_says_where_the_original_
     certified = f"{place} Dikutip dari Berita Acara yang asli, {post}"
     assert words(certified) in text
     assert words("Berita Acara yang asli disimpan di kantor.") in text
-    assert words("Petugas hanya memberikannya kepada pengadu sendiri atau kuasanya") in text
+    whom = "kepada pengadu sendiri, kuasanya, atau keluarga yang tercantum dalam Berita Acara setelah"
+    assert words(f"Petugas hanya memberikannya {whom}") in text
+
+
+@pytest.mark.parametrize("size", ["F4", "A4"])
+def test_its_title_stands_under_the_text_of_its_letterhead(size: str) -> None:
+    printed = pdf(kutipan(office={"size": size}))
+    title = last_box(printed, "KUTIPAN BERITA ACARA PENYELESAIAN PENANGANAN PENGADUAN")
+    kop = last_box(printed, "PEMERINTAH KOTA MALANG")
+    assert abs(sum(title[::2]) - sum(kop[::2])) / 2 < 2
+
+
+def test_it_says_the_same_of_who_may_ask_whoever_was_told() -> None:
+    """Whoever reads it at home does not learn from it who came."""
+    texts = set()
+    for capacity, receiver in (("pengadu", ""), ("keluarga", "Sri Wahyuni"), ("kuasa", "Dewi Lestari, S.H.")):
+        act = {"codes": {"capacity": capacity}, "blanks": {"receiver": receiver}}
+        texts.add(said(pdf(kutipan(records={"berita_acara": act}))))
+    assert len(texts) == 1
 
 
 @pytest.mark.parametrize("name", [NAME, "Rina Wulandari"])

@@ -112,9 +112,7 @@ def test_a_cover_stands_closer_only_if_its_facts_would_not_fit(size: str) -> Non
 @SIZES
 def test_an_index_with_remarks_keeps_its_numbers_and_heads_whole(size: str) -> None:
     frozen = index(2, size=size)
-    frozen["papers"][0] |= {
-        "note": "Tidak disertakan: identitas lengkap di dalamnya hanya dibuka petugas dan pelaksana."
-    }
+    frozen["papers"][0] |= {"note": "Tertutup: identitas lengkap di dalamnya hanya dibuka petugas dan pelaksana."}
     _, text = pages(pdf(frozen))
     read = [line.strip() for line in text.splitlines()]
     assert {NUMBER, "Halaman", "Keterangan"} <= set(read)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
-from bench.variants import NAME, PLH, POST, TITLE
+from bench.variants import NAME, PLH, POST, TITLE, VISITOR
 from models.records.main_line import ATTEMPT_OUTCOMES, MEDIA
 from papers.layout.phrases import second_party
 from papers.layout.screen import sheet
@@ -188,6 +188,33 @@ def test_a_result_that_nobody_could_be_told_is_kept_and_not_judged_by_the_standa
     last = lampiran(ending_with("anonim")).partition(words("Petugas menyampaikan hasil"))[2]
     assert words("24 November 2026 09.50 (hasil disimpan) Tidak disampaikan") in last
     assert not [word for word in ("Sesuai", "Lewat", "Menunggu", "(telepon)", "menit)", "09.45") if word in last]
+
+
+@OF_SIZES
+def test_what_took_less_than_a_minute_is_no_zero_and_has_one_time(size: str) -> None:
+    frozen = ending_with(size=size)
+    at, later = "2026-11-24T10:02:05+07:00", "2026-11-24T10:02:40+07:00"
+    frozen["clocks"][-1] |= {"runs": [[at, later, 0]], "minutes": 0, "waiting": 0, "late": False}
+    last = lampiran(frozen).partition(words("Petugas menyampaikan hasil"))[2]
+    assert words("24 November 2026 10.02 kurang dari 1 menit Sesuai standar") in last
+    assert "10.02–" not in last
+    frozen["clocks"][-1] |= {"runs": [["2026-11-24T20:00:00+07:00", "2026-11-24T21:00:00+07:00", 0]]}
+    assert words("20.00–21.00 0 menit") in lampiran(frozen)  # outside the hours of work
+
+
+@OF_SIZES
+def test_an_activity_of_the_lampiran_takes_four_lines_at_most(size: str) -> None:
+    page = printed_lines(ending_with(size=size))[-1]
+    first = next(at for at, line in enumerate(page) if "Pengadu menyampaikan" in line)
+    assert any("media pengaduan daring" in line or line.endswith("daring") for line in page[first : first + 4])
+    assert not [line for line in page if re.search(r"20\d\d \d\d\.\d\d", line)]  # a time stands on a line of its own
+
+
+@OF_SIZES
+def test_a_name_of_sixty_letters_takes_one_line_among_the_facts_of_a_party(size: str) -> None:
+    frozen = ending_with(size=size)
+    frozen["records"]["berita_acara"]["blanks"]["receiver"] = VISITOR
+    assert words(VISITOR) in [words(line.text).removeprefix("Nama").removeprefix(":") for line in lines(pdf(frozen))[0]]
 
 
 @pytest.mark.parametrize("outcome", ["diterima", "keberatan"])

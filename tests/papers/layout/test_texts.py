@@ -86,7 +86,7 @@ def test_a_berita_acara_without_a_meeting_says_the_medium_and_that_the_recipient
         words("disampaikan kepada PIHAK KEDUA melalui WhatsApp pada tanggal 24 November 2026 pukul 09.45 WIB") in text
     )
     assert words("Kehadiran : Tidak hadir (disampaikan melalui WhatsApp)") in text
-    assert words("PIHAK KEDUA, Mengetahui, KEPALA DINAS, PIHAK PERTAMA, (tidak hadir)") in text
+    assert words("PIHAK KEDUA, Mengetahui, KEPALA DINAS, PIHAK PERTAMA, Slamet Riyadi (tidak hadir)") in text
     assert (
         words("09.45 WIB, bertempat di ruang pelayanan Dinas Sosial, yang bertanda tangan di bawah ini: Nama") in text
     )
