@@ -109,6 +109,14 @@ def test_a_list_is_whole_wherever_its_page_ends(kind: str) -> None:
         is_whole(kind, count, "A4" if count % 3 == 0 else "F4", long=count % 2 == 0)
 
 
+@pytest.mark.parametrize("size", ["F4", "A4"])
+def test_a_long_register_number_stands_whole_among_what_is_left_out(size: str) -> None:
+    frozen = left_out(1, size, long=True)
+    frozen["rows"][0]["register"] = "PGD/1234/VIII/2026"
+    [text] = pages(pdf(frozen))
+    assert "PGD/1234/VIII/2026" in [line.strip() for line in text.splitlines()]
+
+
 # Their columns: numbers and dates whole, no word broken, the room filled
 
 
