@@ -262,6 +262,7 @@ _FURTHER_FILTERS: dict[str, Callable[..., Any]] = {  # our own are called by tem
 _LETTERS, _TITLE_LINES = 11, 3  # of one of three signatures: letters (pt), lines of its title
 _NAME_LINES = (3, 2)  # of its name: above nothing, and above a NIP
 _APART, _MARGINS = 8, 50  # mm: from one signature to the next at least, left and right of the text of a sheet
+_DOTS = "…" * 16  # for a name by hand, as the macro `under_hand` has them
 _SPARE, _WHOLE = 1.5, 36 * PT  # pt: free beside the letters of a signature; a title as narrow as that is not parted
 
 
@@ -278,9 +279,10 @@ class Abreast:
 
 def abreast_hands(office: Content, signers: list[Content]) -> Abreast | None:
     """Three signatures on a sheet of the office, with about as much free around each; the widest names over more lines
-    where they need it. None if that is too little room, or a title takes more than three lines."""
+    where they need it; dots where a name is not known. None if that is too little room, or a title takes more than
+    three lines."""
     wide = (SIZES.get(office["size"], SIZES["F4"])[0] - _MARGINS) * PT
-    names = [[with_degrees(signer.get("name") or "")] for signer in signers]
+    names = [[with_degrees(signer.get("name") or _DOTS)] for signer in signers]
     while True:
         widths = [_hand_width(*hand) for hand in zip(signers, names, strict=True)]
         free = wide - sum(widths)
