@@ -135,6 +135,14 @@ POST = (  # 120 characters
     "Kepala Bidang Rehabilitasi, Perlindungan dan Jaminan Sosial, Pemberdayaan Perempuan, serta Perlindungan Anak "
     "Kota Malang"
 )
+NAMED = [
+    "Prof. Dr. Hj. Siti Nurhaliza Kusumaningtyas",
+    "Drs. H. Bambang Hariyanto, M.Si.",
+    "Rina Wulandari, S.Sos.",
+    "Dra. Endang Sulistyowati, M.AP.",
+    "Ir. Wicaksono Pradipta",
+    "Siti Aminah, S.Sos.",
+]
 OF_A_HEAD = "Pembina Tingkat I (IV/b)"
 NINE = [f"Instruksi nomor {number} dari kalimat baku dinas ini" for number in range(1, 10)]
 
@@ -170,7 +178,7 @@ OF_A_KIND: dict[str, dict[str, Content]] = {
             **_ordered(instructions=NINE[:4]),
             "wording": {"lembar_disposisi.instructions": "\n".join(NINE)},
         },
-        "6-ditunjuk": _ordered(named=[f"{number}. {NAME[:40]}" for number in range(1, 7)]),
+        "6-ditunjuk": _ordered(named=NAMED),
         "penuh-catatan": {**_ordered(note="Mohon dikunjungi. " * 90), "office": {"disposition": "full"}},
         "penuh": {"office": {"disposition": "full"}},
         "catatan": {"records": {"disposition": {"blanks": {"note": "Mohon dikunjungi dan dilaporkan. " * 40}}}},

@@ -34,7 +34,7 @@ from papers.layout.slips import (
     KOP,
     PT,
     SIGNING,
-    UNDER_LINE,
+    UNDER_CLEAR,
     address_lines,
     as_printed,
     kop_height,
@@ -59,6 +59,7 @@ _WIDEST = ("Surat dari", "Diterima tgl.")  # the widest labels in the left and i
 # pt: beside the text of a cell, beside a value, between two columns of boxes, around the head's rows, free
 _CELL, _BORDER, _BESIDE, _PADDING, _SPARE = 10.0, 5.0, 6.0, 14.0, 1.0
 _TO_FOOT = 2.0 * PT  # from the table to the end of the text, which is 1 mm above the rule of the foot
+EVEN = 48  # percent: the left half of the head, whose right half has room for the boxes of Sifat on one line
 _BETWEEN_PAIRS = 24.0  # pt: the most between two instructions on a line
 _COMMA = 0.5  # em: behind a title
 _BY_HAND = "…" * 14  # for one more unit
@@ -68,6 +69,8 @@ WRITING = 12 * PT  # pt: two lines to write by hand
 _AIR = 5.0  # pt: what a row may have to spare around its text
 # As CROSSED, with the instructions two to a line; so, and with the note under them, the signature alone beside all.
 PAIRED, STACKED = "paired", "stacked"
+_MOST_BY_HAND = 3
+_TITLED = re.compile(r"\b((?:Prof|Drs?|Dra|Ir|Hj?|dr|drg)\.) ")
 _NUMBERED = re.compile(r"(\b\d+\.) ")
 _UNPARTED = re.compile(r"\([^()]*\)|\b\d+ \w+(?: \d{4})?")  # what stands in brackets, a date, a time
 _REGULAR, _SIGNS = "LiberationSans-Regular", "DejaVuSans"
@@ -91,16 +94,18 @@ def _box() -> float:
 
 @dataclass(frozen=True)
 class DispositionForm(Fit):
-    """A layout of the present format: one table, whose upper and lower part have the same two columns; `free` (pt) is
-    left under the heading of the note at least, to be written in by hand."""
+    """A layout of the present format; `free` (pt) is left under the heading of the note at least, to be written in by
+    hand, `by_hand` lines at most for units that are left out; those who are named may be `listed`, one to a line."""
 
-    UNDER_MARK: ClassVar[float] = UNDER_LINE
+    UNDER_MARK: ClassVar[float] = UNDER_CLEAR
     HEADING: ClassVar[float] = ANNEXED - 1
     SHAPES: ClassVar[Shapes] = tuple(
-        product((10.0, 9.5, 9.0), (ROWS, COLUMNS, CROSSED, PAIRED, STACKED), (50, 54, 58, 62, 66, 44, 38))
+        product((10.0, 9.5, 9.0), (ROWS, COLUMNS, CROSSED, PAIRED, STACKED), (EVEN, 54, 58, 62, 66, 70, 44, 38))
     )
 
     free: float = WRITING
+    by_hand: int = 1
+    listed: bool = False
 
     @cached_property
     def wide(self) -> float:
@@ -112,11 +117,10 @@ class DispositionForm(Fit):
 
     def fitting(self) -> Self | None:
         """The layout with the largest font that fits, in rows if possible, with the columns that make it lowest: if any
-        can, one with room to write by hand; then one with the boxes of Sifat on one line."""
+        can, one with room to write by hand."""
         for free in (WRITING, 0.0):
-            shapes = [replace(self, free=free, size=of, arranged=way, share=share) for of, way, share in self.SHAPES]
-            level = [shape for shape in shapes if len(shape.nature) == 1]
-            if fitting := self._first_fitting(level) or self._first_fitting(shapes):
+            shapes = (replace(self, free=free, size=of, arranged=way, share=share) for of, way, share in self.SHAPES)
+            if fitting := self._first_fitting(shapes):
                 return fitting
         return None
 
@@ -134,9 +138,13 @@ class DispositionForm(Fit):
 
     @property
     def values(self) -> tuple[float, float]:
-        """The widths (percent) of the values beside `keys`."""
+        """The widths (percent) of the values beside `keys`: the head is parted as the table below, or evenly where that
+        leaves too little room for the boxes of Sifat."""
         left, right = self.keys
-        return self.share - left, self.right - right
+        values = self.share - left, self.right - right
+        boxes = sum(_box() + _em(box.text) for box in self.nature) + 2 * (len(self.nature) - 1) * _em(" ")
+        level = boxes * self.size <= self._room_of(values[1]) - _SPARE
+        return values if level else (EVEN - left, 100 - EVEN - right)
 
     @property
     def colon(self) -> float:
@@ -163,19 +171,12 @@ class DispositionForm(Fit):
         parts = zip(("No. Surat", "Tgl. Surat"), astuple(self._whole_letter), astuple(self.letter), strict=True)
         return [*super().appended, *((name, text) for name, text, printed in parts if printed != text)]
 
-    @cached_property
-    def nature(self) -> list[list[Ticked]]:
-        """The boxes of Sifat, on as few lines as the right half has room for."""
+    @property
+    def nature(self) -> list[Ticked]:
+        """The boxes of Sifat."""
         complaint, chosen = self.content["complaint"], self.content["records"]["disposition"]["blanks"]["urgency"]
         words = (URGENCY["sangat_segera"], URGENCY["segera"])
-        boxes = [*(Ticked(word, word == chosen) for word in words), Ticked("Rahasia", complaint["is_secret"])]
-        on_lines = ([boxes], [boxes[:2], boxes[2:]])
-        return next((lines for lines in on_lines if self._has_room(lines[0], 1)), [[box] for box in boxes])
-
-    def _has_room(self, boxes: list[Ticked], between: int) -> bool:
-        """Whether boxes have room on a line of Sifat, with so many blanks between them."""
-        ems = sum(_box() + _em(box.text) for box in boxes) + between * (len(boxes) - 1) * _em(" ")
-        return ems * self.size <= self._value_room(1) - _SPARE
+        return [*(Ticked(word, word == chosen) for word in words), Ticked("Rahasia", complaint["is_secret"])]
 
     @cached_property
     def room(self) -> float:
@@ -184,24 +185,38 @@ class DispositionForm(Fit):
     @property
     def units(self) -> list[Ticked]:
         """As in the order, each unparted from what it is there for, and from a short last word; a line for one by hand
-        where any is left out."""
+        where any is left out, or some."""
         units = [replace(row, text=_whole(row.text)) for row in super().units]
-        return [*units, Ticked(_BY_HAND, ticked=False)] if len(units) < self._all_units else units
+        by_hand = min(self.by_hand, self._all_units - len(units))
+        return [*units, *[Ticked(_BY_HAND, ticked=False)] * by_hand]
 
     @cached_property
     def _all_units(self) -> int:
         blanks = self.content["records"]["disposition"]["blanks"]
         return len({*self.content["units"], *filter(None, (blanks["unit"], *blanks["others"]))})
 
-    @property
-    def named(self) -> str:
-        """No line parts a number from the name that it counts."""
-        return _NUMBERED.sub("\\1\xa0", super().named)
+    def roomier(self) -> Self:
+        """The same with one name to a line and more lines for units by hand, as far as there is room besides that of
+        the note; in columns of their own rather than rows where those leave more."""
+        if not self.free:
+            return self
+        arranged = (ROWS, COLUMNS) if self.arranged == ROWS else (self.arranged,)
+        ways = product((True, False), range(_MOST_BY_HAND, 0, -1), arranged)
+        roomier = (replace(self, listed=listed, by_hand=most, arranged=way) for listed, most, way in ways)
+        return next((one for one in roomier if one.height() <= self.room), self)
 
     @property
-    def between(self) -> int:
-        """The blanks between two boxes of Sifat."""
-        return 2 if self._has_room(self.nature[0], 2) else 1
+    def named(self) -> str:
+        """No line parts a number from the name that it counts, or what stands before a name from it."""
+        return _TITLED.sub("\\1\xa0", _NUMBERED.sub("\\1\xa0", super().named))
+
+    @property
+    def named_lines(self) -> list[str]:
+        """Those who are named, one to a line if they are so listed."""
+        if not self.named or not self.listed or "named" in self.moved:
+            return [self.named] if self.named else []
+        first, *others = self.order.named
+        return [f"Yang ditunjuk: {first}", *others] if others else [self.named]
 
     @property
     def pairs(self) -> list[list[Ticked]]:
@@ -292,7 +307,7 @@ class DispositionForm(Fit):
         yield from (*super()._typed(), *astuple(self._whole_letter))
 
     def _addressed(self, room: float) -> float:
-        named = self.height_of_lines([self.named], room - self.tick) if self.named else 0  # hangs as the units above
+        named = self.height_of_lines(self.named_lines, room - self.tick)  # hang as the units above
         return self._grid(room, "units", self.units, "addressed") + named
 
     def _note(self, room: float) -> float:
@@ -325,7 +340,11 @@ class DispositionForm(Fit):
         return (100 - self.keys[0]) / 100 * self.wide - _BORDER - self.colon
 
     def _value_room(self, half: int) -> float:
-        return self.values[half] / 100 * self.wide - _BORDER - self.colon
+        return self._room_of(self.values[half])
+
+    def _room_of(self, value: float) -> float:
+        """The width (pt) of the text of a value that takes so much (percent)."""
+        return value / 100 * self.wide - _BORDER - self.colon
 
     def _head(self) -> float:
         left, right = self._value_room(0), self._value_room(1)
@@ -337,7 +356,7 @@ class DispositionForm(Fit):
             ),
             (
                 self.height_of_lines([self.letter.date], left),
-                len(self.nature) * text_height("☐", right, self.size, signs=True),
+                text_height("☐", right, self.size, signs=True),
             ),
         )
         return (
@@ -355,6 +374,5 @@ def disposition_form(context: Context) -> DispositionForm:
     blanks = content["records"]["disposition"]["blanks"]
     units = dict.fromkeys((*content["units"], blanks["unit"], *blanks["others"]))
     order = order_of(content, addressees(units, content.get("posts", {})))
-    return best_fit(
-        DispositionForm(replace(order, address=address_lines(content["office"]), sender=sender_of(content)), content)
-    )
+    order = replace(order, address=address_lines(content["office"]), sender=sender_of(content))
+    return best_fit(DispositionForm(order, content)).roomier()

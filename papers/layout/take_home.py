@@ -17,7 +17,7 @@ from papers.layout.slips import (
     HOME_SIDES,
     PT,
     SIZES,
-    UNDER_EXCERPT,
+    UNDER_CLEAR,
     UNDER_LINE,
     as_printed,
     home_kop_height,
@@ -254,5 +254,5 @@ def excerpt_share(
     signed = text_height("A", room, _TEXT) + signature_height(named, (1 - EXCERPT / 100) * room - _CELL, _TEXT)
     kop = home_kop_height(office, room, _ADDRESS)
     text = text_height(" ".join(text for text, _ in _plain(beside)), EXCERPT / 100 * room - _CELL, _TEXT)
-    left = slip_height(high, UNDER_EXCERPT * bool(is_marked)) - kop - heading - sum(listed) - max(text, signed) - _ABOVE
+    left = slip_height(high, UNDER_CLEAR * bool(is_marked)) - kop - heading - sum(listed) - max(text, signed) - _ABOVE
     return min(1.0, max(0.0, left - _SPARE) / _MORE)

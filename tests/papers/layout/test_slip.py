@@ -1,6 +1,7 @@
 """Lembar Disposisi: one half sheet whatever stands on it, and a signed Lampiran for what does not fit."""
 
 import io
+import re
 from operator import itemgetter
 from typing import Any
 
@@ -226,12 +227,48 @@ FOURTEEN = [*SEVEN, *(f"{name} Wilayah II" for name in SEVEN)]
 
 @pytest.mark.parametrize(("paper", "size", "wide"), WIDTHS)
 @pytest.mark.parametrize("units", [SEVEN[:2], SEVEN, FOURTEEN, [f"{name} bagi {TITLE}"[:100] for name in SEVEN]])
-def test_three_verticals_run_through_the_slip_from_margin_to_margin(
+def test_at_no_height_do_more_than_three_verticals_part_the_slip_from_margin_to_margin(
     units: list[str], paper: str, size: str, wide: int
 ) -> None:
-    upright, _ = grid(pdf(slip(units=units, full=paper == "full", size=size, note=NOTE)))
-    assert len(upright) == 3
-    assert (min(upright), max(upright)) == (round(20 * MM), round((wide - 15) * MM))
+    printed = pdf(slip(units=units, full=paper == "full", size=size, note=NOTE))
+    drawn = [(round(a[0]), *sorted((a[1], b[1]))) for a, b in strokes(printed) if abs(a[0] - b[0]) < 0.1]
+    _, heights = grid(printed)
+    for high in range(int(min(heights)) + 2, int(max(heights)) - 1):
+        upright = {x for x, low, top in drawn if low < high < top}
+        assert len(upright) in (2, 3)
+        assert (min(upright), max(upright)) == (round(20 * MM), round((wide - 15) * MM))
+
+
+@pytest.mark.parametrize("size", ["F4", "A4"])
+@pytest.mark.parametrize("units", [SEVEN[:2], SEVEN, FOURTEEN, HUNDREDS])
+def test_the_boxes_of_sifat_stand_on_one_line_wide_apart(units: list[str], size: str) -> None:
+    printed = pdf(slip(units=units, size=size))
+    [line] = [line for line in lines_of(printed) if "Sangat" in line]
+    assert words("☐ Sangat segera ☑ Segera ☐ Rahasia") in words(line)
+    text = pages(printed)[0].replace("\n", "")
+    assert re.search(r"segera[ \xa0]{2,}☑[ \xa0]Segera[ \xa0]{2,}☐[ \xa0]Rahasia", text)
+
+
+@pytest.mark.parametrize("mark", ["konsep", "batal"])
+def test_the_mark_stands_six_millimetres_below_the_edge(mark: str) -> None:
+    for page in (0, 1):
+        _, y = heights(pdf(slip(mark=mark, note="Mohon dikunjungi. " * 90)), page)[mark.upper()]
+        assert 165 * MM - (y + 12 * 0.72) >= 6 * MM
+
+
+def test_the_title_of_a_rahasia_slip_stands_as_far_from_the_table() -> None:
+    plain, secret = (pdf(slip(units=SEVEN, secret=secret)) for secret in (False, True))
+    gaps = [heights(one, 0)["LEMBARDISPOSISI"][1] - max(grid(one)[1]) for one in (plain, secret)]
+    assert gaps[0] == pytest.approx(gaps[1], abs=0.3)
+
+
+def test_more_lines_stand_for_units_by_hand_where_there_is_room() -> None:
+    assert said(pdf(slip(units=HUNDREDS[:12], others=HUNDREDS[:1]))).count("☐…") == 3
+
+
+def test_no_line_parts_a_title_from_the_name_behind_it() -> None:
+    printed = pdf(slip(units=SEVEN, named=[f"Prof. Dr. Hj. {NAME[14:52]}"] * 6))
+    assert not [line for line in lines_of(printed) if line.rstrip().endswith(("Prof.", "Dr.", "Hj."))]
 
 
 @pytest.mark.parametrize("parts", [{"units": SEVEN[:2]}, {"units": FOURTEEN}, {"title": TITLE, "named": [NAME]}])
@@ -252,9 +289,9 @@ def positions(printed: bytes, page: int = 0) -> list[tuple[str, float, float]]:
     return drawn
 
 
-@pytest.mark.parametrize(("units", "size"), [(SEVEN, 9.5), (FOURTEEN, 10)])
+@pytest.mark.parametrize(("units", "size"), [(SEVEN, 10), (HUNDREDS[:5], 10)])
 def test_wrapped_lines_hang_under_the_text_after_their_box_or_colon(units: list[str], size: float) -> None:
-    printed = pdf(slip(units=units, title=f"{TITLE} {TITLE[:70]}", note=NOTE if len(units) < 14 else ""))
+    printed = pdf(slip(units=units, title=f"{TITLE} {TITLE[:70]}", note=NOTE if units == SEVEN else ""))
     assert size in sizes(printed)
     places = [(text, x) for text, x, _ in positions(printed)]
     boxes, colons = ([x for text, x in places if text.startswith(sign)] for sign in ("☑", ": Permohonan"))
@@ -357,7 +394,7 @@ def test_no_dots_stand_for_the_title_of_who_signs() -> None:
 def test_the_upper_right_corner_of_each_page_is_left_to_the_code(mark: str, web: str) -> None:
     frozen = slip(note="Mohon dikunjungi dan dilaporkan. " * 60, secret=True, mark=mark)
     frozen["office"]["web"] = web
-    printed, down = pdf(frozen), slips.CODE_TOP + (slips.UNDER_LINE if mark else 0)
+    printed, down = pdf(frozen), slips.CODE_TOP + (slips.UNDER_CLEAR if mark else 0)
     left, lower = (
         (215 - slips.RIGHT - slips.CODE_SIDE - 2) * MM,
         (165 - down - slips.CODE_SIDE - 2) * MM,

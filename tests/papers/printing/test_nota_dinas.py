@@ -13,7 +13,7 @@ from models.records.story_summary import gist_of
 from papers.printing.render import pdf
 from tests.office import Office
 from tests.papers.contents import HEAD, UNIT_HEAD, content
-from tests.papers.reading import Line, flow, lines, pages, said, words
+from tests.papers.reading import Line, flow, lines, pages, said, strokes, words
 
 SIZES = {"F4": 330, "A4": 297}  # high, in millimetres
 BOTTOM, DEPTH = 25, 0.8  # the margin below the text, and how far its letters reach below their line
@@ -197,6 +197,27 @@ def noted(note: str) -> str:
 def test_the_note_of_an_approval_stands_in_its_box() -> None:
     box = noted("Laporkan hasilnya sebelum akhir bulan.").partition("☑")[2]
     assert words("Catatan: Laporkan hasilnya sebelum akhir bulan.") in box.partition(words(PLH["name"]))[0]
+
+
+def test_a_note_of_some_lines_stands_in_a_frame_over_the_whole_width() -> None:
+    approval = {"by": PLH, "blanks": {"outcome": "Disetujui dengan catatan", "note": "Laporkan hasilnya. " * 20}}
+    printed = pdf(content("nota_dinas", records={"approval": approval}))
+    level = {round(b[0] - a[0]) for a, b in strokes(printed) if abs(a[1] - b[1]) < 0.1}
+    assert words("Catatan Plh. Kepala Dinas. Laporkan hasilnya.") in said(printed)
+    upright = [a for a, b in strokes(printed) if abs(a[0] - b[0]) < 0.1 and a[0] > 190 * 72 / 25.4]
+    assert round(165 * 72 / 25.4) in level
+    assert upright, "the frame of the note has no right side"
+
+
+def test_a_draft_leaves_the_date_of_the_decision_open() -> None:
+    text = said(pdf(content("nota_dinas", paper={"draft": True})))
+    assert f"Tanggal{'…' * 5}" in text
+
+
+def test_the_medium_stands_within_the_opening_as_a_sentence_has_it() -> None:
+    assert words("(media: datang langsung") in said(
+        pdf(content("nota_dinas", complaint={"medium": "Datang langsung ke loket pengaduan"}))
+    )
 
 
 @pytest.mark.parametrize("note", [SENTENCE * 9, "Baris.\n" * 9])
