@@ -48,7 +48,7 @@ def test_a_form_whose_pengadu_is_absent_states_and_is_signed_by_the_officer_only
 
 def test_a_form_signed_at_the_counter_has_the_statement_and_both_signatures() -> None:
     text = said(pdf(content("form_pengaduan")))
-    assert words("Pengadu menyatakan bahwa keterangan dalam form ini") in text
+    assert words("Pengadu menyatakan bahwa keterangan dalam Form Pengaduan ini") in text
     _, _, signed = text.partition("PENGADU,")
     assert signed.startswith(
         words("Malang, 23 November 2026 PETUGAS PENANGANAN PENGADUAN, Slamet Riyadi Rina Wulandari")

@@ -154,7 +154,7 @@ ABSENT = ("D. Keterangan petugas", "Keterangan di atas dicatat petugas sebagaima
 @pytest.mark.parametrize(
     ("who", "heading", "sentence"),
     [
-        ("pengadu", "D. Pernyataan", "Pengadu menyatakan bahwa keterangan dalam form ini"),
+        ("pengadu", "D. Pernyataan", "Pengadu menyatakan bahwa keterangan dalam Form Pengaduan ini"),
         ("kuasa", "D. Pernyataan", "Kuasa pengadu menyatakan bertindak untuk pengadu"),
         ("anonim", *ABSENT),
         ("surat", *ABSENT),
