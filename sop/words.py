@@ -173,11 +173,11 @@ _BETWEEN_CONTACTS = re.compile(r"\s+[–—|·•/-]\s+|\s*[;,]\s+")
 
 
 def contacts_in_a_sentence(phone: str, web: str) -> str:
-    """, telepon …, laman …, atau surel …: how to reach the office, behind whom it names; "" if nothing is known."""
+    """melalui telepon …, laman …, atau surel …: how to reach the office, behind whom it names; "" if nothing is known."""
     listed = [phone and f"telepon {phone}", *_BETWEEN_CONTACTS.split(contact_in_a_sentence(web))]
     *others, last = [one for one in listed if one] or [""]
     before = ", ".join(others) + "," * (len(others) > 1)
-    return ", " + " atau ".join(filter(None, (before, last))) if last else ""
+    return " melalui " + " atau ".join(filter(None, (before, last))) if last else ""
 
 
 def in_a_list(words: Iterable[str]) -> str:

@@ -112,9 +112,7 @@ class TextEnding(PaperEnding):
 
 
 class SlipEnding(TextEnding):
-    """`<slip-ending>`: as `<text-ending>`, but one paragraph of two lines, never parted, may stand alone above it."""
-
-    texts = 1
+    """`<slip-ending>`: as `<text-ending>`, but no paragraph is parted."""
 
     def _split_paragraph(self, wide: float, high: float, at: int = 0) -> list[Flowable]:
         return []

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from papers.layout.formats import Content
 from papers.layout.glyphs import MISSING, width
-from papers.layout.phrases import printed_value, with_degrees
+from papers.layout.phrases import capitals, printed_value, with_degrees
 from papers.layout.slips import (
     EXCERPT,
     FOOT,
@@ -34,11 +34,11 @@ Text = tuple[str, bool]  # a paragraph, and whether it begins in bold
 _SMALLEST, _STEP = 10.0, 0.5  # pt; one step less where it saves a second page
 _TITLE, _NUMBER, _ADDRESS = 12.0, 11.0, 10.0  # pt: the smallest letters of title and number, those of the address
 _SIGNED = 12.0  # pt: the largest letters of a signature and of what stands beside it
-_HEADING, _BETWEEN, _ROW, _CELL = 7.0, 4.0, 2.0, 10.0  # pt: around title and number, a part, a row, in a cell
+_HEADING, _BETWEEN, _ROW, _CELL = 7.0, 4.0, 1.2, 10.0  # pt: around title and number, a part, a row, in a cell
 # Percent of the width for what stands beside the signature: in letters that leave its title on one line, in larger ones
 # that need more of the width for it, and where nothing stands beside a long name or title.
 _WIDE, _EVEN, _NARROW = 54, 48, 38
-_BESIDE_ALL = (54, 58, 64)  # where all but the opening stands beside it
+_BESIDE_ALL = (50, 54, 58, 64)  # where all but the opening stands beside it
 _LARGE = 11.0  # pt: larger letters are those
 _GAPS, _AIR = 5, 10.0  # how many gaps take what is to spare, and the most that one of them takes (pt)
 _APART = 8.0  # pt: from the widest label to its colon
@@ -51,7 +51,8 @@ _PARTING = 4  # lines that a page may leave empty, so that what belongs together
 @dataclass(frozen=True)
 class HomeSlip:
     """The texts of a slip: rows of label and value (`rows`, `facts`) and paragraphs, over the whole width (`over`) and
-    beside the signature (`beside`, and the facts if they are `aside`); and the size of its letters (pt)."""
+    beside the signature (`beside`, and the facts if they are `aside`, or run in as `told`); and the size of its letters
+    (pt)."""
 
     office: Content
     rows: Sequence[Row]
@@ -64,6 +65,7 @@ class HomeSlip:
     size: float = _SMALLEST
     share: int = _WIDE
     aside: bool = False
+    told: Sequence[Row] = ()
 
     @property
     def title(self) -> float:
@@ -93,6 +95,12 @@ class HomeSlip:
         """The width (pt) of the signature's column."""
         return (100 - self.share) / 100 * self._wide - _CELL
 
+    @property
+    def keeps_title(self) -> bool:
+        """Whether each line of the signer's title stands on one line."""
+        titles = capitals(self.signer.get("title") or "")
+        return all(width(f"{line},") * self.signed <= self.hand for line in titles)
+
     @cached_property
     def _wide(self) -> float:
         return width_between_margins(slip_size(self.office)[0])
@@ -101,7 +109,7 @@ class HomeSlip:
     def _left(self) -> float:
         texts = (
             *(text for row in (*self.rows, *self.facts) for text in row),
-            *(text for text, _ in (*self.over, *self.beside)),
+            *(text for text, _ in (*self.over, *self.beside, *_run_in(self.told))),
         )
         legend = _LEGEND * any(MISSING in as_printed(text) for text in (*texts, *map(str, self.signer.values())))
         return slip_height(slip_size(self.office)[1], self.down) - self.height() - legend - _SPARE
@@ -139,7 +147,7 @@ class HomeSlip:
     def _hand(self) -> float:
         """The height (pt) of the signature, or of what stands beside it."""
         column = self.share / 100 * self._wide - _CELL
-        beside = self._paragraphs(self.beside, column, self.signed)
+        beside = self._paragraphs([*_run_in(self.told), *self.beside], column, self.signed)
         if self.aside:
             beside += self._table(self.facts, column - self.label, self.signed)
         signer = {**self.signer, "name": with_degrees(self.signer.get("name") or "")}
@@ -164,19 +172,22 @@ def home_slip(
     largest: float,
     facts: Iterable[tuple[str, object]] = (),
     evidence: Row = ("", ""),
+    spared: str = "",
 ) -> HomeSlip:
     """Template function: the slip with the largest letters that fit on one page, or else on two; `largest` at most. The
     first of the texts stands over the whole width; the second beside the signature, or over a wide one; the evidence
-    among the rows or the facts, or where much of it has no room there, in a paragraph. Empty texts, and facts without
-    a value, are left out."""
+    among the rows, or where it has no room there, in a paragraph. Empty texts, and facts without a value, are left out,
+    and the fact of the label `spared` where that wins a size."""
     content = context.get_all()
     above, asking = map(_plain, texts)
     listed, known = _printed(rows), _printed(fact for fact in facts if fact[1])
     slip = HomeSlip(content["office"], listed, above, known, asking, signer, *_moved_down(content))
     pieces = [evidence] if evidence[1] else []
-    whole = next((shape for shape in _on_one_page(slip, pieces, _sizes(largest)) if shape.fits), None)
+    fewer = replace(slip, facts=[fact for fact in known if fact[0] != spared])
+    shapes = _with_facts(slip, fewer, _sizes(largest)) if known else _on_one_page(slip, pieces, _sizes(largest))
+    whole = next((shape for shape in shapes if shape.fits), None)
     parted = replace(slip, over=[*above, *_run_in(pieces)])
-    on_two = (_sized(parted, size) for size in _sizes(max(largest, _SIGNED)))
+    on_two = (_sized(parted, size) for size in _sizes(_SIGNED))
     return whole or next((shape for shape in on_two if shape.fits_on_two), parted)
 
 
@@ -188,23 +199,29 @@ def _moved_down(content: Content) -> tuple[float, float]:
     return UNDER_LINE * is_marked, _UNDER_CODE if has_code else _UNDER_BOTH if is_marked else _UNDER_HEAD
 
 
+def _with_facts(slip: HomeSlip, fewer: HomeSlip, sizes: Sequence[float]) -> Iterator[HomeSlip]:
+    """The shapes that may fit of a slip with facts, the best first: those run in beside the signature, whose title
+    keeps its line, where there is no room above it; without an opening where that has none."""
+    told = replace(fewer, facts=(), told=fewer.facts)
+    for size in sizes:
+        yield from _in_sizes((slip, fewer), [size])
+        if size <= _LARGE:
+            beside = [replace(told, share=share, size=size) for share in _BESIDE_ALL]
+            kept = [shape for shape in beside if shape.keeps_title]
+            yield from kept
+            yield from (replace(shape, over=()) for shape in kept)
+
+
 def _on_one_page(slip: HomeSlip, pieces: list[Row], sizes: Sequence[float]) -> Iterator[HomeSlip]:
     """The shapes that may fit, the best first; `pieces` is the row of the evidence, if there is any."""
     whole = replace(slip, rows=[*slip.rows, *pieces])
-    beside = replace(slip, facts=pieces, aside=True) if pieces else slip
+    beside = replace(slip, beside=[*_run_in(pieces), *slip.beside])
     wide = replace(whole, over=[*slip.over, *slip.beside], beside=[], share=_NARROW)
-    aside = [replace(slip, aside=True, share=share) for share in _BESIDE_ALL if slip.facts]
-    large = sum(size >= _LARGE for size in sizes)
-    for some in (sizes[:large], sizes[large:]):
-        yield from _in_sizes((whole, beside, wide), some)
-        yield from _in_sizes(aside, [size for size in some if size <= _LARGE])
-    if not slip.facts:
-        yield replace(beside, share=_NARROW)
-        told = replace(slip, beside=[*_run_in(pieces), *slip.beside])
-        for shape in (whole, told) if pieces else (slip,):
-            yield from (replace(shape, rows=(), facts=shape.rows, aside=True, share=share) for share in _BESIDE_ALL)
-    yield replace(beside, aside=True)
-    yield replace(beside, aside=True, size=_SMALLEST - _STEP)
+    yield from _in_sizes((whole, wide), sizes)
+    yield from _in_sizes((beside,), sizes)
+    for shape in (whole, beside) if pieces else (slip,):
+        yield from (replace(shape, rows=(), facts=shape.rows, aside=True, share=share) for share in _BESIDE_ALL)
+    yield replace(beside, size=_SMALLEST - _STEP)
 
 
 def _sizes(largest: float) -> list[float]:
@@ -212,7 +229,7 @@ def _sizes(largest: float) -> list[float]:
 
 
 def _run_in(rows: Iterable[Row]) -> list[Text]:
-    return [(f"{label}. {text}.", True) for label, text in rows]
+    return [(f"{label}: {' '.join(text.split())}.", True) for label, text in rows]
 
 
 def _in_sizes(shapes: Sequence[HomeSlip], sizes: Iterable[float]) -> Iterator[HomeSlip]:

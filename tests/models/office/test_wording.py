@@ -64,7 +64,7 @@ def test_every_text_is_seen_on_its_papers_with_all_its_blanks_filled(office):
 def test_what_people_typed_is_never_filled_in_again(office):
     settings = {**values(), "office.phone": "{nomor}{{ 7 * 7 }}"}
     [paper] = contents(settings, ("tanda_terima",), at=now())
-    assert ", telepon {nomor}{{ 7 * 7 }}" in html(paper).replace("&nbsp;", " ")
+    assert " melalui telepon {nomor}{{ 7 * 7 }}" in html(paper).replace("&nbsp;", " ")
 
 
 def test_every_paper_has_a_sample_and_settings_know_where_they_are_seen(office):

@@ -115,7 +115,7 @@ def test_the_slip_of_a_rahasia_case_is_rows_of_days_and_the_telephone(size: str,
 
 @SIZED
 def test_three_promises_of_two_caretakers_are_not_in_the_smallest_letters(size: str, sheet: tuple[int, int]) -> None:
-    """Where there is room beside the signature for what is not promised, all gets larger."""
+    """The telephone, which the sentence names, too, leaves its row to them."""
     office = {**slip(1, "")["office"], "name": NAMES, "web": "Laman dinas.example.com – Surel pengaduan@example.com"}
     named = [CARETAKER, "Bidang Rehabilitasi, Perlindungan dan Jaminan Sosial"]
     what = "Pemeriksaan kembali NIK anak pada data"
@@ -123,7 +123,37 @@ def test_three_promises_of_two_caretakers_are_not_in_the_smallest_letters(size: 
     assert len(pages(printed)) == 1
     assert size_of(what, printed) >= 11
     standing = [line.text.strip() for line in lines(printed)[0]]
-    assert any(line.endswith(CARETAKER) for line in standing), "each unit has a line of its own"
+    assert any(line.endswith(f"{CARETAKER};") for line in standing), "each unit has a line of its own"
+
+
+UNIT = "Bidang Rehabilitasi, Perlindungan dan Jaminan Sosial"
+
+
+@SIZED
+@pytest.mark.parametrize("count", range(1, MOST_ON_A_SLIP + 1))
+def test_a_slip_of_promises_of_one_line_is_one_sheet_whose_signers_title_keeps_its_line(
+    count: int, size: str, sheet: tuple[int, int]
+) -> None:
+    office = {**slip(1, "")["office"], "name": NAMES, "web": CONTACT["web"]}
+    what = "Pemeriksaan kembali NIK anak pada data"
+    printed = pdf(slip(count, what, size, office=office, caretakers=[UNIT, CARETAKER], missing=[]))
+    [page] = lines(printed)
+    assert size_of(what, printed) >= 11
+    assert any("PETUGAS PENANGANAN PENGADUAN," in line.text for line in page)
+    if count <= {"F4": 6, "A4": 3}[size]:
+        assert any(line.text.strip().endswith(f"{UNIT};") for line in page), "over the whole width"
+
+
+@SIZED
+def test_a_receipts_evidence_stands_in_the_table_over_the_signature(size: str, sheet: tuple[int, int]) -> None:
+    office = {**LETTERHEAD, "size": size, "name": NAMES}
+    case = {"attachments": PIECES[:1], "evidence": "Fotokopi KTP, KK, dan KKS."}
+    printed = pdf(content("tanda_terima", office=office, complaint=case))
+    [page] = lines(printed)
+    evidence = next(line.mm for line in page if "foto-rumah-1.jpg" in line.text and "Bukti" in line.text)
+    due = next(line.mm for line in page if "paling lambat" in line.text)
+    assert next(line.mm for line in page if "PETUGAS" in line.text) < evidence < due
+    assert size_of("Bukti yang diserahkan", printed) >= 10
 
 
 @SIZED
@@ -136,9 +166,9 @@ def test_each_of_two_sheets_says_of_how_many_it_is(count: int, what: str, size: 
         assert (words(f"lembar {number} dari 2") in text) == (len(texts) == 2)
 
 
-def test_a_promise_that_fits_stands_on_the_first_sheet() -> None:
+def test_two_of_six_long_promises_go_along_to_the_second_sheet() -> None:
     first, second = (words(page) for page in pages(pdf(slip(6, LONGEST))))
-    assert first.count(words("Kunjungan rumah oleh petugas bersama")) == 5
+    assert first.count(words("Kunjungan rumah oleh petugas bersama")) == 4
     assert "dicetak" in first
     assert "dicetak" in second
 
@@ -172,6 +202,7 @@ def test_title_and_letterhead_of_a_receipt_have_one_axis(secret: bool, size: str
 
     PdfReader(io.BytesIO(printed)).pages[0].extract_text(visitor_text=hear)
     assert len(axes) == 1
+    assert abs(axes.pop() - (sheet[0] + slips.LEFT - slips.RIGHT) / 2 * slips.PT) <= 1, "that of the text"
 
 
 def bold(letter: str) -> float:
@@ -280,8 +311,8 @@ def test_what_goes_on_behind_a_receipt_stands_clear_of_its_code(size: str, sheet
 CONTACT = {"phone": "(0341) 000000", "web": "Laman dinas.example.com – Surel pengaduan@example.com"}
 
 
-def test_a_sentence_names_the_offices_contacts_with_commas() -> None:
-    spoken = ", telepon (0341) 000000, laman dinas.example.com, atau surel pengaduan@example.com. Pe"
+def test_a_sentence_names_through_what_the_office_is_reached() -> None:
+    spoken = " melalui telepon (0341) 000000, laman dinas.example.com, atau surel pengaduan@example.com. Pe"
     for secret in (False, True):
         printed = pdf(content("tanda_terima", office=CONTACT, complaint={"is_secret": secret}))
         assert words(f"Petugas Penanganan Pengaduan{spoken}") in said(printed)

@@ -116,7 +116,9 @@ def test_the_line_of_addresses_stands_in_a_sentence_without_its_capitals() -> No
     web = "Laman dinsos.example.com – Surel halo@example.com – Instagram @dinsos"
     text = said(pdf(content("tanda_terima", office={"web": web, "phone": "(0341) 1"})))
     assert words(web) in text  # in the letterhead
-    assert words(f", telepon (0341) 1, laman dinsos.example.com, surel halo@example.com, atau {web[-17:]}") in text
+    assert (
+        words(f" melalui telepon (0341) 1, laman dinsos.example.com, surel halo@example.com, atau {web[-17:]}") in text
+    )
 
 
 @pytest.mark.parametrize("kind", vocabulary().papers)
