@@ -173,7 +173,7 @@ _BETWEEN_CONTACTS = re.compile(r"\s+[–—|·•/-]\s+|\s*[;,]\s+")
 
 
 def contacts_in_a_sentence(phone: str, web: str) -> str:
-    """melalui telepon …, laman …, atau surel …: how to reach the office, behind whom it names; "" if nothing is known."""
+    """How to reach the office, behind whom it names ("melalui telepon …, laman …, atau surel …"); "" if unknown."""
     listed = [phone and f"telepon {phone}", *_BETWEEN_CONTACTS.split(contact_in_a_sentence(web))]
     *others, last = [one for one in listed if one] or [""]
     before = ", ".join(others) + "," * (len(others) > 1)
