@@ -19,7 +19,7 @@ PAGE, SCREEN = "papers/_page.html", "papers/_screen.html"
 def sheet(content: Mapping[str, Any], *, emblem: str) -> Markup:
     """The paper as an HTML fragment, escaped by the environment of papers; `emblem` is the URL of the letterhead's
     picture."""
-    content = as_templates_read(content)
+    content = {**as_templates_read(content), "closer": 0}
     template = _environment().get_template(f"papers/{content['paper']['key']}.html")
     with wording(content):
         fragment = template.render(content, unprintable=False, emblem=emblem)

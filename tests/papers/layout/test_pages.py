@@ -113,7 +113,7 @@ LED_IN = "Berikut hasil pemeriksaan petugas di lapangan:"
 def test_no_page_ends_with_what_leads_in_to_a_text(kind: str) -> None:
     key, free, last = FREE[kind]
     ended = 0
-    for count in range(6, 21):
+    for count in range(8, 23):
         typed = "\n".join([LED_IN, SENTENCE * (count % 4 + 1)] * count)
         outcome = {
             "blanks": {free: typed, last: f"{LED_IN}\n{SENTENCE}"},
