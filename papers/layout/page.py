@@ -68,13 +68,10 @@ from sop.words import FILTERS, contact_in_a_sentence, contacts_in_a_sentence, in
 PLAIN = "emblem.jpg"  # the panel's own, for an office without an emblem
 LONG = 300  # characters: a longer value is set as paragraphs instead of in the table
 _ON_FORM = 7  # units on a Lembar Disposisi; addressed units are always on it
-_AHEAD = 3
-_STAYS = labels_of(Person)["kelurahan"]  # a label that stands directly after one of these
-_PLACES = {labels_of(Person)["address"], labels_of(Person)["domicile"], labels_of(Complaint)["event_place"]}
 _TOO_LONG = 20000  # characters of a paragraph: a longer one is split, because its layout would take far longer
 
 
-CLOSER = {"form_pengaduan": 4, "berkas_asesmen": 3, "agenda_janji": 1}  # how many closer forms its template has
+CLOSER = {"form_pengaduan": 5, "berkas_asesmen": 3, "agenda_janji": 1}  # how many closer forms its template has
 _FIRST_CLOSER = 5  # the first format of those templates
 
 
@@ -174,32 +171,34 @@ def stretches(rows: Iterable[tuple[str, Any]]) -> list[tuple[bool, list[tuple[st
     parts: list[tuple[bool, list[tuple[str, str]]]] = []
     for label, value in rows:
         text = printed_value(value)
-        long = len(text) > LONG or len(text.splitlines()) > 8
+        long = _is_long(text)
         if long or not parts or parts[-1][0]:
             parts.append((long, []))
         parts[-1][1].append((label, text))
     return parts
 
 
+def _is_long(text: str) -> bool:
+    return len(text) > LONG or len(text.splitlines()) > 8
+
+
 Pair = tuple[str, str]  # label and value
 
 
+Row = list[Pair]
 Columns = tuple[float, float, float, float]  # widths (mm) of label and value at the left, and at the right
 
 
-def abreast(rows: Iterable[Pair], columns: Columns, size: float) -> list[list[list[Pair]]]:
-    """The pairs, two to a line where both are short: one of the next _AHEAD moves up beside one that would stand alone.
-    Lines of one pair and lines of two, grouped."""
-    rest, lines_of = list(rows), list[list[Pair]]()
-    while rest:
-        line = [rest.pop(0)]
-        ahead = [row for at, row in enumerate(rest[:_AHEAD]) if row[0] != _STAYS or (at == 0 and line[0][0] in _PLACES)]
-        beside = [row for row in ahead if _is_short(row, columns[2:], size)]
-        if beside and _is_short(line[0], columns[:2], size):
-            line.append(beside[0])
-            rest.remove(beside[0])
-        lines_of.append(line)
-    return [list(group) for _, group in groupby(lines_of, key=len)]
+def abreast(rows: Iterable[Iterable[tuple[str, Any]]], columns: Columns, size: float) -> list[tuple[bool, list[Row]]]:
+    """The rows of a table, each of one pair or of two, in groups: (False, rows of equally many pairs) or (True, rows of
+    one long pair for paragraphs). What is empty is left out; two pairs that are not both short follow one another."""
+    parted = list[Row]()
+    for row in rows:
+        pairs = [(label, printed_value(value)) for label, value in row if value]
+        whole = all(_is_short(pair, columns[2 * at :][:2], size) for at, pair in enumerate(pairs))
+        parted += [pairs] if pairs and whole else [[pair] for pair in pairs]
+    groups = groupby(parted, key=lambda row: (_is_long(row[0][1]), len(row)))
+    return [(long, list(group)) for (long, _), group in groups]
 
 
 def _is_short(row: Pair, widths: tuple[float, ...], size: float) -> bool:

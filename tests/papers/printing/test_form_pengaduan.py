@@ -14,32 +14,102 @@ from papers.printing.render import pdf
 from sop.signers import PENGADU
 from tests.papers.contents import content, person
 from tests.papers.printing.test_nota_dinas import LETTERHEAD, SIZES
-from tests.papers.reading import lines, pages, said, words
+from tests.papers.reading import lines, pages, said, strokes, words
 
 OF_SIZES = pytest.mark.parametrize("size", SIZES)
 OF_KUASA = {"persons": {"kuasa": person(**KUASA)}}
 REGULAR = face("LiberationSans-Regular")
 COLUMNS = (40.5, 40, 31, 40)
-PLACE = ("Kelurahan/Kecamatan", "Oro-oro Dowo/Klojen")
+
+
+def drawn_by(printed: bytes) -> list[tuple[float, float, float, str]]:
+    """Each text of the first page: its height above the foot, its left edge and the size of its letters (pt)."""
+    drawn = list[tuple[float, float, float, str]]()
+
+    def hear(text: str, ctm: list[float], matrix: list[float], font: object, of: float) -> None:
+        if text.strip():
+            drawn.append((round(matrix[5] * ctm[3] + ctm[5], 1), matrix[4] * ctm[0] + ctm[4], of, text.strip()))
+
+    PdfReader(io.BytesIO(printed)).pages[0].extract_text(visitor_text=hear)
+    return drawn
 
 
 def form(size: str = "F4", **changes: object) -> bytes:
     return pdf(content("form_pengaduan", office={**LETTERHEAD, "size": size}, **changes))
 
 
-@pytest.mark.parametrize(
-    ("label", "first"), [("Alamat KTP", ("Pekerjaan", "Advokat")), ("Tempat kejadian", ("Waktu kejadian", "Kemarin"))]
+@pytest.mark.parametrize("value", ["Dewi", "Raden Ajeng Kusumawardhani Puspitasari Hadiningrat Wulandari"])
+def test_what_stands_beside_something_follows_it_where_it_has_no_room_there(value: str) -> None:
+    first, second, third = ("Nama", value), ("Pekerjaan", "Advokat"), ("Kerugian", "Tidak ada")
+    [*groups] = abreast([[first, second], [third, ("Usia", "")]], COLUMNS, 10)
+    assert [row for _, group in groups for row in group] == (
+        [[first, second], [third]] if value == "Dewi" else [[first], [second], [third]]
+    )
+
+
+IN_ORDER = (
+    "Nama",
+    "NIK",
+    "Jenis kelamin",
+    "Tempat, tanggal lahir",
+    "Usia",
+    "Pekerjaan",
+    "Telepon/WhatsApp",
+    "Alamat KTP",
 )
-@pytest.mark.parametrize(
-    "value", ["Jl. Kawi 4", "Jl. Kawi No. 4, RT 02 RW 05, belakang masjid, gang kedua, rumah hijau"]
-)
-def test_the_kelurahan_stands_directly_after_its_address_or_place(
-    label: str, first: tuple[str, str], value: str
-) -> None:
-    rows = [first, (label, value), PLACE, ("Kerugian", "Tidak ada")]
-    for columns in (COLUMNS, (40.5, 41, 35.5, 39.5)):
-        order = [row for group in abreast(rows, columns, 10) for line in group for row in line]
-        assert order.index(PLACE) == order.index((label, value)) + 1
+WORKER = {"sex": "Perempuan", "birth": "Malang, 3 Februari 1980", "age": "46 tahun", "job": "Perajin keripik tempe"}
+
+
+@OF_SIZES
+@pytest.mark.parametrize("changed_by", ["pengadu", "surat", "daring", "nama"])
+def test_what_is_known_of_a_pengadu_stands_in_one_order_in_two_columns(changed_by: str, size: str) -> None:
+    frozen = content("form_pengaduan", office={**LETTERHEAD, "size": size}, persons={"pengadu": WORKER})
+    frozen["persons"] = {"pengadu": frozen["persons"]["pengadu"]}
+    frozen = with_long_names(frozen) if changed_by == "nama" else changed(frozen, SITUATIONS[changed_by])
+    [page] = pages(pdf(frozen))
+    block = words(page[page.index("B. Pengadu") : page.index("C. Pengaduan")])
+    places = [block.index(words(f"{label} :")) for label in IN_ORDER]
+    assert places == sorted(places)
+    for first, second in (
+        ("NIK", "Jenis kelamin"),
+        ("Tempat, tanggal lahir", "Usia"),
+        ("Pekerjaan", "Telepon/WhatsApp"),
+    ):
+        assert heights(pdf(frozen), first) == heights(pdf(frozen), second), (first, second)
+
+
+def heights(printed: bytes, label: str) -> set[float]:
+    """Where this label of the pengadu stands (pt from the foot)."""
+    drawn = drawn_by(printed)
+    [after] = [high for high, _, _, text in drawn if text == "B. Pengadu"]
+    [before] = [high for high, _, _, text in drawn if text == "C. Pengaduan"]
+    return {high for high, _, _, text in drawn if text == label and before < high < after}
+
+
+@OF_SIZES
+def test_the_columns_of_a_form_stand_six_millimetres_apart(size: str) -> None:
+    frozen = content("form_pengaduan", office={**LETTERHEAD, "size": size}, persons={"pengadu": WORKER})
+    frozen["persons"] = {"pengadu": frozen["persons"]["pengadu"]}
+    drawn = drawn_by(pdf(frozen))
+    [(high, right)] = [(high, x) for high, x, _, text in drawn if text == "Telepon/WhatsApp"]
+    [(left, of, text)] = [(x, of, text) for at, x, of, text in drawn if at == high and text == WORKER["job"]]
+    assert right - left - sum(REGULAR.charWidths[ord(letter)] for letter in text) / 1000 * of >= 6 * 72 / 25.4
+
+
+@OF_SIZES
+def test_the_title_of_an_ordinary_form_stands_three_millimetres_under_the_rule(size: str) -> None:
+    frozen = content("form_pengaduan", office={**LETTERHEAD, "size": size})
+    frozen["persons"] = {"pengadu": frozen["persons"]["pengadu"]}
+    printed = pdf(frozen)
+    [(title, of)] = [(high, of) for high, _, of, text in drawn_by(printed) if text == "FORM PENGADUAN"]
+    rule = min(a[1] for a, b in strokes(printed) if abs(a[1] - b[1]) < 0.1 and a[1] > title)
+    assert rule - title - 0.72 * of >= 3 * 72 / 25.4
+
+
+@OF_SIZES
+def test_no_short_word_stands_alone_under_the_statement_of_a_form(size: str) -> None:
+    read = [line.text.strip() for page in lines(of_kuasa(size)) for line in page]
+    assert any(line.endswith("dipungut biaya.") for line in read)
 
 
 @OF_SIZES
@@ -94,7 +164,7 @@ def test_an_ordinary_form_has_lines_as_far_apart_as_other_papers(size: str) -> N
     frozen = content("form_pengaduan", office={**LETTERHEAD, "size": size}, complaint={"story": story})
     frozen["persons"] = {"pengadu": frozen["persons"]["pengadu"]}
     letters, apart = spacing(pdf(frozen), "Bantuan berhenti")
-    assert letters >= {"F4": 11, "A4": 10}[size]
+    assert letters >= {"F4": 11, "A4": 10.5}[size]
     assert apart >= 1.15
 
 
@@ -191,14 +261,7 @@ def test_how_urgent_a_case_is_has_another_name_than_how_secret() -> None:
 @pytest.mark.parametrize("label", ["Nomor antrean", "Nomor dan tanggal surat", "Nomor laporan Ngalam 112"])
 def test_no_label_touches_its_colon_and_colons_stand_on_one_axis(label: str, size: str) -> None:
     printed = form(size, complaint={"medium_ref_label": label, "medium_ref": "12"})
-    page, axes = PdfReader(io.BytesIO(printed)).pages[0], set[int]()
-    drawn = list[tuple[float, float, float, str]]()
-
-    def hear(text: str, ctm: list[float], matrix: list[float], font: object, of: float) -> None:
-        if text.strip():
-            drawn.append((round(matrix[5] * ctm[3] + ctm[5], 1), matrix[4] * ctm[0] + ctm[4], of, text.strip()))
-
-    page.extract_text(visitor_text=hear)
+    drawn, axes = drawn_by(printed), set[int]()
     for high, x, _, text in drawn:
         if text == ":":
             axes.add(round(x))
