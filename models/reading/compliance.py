@@ -236,9 +236,8 @@ class _StoredHistory:
         """A run with the act beside the rows that ended it; an act of the row itself ends it as it should."""
         beside = self.moves[place]
         ended_by = next((act for at, act in beside if at == run.ended_at and act.to != SAME), None)
-        starts = any(act.starts_clock and run.started_at <= at for at, act in beside)
         broken_off = _broken_off(self.procedures[place[0]], ended_by) if ended_by else ""
-        return CheckedRun(run, broken_off, _unmeasured_run(time.row, run, starts))
+        return CheckedRun(run, broken_off, _unmeasured_run(time.row, run))
 
     def _never(self, c: Complaint, place: Place, time: RowTime, begun: int) -> str:
         """Why a row of a round never ran and never will; "" if it ran or may still come. `begun` is the number of the
@@ -322,12 +321,12 @@ def _undecided(c: Complaint, round: int, time: RowTime) -> list[CheckedPaper]:
     return [CheckedPaper(kind.title, "", UNDECIDED) for kind in awaited.papers if not kind.secret_only]
 
 
-def _unmeasured_run(row: Row, run: RunTime, has_start: bool) -> str:
+def _unmeasured_run(row: Row, run: RunTime) -> str:
     """Why a run took no working time: a row that counts from the attempt which reached the pengadu begins with its own
-    end where none was recorded (`has_start`). "" for one that took some, or less than a minute."""
+    end where none was recorded. "" for one that took some, or less than a minute."""
     if run.ended_at is None or minutes(run.elapsed):
         return ""
-    if row.counts_from == "attempt" and not has_start:
+    if row.counts_from == "attempt" and run.started_at == run.ended_at:
         return UNKNOWN_START
     return "di luar jam kerja" if run.ended_at - run.started_at >= MINUTE else ""
 

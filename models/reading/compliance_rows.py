@@ -71,6 +71,11 @@ class CheckedRun:
     broken_off: str = ""
     unmeasured: str = ""
 
+    @property
+    def why_not_judged(self) -> str:
+        """Why it is neither late nor in time; `is_judged` of the figures counts by the same."""
+        return "" if self.time.late else self.broken_off or self.unmeasured
+
     def words(self, paused_at: datetime | None) -> str:
         """Its span, how long it took, and what became of it."""
         taken = "" if self.unmeasured else taken_words(minutes(self.time.elapsed))
@@ -133,10 +138,7 @@ class CheckedRow:
         """Why what was done is neither late nor in time: what ended it, or that its time is not known."""
         if self.never or self.late or not self.was_begun:
             return ""
-        last = self.passes[-1] if self.passes else None
-        if last is None:
-            return self.unmeasured
-        return last.broken_off or last.unmeasured
+        return self.passes[-1].why_not_judged if self.passes else self.unmeasured
 
     @property
     def verdict(self) -> str:

@@ -20,6 +20,7 @@ from models.complaint.complaint import (
     is_open,
     was_ever_late_by_row,
 )
+from models.complaint.event import Event
 from models.office.lists import Category, Institution, Kelurahan, Medium, Topic
 from models.office.people import Division
 from models.office.settings import LAW_CLASSES
@@ -30,11 +31,12 @@ from models.store import master_cache
 from models.store.base import database
 from sop.clock import WIB
 from sop.flow import current_procedure
-from sop.procedure import Row
+from sop.procedure import SAME, Row
 from sop.vocabulary import DUPLICATED, FORWARDED, OUTSIDE, VOIDED, vocabulary
 
 Condition = Callable[[Period, datetime], Any]
 NEVER = datetime(LAST_YEAR + 1, 1, 1, tzinfo=WIB)
+MINUTE = 60  # seconds
 LONG = 14  # days after which an open case counts as long open
 OBJECTION = "keberatan"  # outcome of a Berita Acara
 APART = frozenset({DUPLICATED, VOIDED, OUTSIDE, FORWARDED})
@@ -226,11 +228,27 @@ def row_figure_keys(row: Row) -> tuple[str, str]:
     return f"{OF_ROW}-{row.key}", f"{OF_ROW_LATE}-{row.key}"
 
 
+def is_judged(period: Period) -> Any:
+    """Condition: a run that ended in the period says whether the standard was kept; the same as
+    `CheckedRun.why_not_judged` says of a single run. Not where its start is not known, where none of it lay within
+    working hours, or where an act beside the rows broke it off; what was late is so in any case."""
+    rows, table = vocabulary().rows, current_procedure()
+    from_attempt = [key for row in rows if row.counts_from == "attempt" for key in vocabulary().row_keys(row)]
+    has_start = Run.row_key.not_in(from_attempt) | (Run.started_at < Run.ended_at)
+    spent = Run.ended_at.to_timestamp() - Run.started_at.to_timestamp()
+    is_measured = Run.minutes.is_null() | (Run.minutes > 0) | (spent < MINUTE)
+    beside = [act.key for act in vocabulary().acts.values() if act.to != SAME and not table.row_number(act.key)]
+    at_the_time = (Event.at >= period.begins) & (Event.at < period.ends) & Event.complaint.is_null(False)
+    broken_off = Event.select(Event.complaint, Event.at).where(at_the_time & Event.act.in_(beside))
+    done = pw.Tuple(Run.complaint, Run.ended_at).not_in(broken_off)
+    return (Run.ended_at > Run.due_at) | (has_start & is_measured & done)
+
+
 def _ran(row: Row, also: Any = None) -> Condition:
-    """Cases with a run of this SOP row that ended in the period."""
+    """Cases with a run of this SOP row that ended in the period and is judged."""
 
     def of_row(period: Period, at: datetime) -> Any:
-        ended = ran_in(period) & Run.row_key.in_(vocabulary().row_keys(row))
+        ended = ran_in(period) & Run.row_key.in_(vocabulary().row_keys(row)) & is_judged(period)
         runs = Run.select(Run.complaint).where(ended if also is None else ended & also)
         return Complaint.id.in_(runs) & THROUGH_ROWS
 

@@ -332,7 +332,10 @@ class _Contents:
     def _on_late_rows(self) -> str:
         rows = [row for row in self.recap.rows if row.cases]
         if not rows:
-            return "Belum ada kegiatan SOP yang selesai dalam rentang ini, tanpa menghitung pengaduan rahasia."
+            return (
+                "Belum ada kegiatan SOP yang selesai dalam rentang ini dan dapat dinilai, tanpa menghitung pengaduan "
+                "rahasia."
+            )
         row = max(rows, key=lambda row: (row.late, row.late / row.cases))
         if not row.late:
             return (
@@ -342,8 +345,9 @@ class _Contents:
         name = f"baris {row.no} ({row.row.title})" if row.no else f"“{row.row.title}”"
         share = f"{format_number(row.late)} dari {format_number(row.cases)} pengaduan"
         return (
-            "Dari kegiatan SOP yang selesai dalam rentang ini, yang paling sering lewat standar waktunya ialah "
-            f"{name}: {share} yang melaluinya ({format_percent(row.late, row.cases)} persen), tanpa yang rahasia."
+            "Dari kegiatan SOP yang selesai dalam rentang ini dan dapat dinilai, yang paling sering lewat standar "
+            f"waktunya ialah {name}: {share} yang melaluinya ({format_percent(row.late, row.cases)} persen), "
+            "tanpa yang rahasia."
         )
 
     def _in_numbers(self, lines: list[FigureLine]) -> list[list[str]]:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 import peewee as pw
 
@@ -140,11 +141,19 @@ def registered_numbers(user: User, first: date, last: date) -> list[Number]:
 
     Cases that he may not open are neither listed nor counted.
     """
-    since, until = (datetime.combine(day, time(), WIB) for day in (first, last + timedelta(days=1)))
     mine = visible(user, Complaint).select(Complaint.id)
-    on_days = (Number.series == REGISTER) & (Number.given_at >= since) & (Number.given_at < until)
-    query = Number.select(Number, Complaint).join(Complaint).where(on_days & Number.complaint.in_(mine))
+    query = Number.select(Number, Complaint).join(Complaint).where(_on_days(first, last) & Number.complaint.in_(mine))
     return list(query.order_by(Number.given_at, Number.id).limit(MOST_ROWS + 1))
+
+
+def _assigned(first: date, last: date) -> int:
+    """How many register numbers were assigned on these days, to whatever complaint."""
+    return Number.select().where(_on_days(first, last) & Number.complaint.is_null(False)).count()
+
+
+def _on_days(first: date, last: date) -> Any:
+    since, until = (datetime.combine(day, time(), WIB) for day in (first, last + timedelta(days=1)))
+    return (Number.series == REGISTER) & (Number.given_at >= since) & (Number.given_at < until)
 
 
 def book(numbers: list[Number], first: date, last: date, *, by: User, at: datetime, demo: bool) -> Content:
@@ -166,6 +175,7 @@ def book(numbers: list[Number], first: date, last: date, *, by: User, at: dateti
         },
         "skipped": [f"{skip}: {skip.reason.rstrip(' .;,')}" for skip in skips],
         "all": viewer(by).reads_all,
+        "left_out": _assigned(first, last) - len(numbers),
     }
 
 

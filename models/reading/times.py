@@ -13,12 +13,14 @@ from models.complaint.complaint import ANSWERED, UNANSWERED, Complaint, Run, is_
 from models.complaint.scope import Viewer, visible
 from models.reading.figures import (
     IS_OUTSIDE,
+    MINUTE,
     NO_VALUE,
     OTHERS,
     OWN,
     PART_BY_KEY,
     THROUGH_ROWS,
     Part,
+    is_judged,
     ran_in,
     row_figure_keys,
 )
@@ -29,7 +31,6 @@ from sop.flow import current_procedure
 from sop.procedure import Row
 from sop.vocabulary import vocabulary
 
-MINUTE = 60
 MEDIAN, NINTH = 50, 90
 
 
@@ -53,8 +54,8 @@ def percentile(ordered: Sequence[int], share: int) -> int:
 
 @dataclass(frozen=True)
 class RowStatistics(OfRow):
-    """One SOP row: number of cases with ended runs, number of late ones, and the spread of the times of those whose
-    start is known."""
+    """One SOP row: number of cases with ended runs that are judged, number of late ones, and the spread of their
+    times."""
 
     no: int  # 0: no longer in the table
     row: Row
@@ -96,7 +97,7 @@ def row_statistics(who: Viewer, period: Period, also: Any = True) -> tuple[RowSt
     spent = Run.ended_at.to_timestamp() - Run.started_at.to_timestamp()
     late = pw.Case(None, [(Run.ended_at > Run.due_at, 1)], 0)
     columns = (Run.row_key, Run.norm, Run.complaint, Run.minutes, spent, late)
-    runs = Run.select(*columns).where(ran_in(period) & pw.fn.EXISTS(mine))
+    runs = Run.select(*columns).where(ran_in(period) & is_judged(period) & pw.fn.EXISTS(mine))
     for key, norm, case, minutes, seconds, was_late in database.execute(runs.order_by(Run.id)):
         row = vocabulary().row_named(key)
         of_row = by_row[row.key]
@@ -104,8 +105,6 @@ def row_statistics(who: Viewer, period: Period, also: Any = True) -> tuple[RowSt
         of_row.cases.add(case)
         if was_late:
             of_row.late.add(case)
-        if row.counts_from == "attempt" and int(seconds) < MINUTE:  # it began with its own end: no attempt was recorded
-            continue
         of_row.calendar.append(int(seconds) // MINUTE)
         if minutes is not None:
             of_row.working.append(minutes)

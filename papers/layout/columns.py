@@ -169,6 +169,9 @@ _ON_PAGE = 10  # rows, about: the head stands over so many
 _TALL = 4  # the power to which the lines of a cell count: one cell of eight is as bad as sixteen of four
 _HALVINGS = 8
 _LOOSE = 1.12  # what lines that end at a space take more than their letters
+_SLASH = re.compile(r"(?<=[^\W\d]{2})/(?=[^\W\d]{2})")  # between words, not amid a number or an abbreviation as a/n
+_SHORT = 6  # letters of a last word that does not stand alone
+_JOINT = re.compile(r"(?<=\S)/ (?=\S)")
 _PIECE = re.compile(r"[^/-]+[/-]*|[/-]+")  # a word may be broken behind a slash or a hyphen
 
 
@@ -245,6 +248,17 @@ def balanced(text: str, room: float) -> list[str]:
     if above and len(lines[-1].split()) == 1 and text_width(f"{word} {lines[-1]}", "text") <= room:
         lines = [*lines[:-2], " ".join(above), f"{word} {lines[-1]}"]
     return lines
+
+
+def name_lines(text: str, room: float) -> list[str]:
+    """The lines of a text in a column's width (em), each as full as it gets; one may end behind a slash between two
+    words, too. A short word alone on the last takes the one before it along."""
+    lines = list(cell_lines(_SLASH.sub("/ ", text), room, "text"))
+    *above, word = lines[-2].split() if lines[1:] else [""]
+    together = f"{word} {lines[-1]}" if lines[1:] else ""
+    if above[1:] and len(lines[-1]) <= _SHORT and text_width(together, "text") <= room:
+        lines[-2:] = [" ".join(above), together]
+    return [_JOINT.sub("/", line) for line in lines]
 
 
 def _split_word(word: str, room: float, font: str) -> list[str]:

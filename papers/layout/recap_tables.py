@@ -12,6 +12,7 @@ from string import ascii_uppercase
 from typing import Any
 
 from models.reading.recap_paper import AMONG
+from papers.layout.columns import name_lines
 from papers.layout.glyphs import width
 from papers.layout.slips import PT, line_count, text_height
 
@@ -20,19 +21,15 @@ AIRS = tuple(quarters / 4 for quarters in range(18, 5, -1))  # points over and u
 _TITLE = 26.0  # points: what a table's title takes, with the room over and under it
 _SIDE, _HEAD_SIDE = 4.0, 3.8  # points beside the text of a cell, and of a head
 _INDENT = 12.0  # points: so much further to the right begins what is a part of the line above
-_BENEATH = 6.0  # points: over the text beneath a table
 _APART, _LETTERED = 8.0, 2.0  # points between notes, and between the parts of one
 _HANGING = 14.0  # points: so much further to the right are the lines of such a part
+_SPARE = 1.5  # points: so much narrower is a name set than its column
 _HAIR = 0.6  # points: rounding, and half a rule on either side
-_WIDER, _LINE = 30, 20  # points: at most so much wider is a column than it must be; so much of it is worth a line more
+_WIDER, _LINE = 30, 60  # points: at most so much wider is a column than it must be; so much of it is worth a line more
 _HEAD_LINES = (1, 2, 3, 4)
 _FEW = 0.4  # of a page: a last one with less is a page of a few lines
 _PARTED, _LAST, _CLOSE = 0.25, 0.6, 0.05  # pages: what a parted table, a page of few lines and a point less air cost
 _MOST_EMPTY = 0.22  # of a page: so much stays empty at most so that the last tables stand with the notes
-OF_ROWS = (
-    "“Banyak” dan “Lewat” hanya menghitung pengaduan yang kegiatannya sudah selesai dalam rentang ini, tanpa yang "
-    "rahasia; karena itu berlainan dari “Masuk” dan “Pernah lewat SOP”."
-)
 _TEXT, _BOLD = "LiberationSans-Regular", "LiberationSans-Bold"
 Cells = Sequence[str]  # each of one line or more
 
@@ -47,7 +44,6 @@ class RecapTable:
     names: int = 0
     centred: Collection[int] = ()  # columns; those that are neither centred nor of names are of numbers
     total_at: int | None = None  # the place of the row that is a sum, from the end if negative
-    beneath: str = ""  # what is said of the rows, under the last of them
     widths: tuple[float, ...] = ()  # points
 
     def by_content(self, room: float, tables: int = 1) -> "RecapTable":
@@ -78,7 +74,19 @@ class RecapTable:
         """Only a name is broken."""
         room = self.widths[self.names] - 2 * _SIDE - _INDENT * self.is_part(row)
         name = line_count(row[self.names], room, SIZE, bold=row is self.total)
-        return max(name, *(len(cell.splitlines()) for cell in row))
+        lines = [len(cell.splitlines()) for cell in row]  # of a name that was set, too
+        return max(*lines, name if lines[self.names] < 2 else 0)
+
+    def with_names_set(self) -> "RecapTable":
+        """With the names of its rows broken into lines."""
+        room = (self.widths[self.names] - 2 * _SIDE - _SPARE) / SIZE
+        rows = [row if row is self.total or self.is_part(row) else self._set(row, room) for row in self.rows]
+        return replace(self, rows=rows)
+
+    def _set(self, row: Cells, room: float) -> Cells:
+        cells = [*row]
+        cells[self.names] = "\n".join(name_lines(row[self.names], room))
+        return cells
 
     def is_part(self, row: Cells) -> bool:
         """Whether its cases are counted in a row above it as well."""
@@ -95,18 +103,10 @@ class RecapTable:
         """Of its title and its heads (pt)."""
         return _TITLE + LEADING * self._head_lines + 2 * air
 
-    def height(self, air: float) -> float:
-        return self.edges(air)[-1] + self.beneath_height
-
     def edges(self, air: float) -> list[float]:
         """How far under its top (pt) the heads end, and then each row."""
         rows = (LEADING * self._row_lines(row) + 2 * air for row in self.rows)
         return list(accumulate(rows, initial=self.head_height(air)))
-
-    @property
-    def beneath_height(self) -> float:
-        """Of the text beneath it (pt)."""
-        return _BENEATH + text_height(self.beneath, sum(self.widths), SIZE) if self.beneath else 0.0
 
     @property
     def total(self) -> Cells | None:
@@ -145,7 +145,8 @@ def recap_details(
     """The tables for pages of so many millimetres, the first of which begins with a head; notes, each with its title
     and one text or several, follow the last table."""
     room, page = wide * PT, high * PT
-    tables = [*_alike(_of_all(content), room), _of_rows(content).by_content(room), *_alike(_of_parts(content), room)]
+    named = [_of_rows(content).by_content(room), *_alike(_of_parts(content), room)]
+    tables = [*_alike(_of_all(content), room), *(table.with_names_set() for table in named)]
     after = LEADING + sum(_note_height(title, texts, room) for title, texts in notes)
     turns = (-1, *range(max(len(tables) - 3, 1), len(tables)))
     plans = [_Plan(tables, air, page, page - head * PT, after, turn) for air in AIRS for turn in turns]
@@ -172,15 +173,13 @@ def _of_all(content: Mapping[str, Any]) -> list[RecapTable]:
 
 def _of_rows(content: Mapping[str, Any]) -> RecapTable:
     """A row of the SOP with its times in working hours and, beneath, by the calendar."""
-    heads = ("No.", "Kegiatan", "Waktu SOP", "Banyak", "Lewat", "Persen", "Waktu", "Median", "Persentil 90")
+    heads = ("No.", "Kegiatan", "Standar SOP", "Banyak", "Lewat", "Persen", "Hitungan", "Median", "Persentil 90")
     rows = []
     for *row, median, ninth, of_calendar, ninth_of_calendar in content["rows"]:
         norm = row[2].replace(" kerja", "\nkerja").replace(", kemudian", "\nkemudian")
         times = ("kerja\nkalender", f"{median}\n{of_calendar}", f"{ninth}\n{ninth_of_calendar}")
         rows.append((*row[:2], norm, *row[3:], *times))
-    return RecapTable(
-        "Waktu tiap baris SOP (jam:menit)", heads, rows, names=1, centred=(0, 2, 6), beneath=OF_ROWS if rows else ""
-    )
+    return RecapTable("Waktu tiap baris SOP (jam:menit)", heads, rows, names=1, centred=(0, 2, 6))
 
 
 def _of_parts(content: Mapping[str, Any]) -> list[RecapTable]:
@@ -223,7 +222,7 @@ class _Plan:
             if place == turn:
                 self.is_refused = not 0 < self.left <= page * _MOST_EMPTY
                 self._turn()
-            self._put(table.edges(air), table.beneath_height)
+            self._put(table.edges(air))
         self._go_below(after)
 
     @property
@@ -234,11 +233,11 @@ class _Plan:
         cost = self.pages + _PARTED * self.parted + _LAST * few + self.gap + _CLOSE * (AIRS[0] - self.air)
         return inf if self.is_refused else cost
 
-    def _put(self, edges: list[float], beneath: float) -> None:
-        """A table whose heads and rows end at these points, with a text of so many under it."""
+    def _put(self, edges: list[float]) -> None:
+        """A table whose heads and rows end at these points."""
         from papers.engine.ending import MOSTLY_EMPTY, ROWS  # imported here: a start loads no engine
 
-        high = edges[-1] + beneath
+        high = edges[-1]
         if self.left < high <= self.page and self.left <= self.page * MOSTLY_EMPTY:
             self._turn()
         while self.left < high:
@@ -252,7 +251,7 @@ class _Plan:
             self.left -= edges[stay]
             self._turn()
             edges = [edges[0], *(edges[0] + edge - edges[stay] for edge in edges[stay + 1 :])]
-            high = edges[-1] + beneath
+            high = edges[-1]
         self._go_below(high)
 
     def _turn(self) -> None:

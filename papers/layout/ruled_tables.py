@@ -28,10 +28,10 @@ from papers.layout.columns import (
     ROOMY,
     RULED,
     ColumnTexts,
-    balanced,
     cell_lines,
     column_widths,
     font_runs,
+    name_lines,
     text_width,
     with_lower_rows,
 )
@@ -109,8 +109,9 @@ class _Row:
 
 
 @lru_cache(maxsize=4096)
-def _balanced_lines(text: str, room: float, _: str) -> list[str]:
-    return balanced(text, room)
+def _book_lines(text: str, room: float, _: str) -> list[str]:
+    """Of a name or a title; a cell of several lines as it is."""
+    return [line for one in text.splitlines() for line in name_lines(one, room)]
 
 
 def _printable(text: str) -> str:
@@ -170,7 +171,7 @@ class _Sheet:
         return sum(row.height for row in self.head)
 
     def wrapped(self, texts: Sequence[str], font: str = "text") -> list[list[str]]:
-        lines_of = _balanced_lines if self.is_numbered and font == "text" else cell_lines
+        lines_of = _book_lines if self.is_numbered and font == "text" else cell_lines
         return [
             list(lines_of(text, (wide - 2 * self.cell.pad) / SIZE, font)) or [""]
             for text, wide in zip(texts, self.widths, strict=True)

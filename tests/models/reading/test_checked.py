@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,11 +10,12 @@ import pytest
 from models.case.clocks import RunTime
 from models.complaint.complaint import Complaint
 from models.complaint.paper import Paper
-from models.complaint.scope import viewer
+from models.complaint.scope import Viewer, viewer, visible
 from models.office.people import Division, Mandate, Post, User
 from models.reading.compliance import REASONS, Sample, SampleRequest, checked_sample, draw, reasons_in
 from models.reading.compliance_rows import REPLACED, SIGNED, UNSIGNED, CheckedRound, CheckedRow, span_words
 from models.reading.compliance_sheet import compliance_sheet
+from models.reading.figures import row_figure_keys, row_figures
 from models.reading.period import Period
 from models.reading.times import row_statistics
 from models.workflow import marks
@@ -22,7 +23,8 @@ from sop import flow
 from sop.clock import Norm
 from sop.flow import Procedure, current_procedure
 from sop.procedure import BIDANG, DETOURS, FINALS, LANES, PETUGAS, ROWS, Former
-from sop.vocabulary import CLOSED, vocabulary
+from sop.vocabulary import CLOSED, DUPLICATED, OUTSIDE, VOIDED, vocabulary
+from tests.models.demo.made import TUESDAY, demo_database
 from tests.office import MONDAY, SECRET, Office, moment, worked
 
 CLERK = "Rina Wulandari (Petugas Penanganan Pengaduan)"
@@ -291,12 +293,66 @@ def test_a_row_that_began_with_its_own_end_is_not_judged(office: Office) -> None
     assert cell_of(office, case, "deliver", 5).endswith("\nTidak dinilai: waktu mulainya tidak dicatat")
 
 
-def test_a_row_that_began_with_its_own_end_is_no_median_of_zero(office: Office) -> None:
+def test_a_row_that_began_with_its_own_end_is_neither_counted_nor_a_median_of_zero(office: Office) -> None:
     [case] = office.receive()
     office.bring([case], CLOSED)
     period = Period(MONDAY.date(), MONDAY.date())
     row = next(row for row in row_statistics(viewer(office["kadis"]), period) if row.row.key == "deliver")
-    assert (row.cases > 0, row.working, row.calendar) == (True, None, None)
+    assert (row.cases, row.late, row.working, row.calendar) == (0, 0, None, None)
+
+
+def judged_of(sample: Sample) -> dict[str, set[int]]:
+    """By row, the cases of which the check judges a run that has ended."""
+    judged: dict[str, set[int]] = {row.key: set() for row in vocabulary().rows}
+    for case in sample.cases:
+        for row in case.rows:
+            if any(run.time.ended_at and not run.why_not_judged for run in row.passes):
+                judged[row.time.row.key].add(case.complaint.id)
+    return judged
+
+
+def counted_of(who: Viewer, period: Period, at: datetime) -> dict[str, set[int]]:
+    """By row, the cases in the list behind the figure of the recap."""
+    lists = {row.key: row_figures()[row_figure_keys(row)[0]].condition(period, at) for row in vocabulary().rows}
+    return {key: {c.id for c in visible(who.user, Complaint, who).where(which)} for key, which in lists.items()}
+
+
+def test_the_recap_counts_of_each_row_what_the_check_judges(office: Office) -> None:
+    refused, evening = office.receive(2)
+    office.bring([refused, evening], "handle")
+    office.do([refused], "refuse", reason="Bukan tugas dan fungsi unit kerja")
+    office.bring([evening], "deliver")
+    tried = office.at + timedelta(minutes=1)
+    office.do([evening], "attempt", at=tried, outcome="reached", tried_at=tried)
+    office.do([evening], "deliver", at=tried + timedelta(seconds=20))
+    who, period = viewer(office["kadis"]), Period(MONDAY.date(), MONDAY.date())
+    judged = judged_of(sampled(office, 60))
+    assert counted_of(who, period, office.at) == judged
+    assert {row.row.key: row.cases for row in row_statistics(who, period)} == {
+        k: len(c) for k, c in judged.items() if c or current_procedure().row_number(k)
+    }
+    assert refused not in judged["handle"]
+    assert evening in judged["deliver"]
+
+
+@pytest.mark.only("sqlite")
+def test_the_recap_of_the_demo_counts_of_each_row_what_the_check_judges(tmp_path: Path) -> None:
+    with demo_database(tmp_path, at=TUESDAY):
+        who, period = viewer(User.get(username="kadis")), Period.read("2026-01-01", "2026-12-31")
+        cases = [
+            c.id
+            for c in Complaint.select(Complaint.id).where((Complaint.state != OUTSIDE) & (Complaint.elsewhere == ""))
+        ]
+        sample = checked_sample(
+            who, replace(SampleRequest.read("2026-01-01", "2026-12-31", "1", "7"), count=len(cases)), TUESDAY
+        )[0]
+        judged = judged_of(sample)
+        drawn = {case.complaint.id for case in sample.cases}
+        counted = {key: of_row & drawn for key, of_row in counted_of(who, period, TUESDAY).items()}
+        assert sum(map(len, judged.values())) > 100
+        left_out = Complaint.select(Complaint.id).where(Complaint.state.in_([DUPLICATED, VOIDED]))  # of no figure
+        apart = {c.id for c in left_out}
+        assert counted == {key: of_row - apart for key, of_row in judged.items()}
 
 
 def test_a_row_that_began_with_an_attempt_is_judged_however_short_it_was(office: Office) -> None:

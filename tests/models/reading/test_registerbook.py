@@ -103,11 +103,25 @@ def test_it_is_closed_once_its_last_day_is_over(office: Office) -> None:
     assert over == [True, False]
 
 
+def test_who_may_read_no_more_than_all_that_is_in_it_reads_of_every_number(office: Office) -> None:
+    office.receive(2)
+    day = MONDAY.date()
+    made = book(
+        registered_numbers(office["petugas2"], day, day), day, day, by=office["petugas2"], at=office.at, demo=False
+    )
+    assert (made["all"], made["left_out"]) == (False, 0)
+    [text] = pages(pdf(made))
+    assert "Seluruh nomor register; dari pengaduan rahasia" in " ".join(text.split())
+    assert "pada 1 (satu) halaman" in " ".join(text.split())
+
+
 def test_its_pages_are_numbered_at_the_head_from_the_second_and_it_names_who_printed_it(office: Office) -> None:
-    office.receive()
+    [_, hidden] = office.receive(2)
+    Complaint.update(secrecy="rahasia").where(Complaint.id == hidden).execute()
     day = MONDAY.date()
     numbers = registered_numbers(office["petugas2"], day, day)
     made = book(numbers, day, day, by=office["petugas2"], at=office.at, demo=False)
+    assert (len(numbers), made["left_out"]) == (1, 1)
     made["ruled"]["rows"] *= 60
     first, *others = pages(pdf(made))
     assert "Pengaduan yang dapat dibaca pencetak buku ini sesuai kewenangannya" in first

@@ -207,7 +207,7 @@ def test_tables_are_placed_by_the_heights_that_they_have(
     split = ListEnding.split
 
     def plan(tables: list[RecapTable], air: float, turn: int) -> RecapDetails:
-        planned.extend(table.height(air) for table in tables)
+        planned.extend(table.edges(air)[-1] for table in tables)
         return RecapDetails(tables, air, turn)
 
     def measured(self: Any, wide: float, high: float) -> Any:
@@ -365,7 +365,7 @@ def test_times_of_rows_say_what_they_count(office: Office) -> None:
     assert "yang selesai dalam rentang ini" in made["notable"][2]
     assert made["notable"][2].endswith("tanpa yang rahasia.")
     text = words("".join(pages(pdf(made))))
-    counted = "“Banyak” dan “Lewat” hanya menghitung pengaduan yang kegiatannya sudah selesai dalam rentang ini"
+    counted = "“Banyak” dan “Lewat” hanya menghitung pengaduan yang kegiatannya selesai dalam rentang ini dan dapat"
     assert words(counted) in text
     assert words("Bunyi kegiatan SOP disesuaikan, dan 1 hari pada SOP dihitung sebagai 1 hari kerja") in text
 
