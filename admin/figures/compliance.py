@@ -78,7 +78,7 @@ def sample_tables(sample: Sample) -> list[ExportTable]:
         _sheet("Sampel", ("Hal", "Isi"), drawn),
         _sheet("Ringkasan", TALLIES, tallies),
         _sheet("Uji kepatuhan", ROWS, list(_row_lines(sample))),
-        _sheet("Penyimpangan dan lain", DETOURS, detours),
+        _sheet("Di luar alur dan lain", DETOURS, detours),
     ]
 
 

@@ -221,7 +221,7 @@ class _StoredHistory:
                     time,
                     [self._checked_run(place, time, run) for run in time.runs],
                     self.acts[place, time.no],
-                    [*self.papers[place, time.no], *_undecided(c, number, time)],
+                    [*_by_title(self.papers[place, time.no]), *_undecided(c, number, time)],
                     self._never(c, place, time, begun),
                     _unmeasured(c, time),
                     paused_at,
@@ -237,7 +237,11 @@ class _StoredHistory:
         beside = self.moves[place]
         ended_by = next((act for at, act in beside if at == run.ended_at and act.to != SAME), None)
         broken_off = _broken_off(self.procedures[place[0]], ended_by) if ended_by else ""
-        return CheckedRun(run, broken_off, _unmeasured_run(time.row, run))
+        ended = [pause for pause in self.pauses[place] if pause.ended_at]
+        was_held = any(
+            pause.started_at < (run.ended_at or self.at) and run.started_at < pause.ended_at for pause in ended
+        )
+        return CheckedRun(run, broken_off, _unmeasured_run(time.row, run), was_held)
 
     def _never(self, c: Complaint, place: Place, time: RowTime, begun: int) -> str:
         """Why a row of a round never ran and never will; "" if it ran or may still come. `begun` is the number of the
@@ -294,6 +298,12 @@ class _StoredHistory:
         pauses = Pause.select().where(among(Pause.complaint, self.ids)).order_by(Pause.id) if self.ids else ()
         for pause in pauses:
             self.pauses[pause.complaint_id, pause.round].append(PauseSpan.of(pause))
+
+
+def _by_title(papers: list[CheckedPaper]) -> list[CheckedPaper]:
+    """In order, but a replaced paper directly before the one that took its place."""
+    titles = [paper.title for paper in papers]
+    return sorted(papers, key=lambda paper: titles.index(paper.title))
 
 
 def _ended_words(procedure: Procedure, state: str) -> str:

@@ -12,7 +12,7 @@ NOT_CHECKED, FOR_PENGADU = "tanda tangan tidak diperiksa", "untuk pengadu"  # of
 STATUSES = (VOID, REPLACED, UNSIGNED, SIGNED)  # of a paper: the first that holds
 SOMEBODY = "Pelaksana"  # whose lane is not known
 NOT_APPLICABLE = "tidak berlaku"
-DEVIATIONS, OTHER_STEPS = "Penyimpangan", "Langkah lain"
+DEVIATIONS, OTHER_STEPS = "Di luar alur baku", "Langkah lain"
 NOT_JUDGED = "tidak dinilai"
 UNDECIDED = "menunggu keputusan"  # status of a paper that was raised, until it is issued or sent back
 
@@ -70,6 +70,7 @@ class CheckedRun:
     time: RunTime
     broken_off: str = ""
     unmeasured: str = ""
+    was_held: bool = False
 
     @property
     def why_not_judged(self) -> str:
@@ -126,7 +127,9 @@ class CheckedRow:
     @property
     def total(self) -> str:
         """Their sum in words; "" for a row without a clock and for one that does not apply."""
-        return "" if self.minutes is None or self.never else taken_words(self.minutes)
+        if self.minutes is None or self.never:
+            return ""
+        return taken_words(self.minutes) + " di luar masa tunda" * any(run.was_held for run in self.passes)
 
     @property
     def taken_late(self) -> str:

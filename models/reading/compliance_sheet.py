@@ -19,8 +19,8 @@ TEXTS = (
     "Nomor register",
     "Baris SOP",
     "Pelaksana dan waktu",
-    "Dokumen dan tanda tangan",
-    "Waktu kerja dibanding standar",
+    "Dokumen dan\ntanda tangan",
+    "Waktu kerja\ndibanding standar",
 )
 UNPRINTED = "Langkah tidak dicetak"  # of a rahasia case: its name may tell what the case is
 COLUMNS = (  # heading, least width in points, whether it is a number
@@ -103,7 +103,7 @@ def _measured(row: CheckedRow) -> list[str]:
     """Its runs, and their sum beside the standard by which each is measured; of a single run the sum alone says how
     long it took, unless it is paused."""
     standard = f"standar {'tiap kali ' * (len(row.runs) > 1)}{row.time.standard}"
-    judged = f"{standard}{'; ' if row.why_not_judged else ': '}{row.verdict}"
+    judged = f"{standard}{';' if row.why_not_judged else ':'}\n{row.verdict}"
     if len(row.runs) > 1:
         return [*row.runs, f"Jumlah {row.total}, {judged}" if row.total else row.verdict]
     if row.is_paused:

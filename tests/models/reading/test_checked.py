@@ -88,7 +88,7 @@ def signed_rows(passage: CheckedRound) -> list[CheckedRow]:
 
 
 def deviations(passage: CheckedRound) -> str:
-    return " ".join(act.words for act in passage.beside.get("Penyimpangan", []))
+    return " ".join(act.words for act in passage.beside.get("Di luar alur baku", []))
 
 
 def test_each_row_lists_who_acted_its_papers_its_runs_and_their_sum(office: Office) -> None:
@@ -156,9 +156,9 @@ def test_a_row_whose_clock_ran_until_its_case_ended_ran_and_is_not_judged(office
     changes = (after.ran - before.ran, after.unjudged - before.unjudged, after.judged - before.judged)
     assert (*changes, after.never - before.never) == (1, 1, 0, 0)
     case = max(one.complaint.id for one in sampled(office, 60).cases)
-    span, measured = sheet_lines(office, case)[1][5].splitlines()
+    span, measured = sheet_lines(office, case)[1][5].split("\n", 1)
     assert span == "5 Oktober 2026 11.00–11.10"
-    assert measured == "10 menit, standar 1 jam; tidak dinilai: pengaduan dibatalkan"
+    assert measured == "10 menit, standar 1 jam;\ntidak dinilai: pengaduan dibatalkan"
 
 
 def test_a_row_that_was_late_when_its_case_was_cancelled_was_late(office: Office) -> None:
@@ -174,10 +174,10 @@ def test_what_left_a_case_where_it_was_is_no_deviation(office: Office) -> None:
     office.do([case], "hold")
     [made] = [one for one in sampled(office, 60).cases if one.complaint.id == case]
     kinds = {kind: " ".join(act.words for act in acts) for kind, acts in made.rounds[0].beside.items()}
-    assert list(kinds) == ["Penyimpangan", "Langkah lain"]
-    assert "menunda penanganan" in kinds["Penyimpangan"]
+    assert list(kinds) == ["Di luar alur baku", "Langkah lain"]
+    assert "menunda penanganan" in kinds["Di luar alur baku"]
     assert "menambah keterangan" in kinds["Langkah lain"]
-    assert "menambah keterangan" not in kinds["Penyimpangan"]
+    assert "menambah keterangan" not in kinds["Di luar alur baku"]
 
 
 @pytest.mark.only("sqlite")
@@ -236,7 +236,7 @@ def test_of_a_rahasia_case_the_sheet_prints_lanes_without_people_units_reasons_a
     assert not [number for number in numbers if number in printed]
     assert [line.split(" me")[0] for line in lines[0][3].splitlines()] == [LANES[PETUGAS]]
     assert "Bidang menindaklanjuti disposisi, " in printed
-    [beside] = [line for line in lines if line[2] == "Penyimpangan"]
+    [beside] = [line for line in lines if line[2] == "Di luar alur baku"]
     assert re.fullmatch(r"Langkah tidak dicetak, 5 Oktober 2026 \d\d\.\d\d", beside[3])  # its name may tell of the case
 
 
@@ -256,7 +256,7 @@ def test_the_lane_of_a_pause_is_that_whose_turn_it_was_and_of_a_recall_that_of_t
     for act in acts:
         office.do([case], act)
     [made] = [one for one in sampled(office, 60).cases if one.complaint.id == case]
-    assert {act.lane for act in made.rounds[0].beside["Penyimpangan"]} == {LANES[lane]}
+    assert {act.lane for act in made.rounds[0].beside["Di luar alur baku"]} == {LANES[lane]}
 
 
 def test_a_paused_row_ran_until_the_pause_and_says_since_when(office: Office) -> None:
@@ -266,11 +266,22 @@ def test_a_paused_row_ran_until_the_pause_and_says_since_when(office: Office) ->
     row = next(one for one in sampled(office, 60).cases if one.complaint.id == case).rounds[0].rows[1]
     paused = "5 Oktober 2026 09.00–09.30 (30 menit), ditunda sejak 5 Oktober 2026 09.30"
     assert (row.runs, row.verdict) == ([paused], "ditunda")
-    assert sheet_lines(office, case)[1][5] == f"{paused}\nStandar {row.time.standard}: ditunda"
+    assert sheet_lines(office, case)[1][5] == f"{paused}\nStandar {row.time.standard}:\nditunda"
     office.do([case], "resume")
     row = next(one for one in sampled(office, 60).cases if one.complaint.id == case).rounds[0].rows[1]
     assert row.verdict == "masih berjalan"
     assert row.runs[0].startswith("sejak ")
+
+
+def test_a_row_that_was_held_says_that_the_pause_is_not_counted(office: Office) -> None:
+    [case] = office.receive(at=moment("09.00"), opened_at=moment("08.58"), until="raise")
+    office.do([case], "hold", at=moment("09.10"))
+    office.do([case], "resume", at=moment("11.10"))
+    office.do([case], "raise", at=moment("11.15"))
+    office.do([case], "dispose", at=moment("11.20"))
+    first, second = (sheet_lines(office, case)[no][5] for no in (0, 1))
+    assert second == "5 Oktober 2026 09.00–11.20\n20 menit di luar masa tunda, standar 1 jam:\nsesuai standar"
+    assert "masa tunda" not in first
 
 
 def row_of(office: Office, case: int, key: str) -> CheckedRow:
@@ -384,15 +395,15 @@ def test_a_row_whose_disposition_was_sent_back_says_so_and_is_no_success(office:
     office.bring([case], "handle")
     office.do([case], "refuse", reason="Bukan tugas dan fungsi unit kerja")
     assert row_of(office, case, "handle").verdict == "tidak dinilai: disposisi dikembalikan"
-    assert cell_of(office, case, "handle", 5).endswith("; tidak dinilai: disposisi dikembalikan")
+    assert cell_of(office, case, "handle", 5).endswith(";\ntidak dinilai: disposisi dikembalikan")
     tally = sampled(office, 60).tallies[current_procedure().row_no("handle") - 1]
     assert tally.unjudged == 1
     office.bring([case], "submit")
-    first, second, total = cell_of(office, case, "handle", 5).splitlines()
+    first, second, total = cell_of(office, case, "handle", 5).split("\n", 2)
     assert first.endswith("), disposisi dikembalikan")
     assert second.endswith(")")
     assert total.startswith("Jumlah ")
-    assert total.endswith("standar tiap kali 1 hari kerja: sesuai standar")
+    assert total.endswith("standar tiap kali 1 hari kerja:\nsesuai standar")
 
 
 def test_a_run_of_two_days_is_written_without_a_dash_that_hangs() -> None:
@@ -432,7 +443,7 @@ def test_reasons_are_sentences_and_what_another_repeats_stands_once(typed: list[
 
 def test_a_row_of_detours_has_no_empty_cell_but_for_the_notes(office: Office) -> None:
     case = sampled(office, 60).cases[0].complaint.id
-    detours = [line for line in sheet_lines(office, case) if line[2].startswith("Penyimpangan")]
+    detours = [line for line in sheet_lines(office, case) if line[2].startswith("Di luar alur baku")]
     assert detours
     assert {(*line[4:],) for line in detours} == {("–", "–", "")}
 

@@ -310,7 +310,7 @@ def test_the_list_of_a_day_says_of_which_day_and_by_whom_and_says_it_once() -> N
     [text] = pages(pdf(decided("Dr. Harsono Wibisana, M.Si.")))
     read = " ".join(text.split())
     assert "Disetujui oleh Dr. Harsono Wibisana, M.Si., pada hari Selasa, 24 November 2026 No." in read
-    assert "Daftar ini memuat 1 (satu) Nota Dinas pada 1 halaman." in read
+    assert "Daftar ini memuat 1 (satu) Nota Dinas pada 1 (satu) halaman." in read
     assert read.lower().count("disetujui") == 3  # title, sentence, the row's decision
     [text] = pages(pdf(decided("Dr. Harsono Wibisana, M.Si.", "Dra. Endang Sulistyowati, M.AP.")))
     assert "Disetujui pada hari Selasa, 24 November 2026 No." in " ".join(text.split())
@@ -319,7 +319,7 @@ def test_the_list_of_a_day_says_of_which_day_and_by_whom_and_says_it_once() -> N
 def test_the_list_of_a_day_counts_its_pages_where_it_ends_and_a_name_without_a_degree_needs_no_comma() -> None:
     frozen = decided(*["Rina Wulandari"] * 60)
     *others, last = pages(pdf(frozen))
-    assert f"Daftar ini memuat 60 (enam puluh) Nota Dinas pada {len(others) + 1} halaman." in " ".join(last.split())
+    assert f"Daftar ini memuat 60 (enam puluh) Nota Dinas pada {len(others) + 1} (" in " ".join(last.split())
     assert "memuat" not in "".join(others)
     assert "oleh Rina Wulandari pada hari" in " ".join(others[0].split())
 

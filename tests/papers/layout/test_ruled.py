@@ -156,7 +156,7 @@ def test_every_row_stands_once_and_neither_a_row_nor_the_signature_stands_alone(
         assert all(len(page) >= 2 for page in rows[1:-1])
         assert len(rows[0]) >= min(2, count - 1)
         assert [f"- {n} -" in sheet for n, sheet in enumerate(sheets, 1)] == [n > 1 for n in range(1, len(sheets) + 1)]
-        assert f"nomorregisterpada{len(sheets)}halaman." in words(sheets[-1])
+        assert f"nomorregisterpada{len(sheets)}(" in words(sheets[-1])
 
 
 @pytest.mark.parametrize("size", ["F4", "A4"])
@@ -476,7 +476,7 @@ def test_a_book_whose_range_goes_on_is_not_closed_but_tells_the_state_of_the_mom
     [sheet] = pages(pdf({**book(numbered(3)), "is_over": False}))
     assert "Ditutup" not in sheet
     assert "Keadaan sampai dengan 24 November 2026 pukul" in sheet
-    assert ": 3 (tiga) nomor register pada 1 halaman." in " ".join(sheet.split())
+    assert ": 3 (tiga) nomor register pada 1 (satu) halaman." in " ".join(sheet.split())
 
 
 def test_every_row_is_set_once_however_many_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
