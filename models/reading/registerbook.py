@@ -148,7 +148,7 @@ def registered_numbers(user: User, first: date, last: date) -> list[Number]:
 
 def _assigned(first: date, last: date) -> int:
     """How many register numbers were assigned on these days, to whatever complaint."""
-    return Number.select().where(_on_days(first, last) & Number.complaint.is_null(False)).count()
+    return int(Number.select().where(_on_days(first, last) & Number.complaint.is_null(False)).count())
 
 
 def _on_days(first: date, last: date) -> Any:
