@@ -237,10 +237,8 @@ class _StoredHistory:
         beside = self.moves[place]
         ended_by = next((act for at, act in beside if at == run.ended_at and act.to != SAME), None)
         broken_off = _broken_off(self.procedures[place[0]], ended_by) if ended_by else ""
-        ended = [pause for pause in self.pauses[place] if pause.ended_at]
-        was_held = any(
-            pause.started_at < (run.ended_at or self.at) and run.started_at < pause.ended_at for pause in ended
-        )
+        ended = [(pause.started_at, pause.ended_at) for pause in self.pauses[place] if pause.ended_at]
+        was_held = any(since < (run.ended_at or self.at) and run.started_at < until for since, until in ended)
         return CheckedRun(run, broken_off, _unmeasured_run(time.row, run), was_held)
 
     def _never(self, c: Complaint, place: Place, time: RowTime, begun: int) -> str:
