@@ -56,7 +56,7 @@ def test_each_case_has_its_line_with_what_became_of_it(at, office, panel, printe
     lines = rows(printed_contents)
     assert list(lines) == [number(done), number(void)]
     line = lines[number(done)]
-    assert (line["No."], line["Pengadu"], line["Pokok pengaduan"]) == ("1", "Siti Maslikah", "Bantuan belum cair")
+    assert (line["No."], line["Pengadu"], line["Judul pengaduan"]) == ("1", "Siti Maslikah", "Bantuan belum cair")
     assert line["Nomor register, tanggal"] == f"{number(done)}\n5 Oktober 2026"
     assert line["Status, tanggal berakhir"] == "Selesai\n5 Oktober 2026"
     assert len(line["Nota Dinas dan Berita Acara"].splitlines()) == 2
@@ -139,7 +139,7 @@ def test_of_a_secret_case_it_shows_number_days_and_status_only(at, office, panel
         {
             "Pengadu": "Dirahasiakan",
             **dict.fromkeys(
-                ("Media", "Pokok pengaduan", "Kategori", "Unit kerja", "Nota Dinas dan Berita Acara"), "Rahasia"
+                ("Media", "Judul pengaduan", "Kategori", "Unit kerja", "Nota Dinas dan Berita Acara"), "Rahasia"
             ),
         },
     )

@@ -147,7 +147,7 @@ def test_the_day_s_list_is_a_pdf_that_the_user_who_decided_signs(at: Any, office
     answer = visitor.get(visitor.post("/meja/approve/daftar/").location)
     assert answer.mimetype == "application/pdf"
     text = " ".join(PdfReader(io.BytesIO(answer.data)).pages[0].extract_text().split())
-    for said in ("DAFTAR NOTA DINAS YANG DISETUJUI", "2 (dua) dokumen", "Disetujui dengan catatan: Teliti lagi."):
+    for said in ("DAFTAR NOTA DINAS YANG DISETUJUI", "2 (dua) Nota Dinas", "Disetujui dengan catatan: Teliti lagi."):
         assert said in text
     signature = text.split("Dokumen di atas")[1]
     for said in ("KEPALA DINAS,", kadis.name, "Pembina Utama Muda", "NIP. 19680101 199001 1 001"):

@@ -14,7 +14,7 @@ from tests.patience import LONGEST, wait_until
 pytestmark = pytest.mark.only("sqlite")
 KIND, CASES = "nota_dinas", 2
 TEMPLATE = f"templates/papers/{KIND}.html"
-SLIP = ("note.subject", "note.subjct")  # as a finger slips
+SLIP = ("memo.subject", "memo.subjct")  # as a finger slips
 WHY, AGAIN = "Dokumen tidak dapat dicetak.", "Panel mencobanya lagi dengan sendirinya pada"
 CARD = "gagal-cetak"
 

@@ -116,7 +116,8 @@ def test_the_figures_of_the_lampiran_are_numbered_and_no_duration_is_parted(size
     assert any(line.startswith("No.") for line in said_of_it)
     assert len([line for line in said_of_it if "(5 jam 58 menit)" in line]) == 2
     assert any("11 jam 56 menit" in line for line in said_of_it)
-    assert any("23 November 2026 11.20 –" in line for line in said_of_it)
+    day = next(at for at, line in enumerate(said_of_it) if "11.20 –" in line)
+    assert "23 November 2026" in said_of_it[day - 1]
 
 
 def test_the_duration_of_a_single_run_is_said_once() -> None:
@@ -132,7 +133,7 @@ def test_a_row_that_was_gone_through_more_than_once_is_one_in_a_frame() -> None:
     """A page has as many levels of lines as with one run."""
     frozen = berita_acara(0, "F4")
     levels = []
-    for times in (1, 20):
+    for times in (1, 6):
         row = {**frozen["clocks"][0], "runs": frozen["clocks"][0]["runs"] * times}
         drawn = strokes(pdf({**frozen, "clocks": [row, *frozen["clocks"][2:]]}), page=1)
         levels.append(len({round(y) for (_, y), (_, other) in drawn if y == other}))
