@@ -228,8 +228,8 @@ def row_figure_keys(row: Row) -> tuple[str, str]:
     return f"{OF_ROW}-{row.key}", f"{OF_ROW_LATE}-{row.key}"
 
 
-def is_judged(period: Period) -> Any:
-    """Condition: a run that ended in the period says whether the standard was kept; the same as
+def is_judged() -> Any:
+    """Condition: a run that ended says whether the standard was kept; the same as
     `CheckedRun.why_not_judged` says of a single run. Not where its start is not known, where none of it lay within
     working hours, or where an act beside the rows broke it off; what was late is so in any case."""
     rows, table = vocabulary().rows, current_procedure()
@@ -238,9 +238,9 @@ def is_judged(period: Period) -> Any:
     spent = Run.ended_at.to_timestamp() - Run.started_at.to_timestamp()
     is_measured = Run.minutes.is_null() | (Run.minutes > 0) | (spent < MINUTE)
     beside = [act.key for act in vocabulary().acts.values() if act.to != SAME and not table.row_number(act.key)]
-    at_the_time = (Event.at >= period.begins) & (Event.at < period.ends) & Event.complaint.is_null(False)
-    broken_off = Event.select(Event.complaint, Event.at).where(at_the_time & Event.act.in_(beside))
-    done = pw.Tuple(Run.complaint, Run.ended_at).not_in(broken_off)
+    ended_it = (Event.complaint == Run.complaint) & (Event.round == Run.round) & (Event.at == Run.ended_at)
+    broken_off = Event.select(pw.SQL("1")).where(ended_it & Event.act.in_(beside))
+    done = ~pw.fn.EXISTS(broken_off)
     return (Run.ended_at > Run.due_at) | (has_start & is_measured & done)
 
 
@@ -248,7 +248,7 @@ def _ran(row: Row, also: Any = None) -> Condition:
     """Cases with a run of this SOP row that ended in the period and is judged."""
 
     def of_row(period: Period, at: datetime) -> Any:
-        ended = ran_in(period) & Run.row_key.in_(vocabulary().row_keys(row)) & is_judged(period)
+        ended = ran_in(period) & Run.row_key.in_(vocabulary().row_keys(row)) & is_judged()
         runs = Run.select(Run.complaint).where(ended if also is None else ended & also)
         return Complaint.id.in_(runs) & THROUGH_ROWS
 

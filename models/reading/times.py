@@ -97,7 +97,7 @@ def row_statistics(who: Viewer, period: Period, also: Any = True) -> tuple[RowSt
     spent = Run.ended_at.to_timestamp() - Run.started_at.to_timestamp()
     late = pw.Case(None, [(Run.ended_at > Run.due_at, 1)], 0)
     columns = (Run.row_key, Run.norm, Run.complaint, Run.minutes, spent, late)
-    runs = Run.select(*columns).where(ran_in(period) & is_judged(period) & pw.fn.EXISTS(mine))
+    runs = Run.select(*columns).where(ran_in(period) & is_judged() & pw.fn.EXISTS(mine))
     for key, norm, case, minutes, seconds, was_late in database.execute(runs.order_by(Run.id)):
         row = vocabulary().row_named(key)
         of_row = by_row[row.key]

@@ -149,7 +149,7 @@ def test_the_day_s_list_is_a_pdf_that_the_user_who_decided_signs(at: Any, office
     text = " ".join(PdfReader(io.BytesIO(answer.data)).pages[0].extract_text().split())
     for said in ("DAFTAR NOTA DINAS YANG DISETUJUI", "2 (dua) Nota Dinas", "Disetujui dengan catatan: Teliti lagi."):
         assert said in text
-    signature = text.split("Dokumen di atas")[1]
+    signature = text.split("Daftar ini memuat")[1]
     for said in ("KEPALA DINAS,", kadis.name, "Pembina Utama Muda", "NIP. 19680101 199001 1 001"):
         assert said in signature
     assert "Nama orang" not in text
