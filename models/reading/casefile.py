@@ -306,14 +306,15 @@ class CaseFile:
         signatures, filed = marks.signatures_on(self.papers), marks.filing_places_of(ids)
         naming = {paper.id for paper in self.papers if self._names_pengadu(paper)}
         replaced = self._replaced([paper for paper in self.papers if paper.id not in void])
-        return {
-            number: [void_note(reason) for reason in [void.get(number)] if reason]
-            + [NAMES] * (number in naming)
-            + replaced.get(number, [])
-            + [f"Ditandatangani {s.signer}, {format_date(s.signed_on)}" for s in signatures[number].values() if s]
-            + [f"Kertasnya di {f.place}" for f in [filed.get(number)] if f]
-            for number in ids
-        }
+        notes = {}
+        for number in ids:
+            stood = [NAMES] * (number in naming) + replaced.get(number, [])
+            signed = [
+                f"Ditandatangani {s.signer}, {format_date(s.signed_on)}" for s in signatures[number].values() if s
+            ]
+            place = [f"Kertasnya di {filed[number].place}"] if filed.get(number) else []
+            notes[number] = [*([void_note(void[number])] if void.get(number) else []), *stood, *signed, *place]
+        return notes
 
     def _names_pengadu(self, paper: Paper) -> bool:
         """Whether this is the paper of a rahasia case that names the pengadu: its parties have names."""

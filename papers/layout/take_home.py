@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain
 
 from jinja2 import pass_context
 from jinja2.runtime import Context
@@ -183,12 +184,11 @@ def home_slip(
     listed, known = _printed(rows), _printed(fact for fact in facts if fact[1])
     slip = HomeSlip(content["office"], listed, above, known, asking, signer, *_moved_down(content))
     pieces = [evidence] if evidence[1] else []
-    fewer = replace(slip, facts=[fact for fact in known if fact[0] != spared])
-    shapes = _with_facts(slip, fewer, _sizes(largest)) if known else _on_one_page(slip, pieces, _sizes(largest))
-    whole = next((shape for shape in shapes if shape.fits), None)
+    shapes = _with_facts(slip, spared, _sizes(largest)) if known else _on_one_page(slip, pieces, _sizes(largest))
     parted = replace(slip, over=[*above, *_run_in(pieces)])
-    on_two = (_sized(parted, size) for size in _sizes(_SIGNED))
-    return whole or next((shape for shape in on_two if shape.fits_on_two), parted)
+    on_two = _in_sizes((parted,), _sizes(_SIGNED))
+    fitting = chain((shape for shape in shapes if shape.fits), (shape for shape in on_two if shape.fits_on_two))
+    return next(fitting, parted)
 
 
 def _moved_down(content: Content) -> tuple[float, float]:
@@ -199,14 +199,15 @@ def _moved_down(content: Content) -> tuple[float, float]:
     return UNDER_LINE * is_marked, _UNDER_CODE if has_code else _UNDER_BOTH if is_marked else _UNDER_HEAD
 
 
-def _with_facts(slip: HomeSlip, fewer: HomeSlip, sizes: Sequence[float]) -> Iterator[HomeSlip]:
+def _with_facts(slip: HomeSlip, spared: str, sizes: Sequence[float]) -> Iterator[HomeSlip]:
     """The shapes that may fit of a slip with facts, the best first: those run in beside the signature, whose title
     keeps its line, where there is no room above it; without an opening where that has none."""
-    told = replace(fewer, facts=(), told=fewer.facts)
+    fewer = replace(slip, facts=[fact for fact in slip.facts if fact[0] != spared])
+    run_in = replace(fewer, facts=(), told=fewer.facts)
     for size in sizes:
         yield from _in_sizes((slip, fewer), [size])
         if size <= _LARGE:
-            beside = [replace(told, share=share, size=size) for share in _BESIDE_ALL]
+            beside = [replace(run_in, share=share, size=size) for share in _BESIDE_ALL]
             kept = [shape for shape in beside if shape.keeps_title]
             yield from kept
             yield from (replace(shape, over=()) for shape in kept)
