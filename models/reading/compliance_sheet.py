@@ -102,7 +102,8 @@ def _round(passage: CheckedRound) -> str:
 def _measured(row: CheckedRow) -> list[str]:
     """Its runs, and their sum beside the standard by which each is measured; of a single run the sum alone says how
     long it took, unless it is paused."""
-    standard = f"standar {'tiap kali ' * (len(row.runs) > 1)}{row.time.standard}"
+    norm = row.time.standard.replace(" hari kerja", "\u00a0hari\u00a0kerja")
+    standard = f"standar {'tiap kali ' * (len(row.runs) > 1)}{norm}"
     judged = f"{standard}{';' if row.why_not_judged else ':'}\n{row.verdict}"
     if len(row.runs) > 1:
         return [*row.runs, f"Jumlah {row.total}, {judged}" if row.total else row.verdict]

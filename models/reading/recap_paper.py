@@ -319,7 +319,7 @@ class _Contents:
         if came == before:
             return f", sama banyaknya dengan {words}"
         change = f", {'naik' if came > before else 'turun'} {format_number(abs(came - before))} dari {words}"
-        return f"{change} ({format_percent(abs(came - before), before)} persen)" if before else change
+        return f"{change} ({format_percent(abs(came - before), before)}\u00a0persen)" if before else change
 
     def _on_open(self) -> str:
         [still], [long] = self._counts("terbuka")[:1], self._counts("lama")[:1]
@@ -346,7 +346,7 @@ class _Contents:
         share = f"{format_number(row.late)} dari {format_number(row.cases)} pengaduan"
         return (
             "Dari kegiatan SOP yang selesai dalam rentang ini dan dapat dinilai, yang paling sering lewat standar "
-            f"waktunya ialah {name}: {share} yang melaluinya ({format_percent(row.late, row.cases)} persen), "
+            f"waktunya ialah {name}: {share} yang melaluinya ({format_percent(row.late, row.cases)}\u00a0persen), "
             "tanpa yang rahasia."
         )
 

@@ -420,7 +420,7 @@ def test_evidence_that_the_receipt_names_is_listed_as_stored_nowhere_known(offic
     for category, how in ways.items():
         [case], [bare] = office.receive(category=category, evidence="Fotokopi KTP."), office.receive(category=category)
         content = cover_of(office, case)
-        assert content["handed"] == f"{how}: Fotokopi KTP – tempat penyimpanan tidak dicatat"
+        assert content["handed"] == f"{how}: Fotokopi KTP – tempat penyimpanan tidak dicatat."
         assert cover_of(office, bare)["handed"] == ""
         assert squeezed(content["handed"]) in squeezed(pages(press.unissued_pdf(content))[1])
 

@@ -403,7 +403,7 @@ def test_a_row_whose_disposition_was_sent_back_says_so_and_is_no_success(office:
     assert first.endswith("), disposisi dikembalikan")
     assert second.endswith(")")
     assert total.startswith("Jumlah ")
-    assert total.endswith("standar tiap kali 1 hari kerja:\nsesuai standar")
+    assert total.endswith("standar tiap kali 1\u00a0hari\u00a0kerja:\nsesuai standar")
 
 
 def test_a_run_of_two_days_is_written_without_a_dash_that_hangs() -> None:

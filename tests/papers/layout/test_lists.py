@@ -190,7 +190,7 @@ def test_a_closed_list_says_whose_part_it_is_and_has_lines_for_all_that_is_writt
     blank = dict.fromkeys(("name", "title", "pangkat", "nip"), "")
     [text] = pages(pdf({**frozen, "signers": [giver, {**taker, **blank}]}))
     read = [line.strip() for line in text.splitlines()]
-    assert {"Untuk ditandatangani", "Kepala unit kerja (nama pada amplop)", "KEPALA UNIT KERJA,"} <= {*read}
+    assert {"Untuk ditandatangani oleh", "Kepala unit kerja (nama pada amplop)", "KEPALA UNIT KERJA,"} <= {*read}
     assert "Rahasia – dalam amplop tertutup" in read
     dots = {"…" * 16, "Pangkat " + "…" * 12, "NIP. " + "…" * 14}
     assert dots <= {*read}
