@@ -232,12 +232,13 @@ def is_judged() -> Any:
     """Condition: a run that ended says whether the standard was kept; the same as
     `CheckedRun.why_not_judged` says of a single run. Not where its start is not known, where none of it lay within
     working hours, or where an act beside the rows broke it off; what was late is so in any case."""
-    rows, table = vocabulary().rows, current_procedure()
+    rows = vocabulary().rows
+    of_rows = {key for row in rows for key in vocabulary().row_keys(row)}
     from_attempt = [key for row in rows if row.counts_from == "attempt" for key in vocabulary().row_keys(row)]
     has_start = Run.row_key.not_in(from_attempt) | (Run.started_at < Run.ended_at)
     spent = Run.ended_at.to_timestamp() - Run.started_at.to_timestamp()
     is_measured = Run.minutes.is_null() | (Run.minutes > 0) | (spent < MINUTE)
-    beside = [act.key for act in vocabulary().acts.values() if act.to != SAME and not table.row_number(act.key)]
+    beside = [key for key, act in vocabulary().acts.items() if act.to != SAME and key not in of_rows]
     ended_it = (Event.complaint == Run.complaint) & (Event.round == Run.round) & (Event.at == Run.ended_at)
     broken_off = Event.select(pw.SQL("1")).where(ended_it & Event.act.in_(beside))
     done = ~pw.fn.EXISTS(broken_off)

@@ -123,7 +123,7 @@ def test_the_sheet_on_paper_holds_the_row_in_its_lane_and_is_a_draft(app: Flask,
     answer = people[KEPALA_DINAS].client.get("/sop/lembar.pdf")
     assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
     pages = ["".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(answer.data)).pages]
-    assert len(pages) == 3
+    assert len(pages) == 4
     assert all("KONSEPREVISI–belumdisahkan" in page for page in pages)
     sixth = ("6.", ROWS[-1].kegiatan, *ROWS[-1].kelengkapan, *ROWS[-1].output)
     assert all("".join(words.split()) in pages[1] for words in sixth)

@@ -114,7 +114,7 @@ def test_a_merge_and_a_zip_say_what_they_leave_out_void_closed_or_not_issued(at,
     _, notes = merged_by(kadis, "/pengaduan/", [*issued, *bare])
     assert_zip_says(kadis, "/pengaduan/", [*issued, *bare], notes)
     closed = Paper.select().where(Paper.kind == "form_pengaduan").count()
-    assert notes.count(squeezed("hanya dibuka petugas dan pelaksana pengaduan ini")) == closed
+    assert notes.count(squeezed("hanya dibuka petugas dan pelaksana")) == closed
     assert squeezed("Batal: Salah unit") in notes
     _, notes = merged_by(at("petugas"), "/dokumen/", [p.id for p in Paper.select()])
     assert squeezed("1 dari 5 dokumen yang dipilih") in notes

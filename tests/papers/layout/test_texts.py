@@ -248,13 +248,9 @@ def test_the_form_uses_the_offices_words_and_leaves_out_a_sex_that_is_not_record
     kuasa = person(kind="Kuasa", name="Dewi Lestari", sex="Belum diketahui", group="Penyandang disabilitas")
     text = said(pdf(content("form_pengaduan", persons={"kuasa": kuasa})))
     assert "Belumdiketahui" not in text
-    for label in (
-        "Klasifikasi pengaduan",
-        "Hubungan dengan yang bersangkutan",
-        "Kelompok rentan",
-        "Kelurahan/Kecamatan",
-    ):
+    for label in ("Klasifikasi pengaduan", "Kelompok rentan", "Kelurahan/Kecamatan"):
         assert words(f"{label} :") in text
+    assert words("Hubungan dengan yang bersangkutan :") in said(pdf(content("form_pengaduan")))
 
 
 def test_gaps_of_the_letterhead_are_shown_plainly() -> None:
