@@ -78,7 +78,7 @@ def test_the_sheet_bears_the_key_and_the_history_says_who_had_it_printed(at, off
     words = said(answer.data)
     assert [group for group in keys.key_groups(key) if group not in words] == []
     assert keys.key_fingerprint(key) in words
-    assert f"panelversi{version()}denganbasisdataSQLite" in words
+    assert f"PanelPengaduanversi{version()}denganbasisdataSQLite" in words
     assert "panelrestore" in words
     assert "".join(program_archive_name().split("-")) in words.replace("-", "")
     assert "flask" not in words

@@ -259,7 +259,7 @@ def test_the_kepala_dinas_signs_it_and_the_history_is_told_in_plain_words(office
     text = words("".join(pages(pdf(made))))
     assert words(f"{made['history']['count']} catatan; sidik jari digital catatan terakhir") in text
     assert made["history"]["head"] in text
-    assert words("Sidik jari digital pada halaman pertama dihitung dari semua catatan") in text
+    assert words("Sidik jari catatan terakhir pada halaman pertama dihitung berantai dari semua catatan") in text
 
 
 def test_a_range_issued_again_says_which_issue_it_is_and_names_the_one_before(office: Office) -> None:
