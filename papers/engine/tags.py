@@ -70,7 +70,7 @@ class _SpelledNumber(PageNumberText):
 def register_number_tag(name: str, spell: Callable[[int], str]) -> None:
     """Register an empty tag that is the number of its page within a sentence, in this spelling."""
 
-    class Number(pisaTag):
+    class SpelledPageNumber(pisaTag):
         def start(self, c: Any) -> None:
             text, flow = _SpelledNumber(spell), PageNumberFlowable()
             text.setFlowable(flow)
@@ -79,4 +79,4 @@ def register_number_tag(name: str, spell: Callable[[int], str]) -> None:
             c.addFrag(text)
             c.frag.pageNumber = False
 
-    setattr(parser, f"pisaTag{name.replace(':', '').upper()}", Number)
+    setattr(parser, f"pisaTag{name.replace(':', '').upper()}", SpelledPageNumber)

@@ -309,52 +309,46 @@ def test_a_folio_stands_at_the_right_of_each_page_and_covers_nothing_of_it(high,
     assert not {b"f", b"f*"} & set(filled)
 
 
+def folio_place(canvas: Canvas, out: io.BytesIO) -> tuple[float, float]:
+    """Where the folio on the page of this canvas ends, and how high it stands (pt)."""
+    canvas.showPage()
+    canvas.save()
+    writer, stamped, places = PdfWriter(out), io.BytesIO(), []
+    casefile.stamp_folios(writer, [""], "Berkas 7")
+    writer.write(stamped)
+
+    def hear(text, transform, matrix, *rest):
+        if "1 dari 1" in text:
+            width = pdfmetrics.stringWidth(text.strip(), casefile.FONT, casefile.SIZE)
+            places.append((matrix[4] + width, matrix[5]))
+
+    PdfReader(stamped).pages[0].extract_text(visitor_text=hear)
+    [place] = places
+    return place
+
+
 @pytest.mark.parametrize(("foot", "level"), [("SOP – langkah 1", 40), ("SOP Nomor 01 " * 9, 30.6), ("", 32.6)])
 def test_a_folio_ends_with_the_text_of_a_slip_in_the_first_line_of_its_foot_with_room(foot, level):
-    out, stamped = io.BytesIO(), io.BytesIO()
+    out = io.BytesIO()
     canvas = Canvas(out, (215 * mm, 165 * mm), initialFontName=casefile.FONT)
     canvas.setFont(casefile.FONT, 8)
     for y, text in ((40, foot), (30.6, "Nomor register" if foot else "")):
         canvas.drawString(20 * mm, y, text)
-    canvas.showPage()
-    canvas.save()
-    writer = PdfWriter(out)
-    casefile.stamp_folios(writer, [""], "Berkas 7")
-    writer.write(stamped)
-    places = []
-
-    def hear(text, transform, matrix, *rest):
-        if "1 dari 1" in text:
-            end = matrix[4] + pdfmetrics.stringWidth(text.strip(), casefile.FONT, casefile.SIZE)
-            places.append((round(end), round(matrix[5], 1)))
-
-    PdfReader(stamped).pages[0].extract_text(visitor_text=hear)
-    assert places == [(round(200 * mm), level)]
+    end, high = folio_place(canvas, out)
+    assert (round(end), round(high, 1)) == (round(200 * mm), level)
 
 
 @pytest.mark.parametrize(("lines", "level"), [(3, 11.5), (4, 8.6)])
 def test_a_folio_of_a_sheet_stands_under_its_foot_and_ends_left_of_the_qr(lines, level):
-    out, stamped = io.BytesIO(), io.BytesIO()
+    out = io.BytesIO()
     canvas = Canvas(out, (215 * mm, 330 * mm), initialFontName=casefile.FONT)
     canvas.setFont(casefile.FONT, 8)
     canvas.line(30 * mm, 24 * mm, 172 * mm, 24 * mm)
     canvas.line(30 * mm, 40 * mm, 195 * mm, 40 * mm)  # of a table
     for line in range(lines):
         canvas.drawString(30 * mm, (22.2 - 3.24 * line) * mm, "SOP Nomor 01")
-    canvas.showPage()
-    canvas.save()
-    writer = PdfWriter(out)
-    casefile.stamp_folios(writer, [""], "Berkas 7")
-    writer.write(stamped)
-    places = []
-
-    def hear(text, transform, matrix, *rest):
-        if "1 dari 1" in text:
-            end = matrix[4] + pdfmetrics.stringWidth(text.strip(), casefile.FONT, casefile.SIZE)
-            places.append((round(end / mm), round(matrix[5] / mm, 1)))
-
-    PdfReader(stamped).pages[0].extract_text(visitor_text=hear)
-    assert places == [(172, level)]
+    end, high = folio_place(canvas, out)
+    assert (round(end / mm), round(high / mm, 1)) == (172, level)
 
 
 def test_the_time_that_a_berkas_spans_ends_with_its_last_evidence(panel, office, closed):
