@@ -6,7 +6,7 @@ leave half a page empty. All are subclasses of KeepTogether, whose height is alw
 it is asked for its parts: one inside another is taken apart first (`_parts`).
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from copy import copy
 from itertools import accumulate
@@ -25,8 +25,14 @@ WIDOW = 2  # at least so many lines of a split paragraph stay on either page
 GOES_ON = " (lanjutan)"
 _TOLERANCE = 0.1  # points, tolerance for rounding errors
 _ENDLESS = 0xFFFFFFF  # points, the height in which a part is laid out to be measured
-# Shares of the height of lines, and of what is between texts.
-_CLOSER = ((0.98, 0.8), (0.96, 0.7), (0.94, 0.6), (0.94, 0.3))
+# Shares of the height of lines, and of what is between texts: at first the gaps give most, then the lines alone,
+# at last the gaps once more.
+_CLOSER = (
+    *((1 - step / 400, 1 - step / 20) for step in range(1, 9)),
+    *((0.98 - step / 100, 0.6) for step in range(1, 5)),
+    *((0.94, 0.6 - step / 10) for step in range(1, 4)),
+)
+_AS_SET = (1.0, 1.0)
 _LARGEST = 14  # points: what is larger is no text but room to sign in
 _HOLE, _SMALL_HOLE = 6 * 72 / 2.54, 3 * 72 / 2.54  # points that may, and better do, stay empty at the foot of a page
 _DEAR = 4  # points of a hole that are worth one by which the rows of a list get higher or lower
@@ -157,14 +163,17 @@ class OneSheet(KeepTogether):
         inside = list(with_contents(parts))
         styles = {id(part.style): part.style for part in inside if isinstance(part, Paragraph)}
         before = [(of, of.leading, of.spaceBefore, of.spaceAfter) for of in styles.values() if of.fontSize <= _LARGEST]
-        for lines, between in (*_CLOSER, (1, 1)):
+
+        def fits(step: tuple[float, float]) -> bool:
+            lines, between = step
             for style, leading, above, below in before:
                 style.leading, style.spaceBefore, style.spaceAfter = lines * leading, between * above, between * below
             for table in (part for part in inside if isinstance(part, Table)):
                 measure_spans_again(table)
-            if lines < 1 and self._height(parts, wide) <= high:
-                return True
-        return False
+            return self._height(parts, wide) <= high
+
+        at = bisect_left(_CLOSER, True, key=fits)
+        return fits((*_CLOSER, _AS_SET)[at]) and at < len(_CLOSER)
 
     def _height(self, parts: list[Flowable], wide: float) -> float:
         return max(foot for _, foot in _places(parts, self.canv, wide))

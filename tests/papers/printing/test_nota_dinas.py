@@ -32,7 +32,8 @@ TITLE = st.integers(1, 5).map(lambda n: "Kepala " + "Bidang Rehabilitasi " * n)
 
 def printed_nota_dinas(text: dict[str, str], size: str, **changes: Content) -> bytes:
     records = {"nota_dinas": {"blanks": {"copies": "", **text}}, **changes.pop("records", {})}
-    return pdf(content("nota_dinas", office={**LETTERHEAD, "size": size}, records=records, **changes))
+    office = changes.pop("office", {**LETTERHEAD, "size": size})
+    return pdf(content("nota_dinas", office=office, records=records, **changes))
 
 
 def of_demo(number: int) -> dict[str, str]:
@@ -82,6 +83,23 @@ def test_both_have_25_millimetres_to_sign_in(size: str) -> None:
     for title, name in (("KEPALA DINAS,", HEAD["name"]), ("JAMINAN SOSIAL,", UNIT_HEAD["name"])):
         above, below = (next(line for line in page if text in line.text) for text in (title, name))
         assert above.mm - below.mm >= BOTTOM + 2.8  # of which a capital takes the last
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_lines_of_an_ordinary_case_stand_no_closer_than_they_are_set(size: str) -> None:
+    page = lines(printed_nota_dinas(of_demo(0), size, records=PLAIN))[-1]
+    text = next(n for n, line in enumerate(page) if line.text.startswith("1. Pokok"))
+    assert page[text].mm - page[text + 5].mm >= 5 * 1.15 * 11 * 25.4 / 72 - 0.1
+
+
+@pytest.mark.parametrize("paraf", [False, True])
+@pytest.mark.parametrize("size", SIZES)
+def test_the_box_of_the_decision_stands_clear_of_the_sentence_above_it_and_of_the_foot(size: str, paraf: bool) -> None:
+    printed = printed_nota_dinas(of_demo(0), size, records=PLAIN, office={**LETTERHEAD, "size": size, "paraf": paraf})
+    sentence = next(line.mm for line in lines(printed)[-1] if line.text.startswith("Demikian kami laporkan"))
+    level = [a[1] * 25.4 / 72 for a, b in strokes(printed, len(pages(printed)) - 1) if abs(a[1] - b[1]) < 0.1]
+    assert 4 <= sentence - max(y for y in level if y < sentence) <= 5.5
+    assert min(y for y in level if y > BOTTOM) >= BOTTOM + 2.2
 
 
 @pytest.mark.parametrize("size", SIZES)
