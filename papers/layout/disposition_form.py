@@ -38,6 +38,7 @@ from papers.layout.slips import (
     address_lines,
     as_printed,
     kop_height,
+    line_count,
     signature_height,
     slip_size,
     text_height,
@@ -65,8 +66,8 @@ _COMMA = 0.5  # em: behind a title
 _BY_HAND = "…" * 14  # for one more unit
 _ANNEX = 80  # mm: of the height of a slip, for all of a Lampiran but its signature
 _SHORT = 30  # characters
-WRITING = 12 * PT  # pt: two lines to write by hand
-_AIR = 5.0  # pt: what a row may have to spare around its text
+WRITING, _ROOMY = 12 * PT, 25 * PT  # pt: two lines to write by hand; as many as a note by hand mostly takes
+_AIR, _CLOSER = 5.0, 1.1  # pt: what a row may have to spare around its text; by how much less it may have than set
 # As CROSSED, with the instructions two to a line; so, and with the note under them, the signature alone beside all.
 PAIRED, STACKED = "paired", "stacked"
 _MOST_BY_HAND = 3
@@ -95,10 +96,12 @@ def _box() -> float:
 @dataclass(frozen=True)
 class DispositionForm(Fit):
     """A layout of the present format; `free` (pt) is left under the heading of the note at least, to be written in by
-    hand, `by_hand` lines at most for units that are left out; those who are named may be `listed`, one to a line."""
+    hand, `by_hand` lines at most for units that are left out; those who are named may be `listed`, one to a line; a row
+    may stand by `close` (pt) closer than set."""
 
     UNDER_MARK: ClassVar[float] = UNDER_CLEAR
     HEADING: ClassVar[float] = ANNEXED - 1
+    OVER_FOOT: ClassVar[float] = 5
     SHAPES: ClassVar[Shapes] = tuple(
         product((10.0, 9.5, 9.0), (ROWS, COLUMNS, CROSSED, PAIRED, STACKED), (EVEN, 54, 58, 62, 66, 70, 44, 38))
     )
@@ -106,6 +109,7 @@ class DispositionForm(Fit):
     free: float = WRITING
     by_hand: int = 1
     listed: bool = False
+    close: float = 0.0
 
     @cached_property
     def wide(self) -> float:
@@ -116,17 +120,18 @@ class DispositionForm(Fit):
         return slip_size(self.content["office"])[1]
 
     def fitting(self) -> Self | None:
-        """The layout with the largest font that fits, in rows if possible, with the columns that make it lowest: if any
-        can, one with room to write by hand."""
-        for free in (WRITING, 0.0):
-            shapes = (replace(self, free=free, size=of, arranged=way, share=share) for of, way, share in self.SHAPES)
+        """The layout with the largest font that fits, in rows if possible, with the columns that make it lowest and
+        part the fewest texts: if any can, one with room to write by hand, for which its rows may stand closer."""
+        for free, close in ((WRITING, 0.0), (WRITING, _CLOSER), (0.0, 0.0)):
+            layout = replace(self, free=free, close=close)
+            shapes = (replace(layout, size=of, arranged=way, share=share) for of, way, share in self.SHAPES)
             if fitting := self._first_fitting(shapes):
                 return fitting
         return None
 
     def _first_fitting(self, shapes: Iterable[Self]) -> Self | None:
         for _, alike in groupby(shapes, lambda shape: (shape.size, shape.arranged)):
-            lowest = min(alike, key=lambda shape: shape.height())
+            lowest = min(alike, key=lambda shape: (shape.height(), sum(shape._columns())))
             if lowest.height() <= self.room:
                 return lowest
         return None
@@ -196,26 +201,42 @@ class DispositionForm(Fit):
         return len({*self.content["units"], *filter(None, (blanks["unit"], *blanks["others"]))})
 
     def roomier(self) -> Self:
-        """The same with one name to a line and more lines for units by hand, as far as there is room besides that of
-        the note; in columns of their own rather than rows where those leave more."""
+        """The same with one name to a line, as far as there is room besides that of the note, and more lines for units
+        by hand, as far as that is more than a few lines; in columns of their own rather than rows where those leave
+        more."""
         if not self.free:
             return self
         arranged = (ROWS, COLUMNS) if self.arranged == ROWS else (self.arranged,)
         ways = product((True, False), range(_MOST_BY_HAND, 0, -1), arranged)
-        roomier = (replace(self, listed=listed, by_hand=most, arranged=way) for listed, most, way in ways)
+        roomier = (
+            replace(self, listed=listed, by_hand=most, arranged=way, free=_ROOMY if most > 1 else self.free)
+            for listed, most, way in ways
+        )
         return next((one for one in roomier if one.height() <= self.room), self)
 
     @property
     def named(self) -> str:
-        """No line parts a number from the name that it counts, or what stands before a name from it."""
-        return _TITLED.sub("\\1\xa0", _NUMBERED.sub("\\1\xa0", super().named))
+        """No line parts a name that fits on one, a number from the name that it counts, or what stands before a name
+        from it."""
+        names = ELSEWHERE if "named" in self.moved else "; ".join(self._names)
+        return f"Yang ditunjuk: {names}" if self.order.named else ""
+
+    @property
+    def _names(self) -> list[str]:
+        room = self._left_room - self.tick
+        return [
+            name.replace(" ", "\xa0")
+            if line_count(f"{name};", room, self.size) == 1
+            else _TITLED.sub("\\1\xa0", _NUMBERED.sub("\\1\xa0", name))
+            for name in self.order.named
+        ]
 
     @property
     def named_lines(self) -> list[str]:
         """Those who are named, one to a line if they are so listed."""
         if not self.named or not self.listed or "named" in self.moved:
             return [self.named] if self.named else []
-        first, *others = self.order.named
+        first, *others = self._names
         return [f"Yang ditunjuk: {first}", *others] if others else [self.named]
 
     @property
@@ -279,6 +300,10 @@ class DispositionForm(Fit):
     @property
     def air(self) -> float:
         """What is added to each row (pt), half of it over its text and half under it."""
+        return self._added - self.close
+
+    @property
+    def _added(self) -> float:
         return min(_AIR, self._left / self._gaps)
 
     @property
@@ -288,7 +313,7 @@ class DispositionForm(Fit):
 
     @property
     def _to_spare(self) -> float:
-        return self._left - self._gaps * self.air
+        return self._left - self._gaps * self._added
 
     @property
     def _is_crossed(self) -> bool:
@@ -319,6 +344,9 @@ class DispositionForm(Fit):
         signature = signature_height(self.signer, right, self.size, self.signature_space)
         texts = self._addressed(left) + self._asked(left)
         return (texts, self._note(right) + signature) if self._is_crossed else (texts + self._note(left), signature)
+
+    def height(self) -> float:
+        return super().height() - self._gaps * self.close
 
     def _body(self) -> float:
         if self.arranged != STACKED:

@@ -118,6 +118,7 @@ class Fit:
 
     UNDER_MARK: ClassVar[float] = UNDER_MARK  # mm, how far a mark moves what is below it
     HEADING: ClassVar[float] = HEADING  # mm, above the text of a Lampiran, without the line of its subject
+    OVER_FOOT: ClassVar[float] = 2  # mm, from the signature of a Lampiran to the foot
     SHAPES: ClassVar[Shapes] = tuple(product((10.0, 9.5, 9.0), (ROWS, COLUMNS, CROSSED), (50, 58, 65)))
 
     order: Order
@@ -284,8 +285,8 @@ class Fit:
             f"Nomor register {self.content['complaint']['number']} – {self.content['office']['city']}, {_LONGEST_DAY}"
         )
         subject, texts = subject_height(head, self.wide), text + _LEGEND
-        office, heading = self.content["office"], self.HEADING
-        return annex_frames(office, self.high, subject, texts, signature, down=self._down, heading=heading)
+        office, fixed = self.content["office"], {"heading": self.HEADING, "over_foot": self.OVER_FOOT}
+        return annex_frames(office, self.high, subject, texts, signature, down=self._down, **fixed)
 
 
 Layout = TypeVar("Layout", bound=Fit)

@@ -214,6 +214,7 @@ def annex_frames(
     *,
     down: float,
     heading: float = HEADING,
+    over_foot: float = _GAP,
 ) -> Annex:
     """The frames of a Lampiran with these heights (pt) of its subject, text and signature: on a slip, or on a full
     sheet if slips are cut off. The signature follows the text if there is room, else it is at the foot of each page. A
@@ -222,7 +223,7 @@ def annex_frames(
     top = TOP + down
     head = heading + subject / PT
     body = top + NUMBER + head + _GAP
-    lowest = sheet - FOOT - _GAP - signature / PT
+    lowest = sheet - FOOT - over_foot - signature / PT
     signed = min(lowest, body + text / PT + _GAP)
     return Annex(top, top + NUMBER, body, signed, signed - body - 1, signature / PT + 1, head)
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from bench.variants import HUNDREDS, NAME, NINE, POST, SEVEN, TITLE
+from bench.variants import HUNDREDS, NAME, NAMED, NINE, POST, SEVEN, TITLE, with_long_names
 from papers.layout import slips
 from papers.layout.disposition_texts import addressees
 from papers.layout.glyphs import width
@@ -447,6 +447,36 @@ def test_under_the_heading_of_an_empty_note_are_two_lines_to_write_by_hand(units
     written = [y for _, x, y in positions(printed) if abs(x - heading[0]) < 20 and y < heading[1]]
     assert heading[1] - max(rules) >= 12 * MM
     assert not [y for y in written if y > max(rules)]
+
+
+def test_the_longest_names_leave_room_on_a_slip_of_a4_for_a_note_by_hand() -> None:
+    frozen = with_long_names(slip(size="A4", title=TITLE, note=""))
+    printed = pdf(frozen)
+    is_whole(frozen, printed)
+    [heading] = [y for text, _, y in positions(printed) if text == "Catatan:"]
+    assert heading - min(grid(printed)[1]) >= 20 * MM
+    assert "☐…" in said(printed)
+
+
+@SIZED
+def test_the_name_of_a_unit_stands_on_one_line_where_the_signature_needs_no_more_room(size: str) -> None:
+    text = "\n".join(lines_of(pdf(slip(size=size, note="")))).replace("\xa0", " ")
+    assert POST_OF[UNITS[2]] in text
+    assert "Kepala Bidang Pemberdayaan Perempuan dan Perlindungan Anak" in text
+
+
+@SIZED
+@pytest.mark.parametrize("named", [[NAME], [NAME[:30], NAME], NAMED])
+def test_no_line_parts_the_name_of_who_is_named(named: list[str], size: str) -> None:
+    text = "\n".join(lines_of(pdf(slip(named=named, size=size)))).replace("\xa0", " ")
+    assert not [name for name in named if name not in text]
+
+
+@SIZED
+def test_the_signature_of_a_lampiran_stands_5_mm_above_the_rule_of_the_foot(size: str) -> None:
+    printed = pdf(slip(note="Mohon dikunjungi. " * 90, size=size))
+    lowest_line = min(y for text, _, y in positions(printed, page=1) if text.startswith("NIP."))
+    assert lowest_line >= (slips.FOOT + 5) * MM
 
 
 @SIZED
