@@ -22,7 +22,7 @@ from papers.engine.table_positions import keep_measure, measure_spans_again, row
 LINES = TEXTS = ROWS = 2  # at least so many lines, paragraphs and rows stay above the signatures
 AMID = 4  # at least so many rows stand on a page amid a list
 WIDOW = 2  # at least so many lines of a split paragraph stay on either page
-GOES_ON = " (lanjutan)"
+GOES_ON = "lanjutan)"
 _TOLERANCE = 0.1  # points, tolerance for rounding errors
 _ENDLESS = 0xFFFFFFF  # points, the height in which a part is laid out to be measured
 # Shares of the height of lines, and of what is between texts: at first the gaps give most, then the lines alone,
@@ -234,9 +234,11 @@ class TitledList(ListEnding):
         table = parts[0]
         title, *others = table._cellvalues[0]
         [text] = (part for part in with_contents(title) if isinstance(part, Paragraph))
-        if not (last := text.frags[-1]).text.endswith(GOES_ON):
+        *before, last = (part for part in text.frags if part.text.strip())
+        if not (words := last.text.rstrip()).endswith(GOES_ON):
             text, frame = copy(text), copy(title[0])
-            text.frags = [*text.frags[:-1], last.clone(text=last.text.rstrip() + GOES_ON)]
+            goes_on = f"{words[:-1]}, {GOES_ON}" if words.endswith(")") else f"{words} ({GOES_ON}"
+            text.frags = [*before, last.clone(text=goes_on)]
             frame._content = [text]
             table._cellvalues[0] = [(frame,), *others]
         return TitledList(parts)
