@@ -28,6 +28,7 @@ COLUMNS = (  # heading, least width in points, whether it is a number
     *((head, 0, False) for head in TEXTS),
     ("Catatan pemeriksa", 85, False),  # written by hand
 )
+LISTED = (TEXTS.index("Pelaksana dan waktu") + 1, TEXTS.index("Dokumen dan\ntanda tangan") + 1)  # acts, and papers
 
 
 def compliance_sheet(sample: Sample, *, by: User, at: datetime, demo: bool) -> Content:
@@ -58,14 +59,15 @@ def compliance_sheet(sample: Sample, *, by: User, at: datetime, demo: bool) -> C
             for t in sample.tallies
         ],
         "late_rows": [
-            f"{case.number} baris {row.time.mark} ({row.taken_late}, standar {row.time.standard})"
+            f"{case.number} baris\u00a0{row.time.mark} ({row.taken_late}, standar {row.time.standard})"
             for case in sample.cases
             for row in case.rows
             if row.late
         ],
+        "steps_beside": sorted({title for case in sample.cases for passage in case.rounds for title in passage.beside}),
         "over_signer": "Mengetahui" if KEPALA_DINAS in viewer(by).lanes else "Mengambil sampel",
         "signers": [{"role": "pengambil", "as": "Pengambil sampel", **signatory(by, title_of(by, posts)).printed}],
-        "ruled": {"columns": COLUMNS, "rows": rows, "repeated": 2},
+        "ruled": {"columns": COLUMNS, "rows": rows, "repeated": 2, "listed": LISTED},
     }
 
 
@@ -102,11 +104,13 @@ def _round(passage: CheckedRound) -> str:
 def _measured(row: CheckedRow) -> list[str]:
     """Its runs, and their sum beside the standard by which each is measured; of a single run the sum alone says how
     long it took, unless it is paused."""
-    norm = row.time.standard.replace(" hari kerja", "\u00a0hari\u00a0kerja")
+    norm = row.time.standard
     standard = f"standar {'tiap kali ' * (len(row.runs) > 1)}{norm}"
     judged = f"{standard}{';' if row.why_not_judged else ':'}\n{row.verdict}"
-    if len(row.runs) > 1:
-        return [*row.runs, f"Jumlah {row.total}, {judged}" if row.total else row.verdict]
-    if row.is_paused:
+    if row.is_paused and len(row.runs) == 1:
         return [*row.runs, judged]
-    return [*map(span_words, row.time.runs), f"{row.total}, {judged}" if row.total else row.verdict]
+    apart = "\n" if " hari" in norm else " "  # a line holds no more
+    summed = f"{row.total},{apart}{judged}" if row.total else row.verdict
+    if len(row.runs) > 1:
+        return [*row.runs, f"Jumlah {summed}" if row.total else summed]
+    return [*map(span_words, row.time.runs), summed]

@@ -3,8 +3,9 @@
 xhtml2pdf would take minutes for 2,000 rows. A paper has such a table where its template has `<ruled-table>`, around the
 closing sentence and the signatures that stand under the last row; its content has `ruled`: `columns` (head, least
 width in points, whether it is a number), `rows` of texts, `repeated`, the number of columns that name a case, and
-`numbered`, whether the columns have numbers below their heads. Rows with an empty first cell belong to the case above:
-where a page ends between two of them, the next one names the case again.
+`numbered`, whether the columns have numbers below their heads, and `listed`, the places of columns whose cells list
+entries, each on lines of its own, of which all but the first hang. Rows with an empty first cell belong to the case
+above: where a page ends between two of them, the next one names the case again.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -72,7 +73,9 @@ LEADING = 10.6  # points
 SHADE = HexColor("#eeeeee")  # of the header row, as in other tables
 KEPT = 2  # at least so many rows of no common case stand above the ending, and on either page of a parted table
 _ROOMY = 1 / 3  # of a page: so much of it is not left empty before a few rows of a book
-_AIRS = sorted((step / 2 for step in range(-3, 41)), key=abs)  # points, of a book's rows beyond 2 * PAD
+_AIRS = sorted((step / 2 for step in range(-3, 41)), key=abs)  # points, of rows beyond 2 * PAD
+_SPARED = 4 * 72 / 2.54  # points that may stay empty where half a case goes along with the ending
+_HANG = "\u00a0" * 3  # before the lines of an entry that goes on
 _TALLEST = 0.3  # of a page: a taller row is drawn in pieces, so that two rows and the ending fit on one
 _LEGEND = f"{MISSING} = huruf yang tidak dapat dicetak"
 _ruled: ContextVar[Mapping[str, Any]] = ContextVar("ruled")
@@ -114,6 +117,12 @@ def _book_lines(text: str, room: float, _: str) -> list[str]:
     return [line for one in text.splitlines() for line in name_lines(one, room)]
 
 
+def _hanging(text: str, room: float) -> list[str]:
+    """The lines of entries, in a column's width (em); those behind the first of an entry stand further to the right."""
+    entries = [[*cell_lines(entry, room - text_width(_HANG, "text"), "text")] for entry in text.splitlines()]
+    return [f"{_HANG * (place > 0)}{line}" for entry in entries for place, line in enumerate(entry)]
+
+
 def _printable(text: str) -> str:
     """Emoji in words, Arabic shaped, ▯ for missing glyphs, without invisible characters."""
     return shape_arabic(plain_or_arabic(emoji_in_words(text)))
@@ -128,12 +137,11 @@ class _Sheet:
         self.is_number = [number for _, _, number in ruled["columns"]]
         self.repeated: int = ruled.get("repeated", 0)
         self.is_numbered: bool = ruled.get("numbered", False)
+        self.listed: Sequence[int] = ruled.get("listed", ())
         self.cell = RULED if self.is_numbered else ROOMY  # `pad` beside its text; PAD is over and under it
         self.texts, self.named = ruled["rows"], dict[int, list[str]]()
         self.widths: list[float] = []
-        self.is_aired = (
-            not self.is_numbered
-        )  # whether `air` of the rows was chosen: in books alone, whose rows are cases
+        self.is_aired = False  # whether `air` of the rows was chosen
 
     def lay_out(self, wide: float, high: float) -> list[_Row]:
         """All rows for a frame of this size; sets the columns' widths and the header rows."""
@@ -153,7 +161,11 @@ class _Sheet:
         return rows
 
     def _widths(self, texts: list[list[str]], wide: float) -> list[float]:
-        columns = [ColumnTexts(head, [row[at] for row in texts], self.cell) for at, head in enumerate(self.heads)]
+        hanging = self.cell._replace(pad=self.cell.pad + text_width(_HANG, "text") * SIZE / 2)
+        columns = [
+            ColumnTexts(head, [row[at] for row in texts], hanging if at in self.listed else self.cell)
+            for at, head in enumerate(self.heads)
+        ]
         widths = column_widths(columns, self.least, [not number for number in self.is_number], wide)
         if not self.is_numbered:
             return widths
@@ -172,9 +184,10 @@ class _Sheet:
 
     def wrapped(self, texts: Sequence[str], font: str = "text") -> list[list[str]]:
         lines_of = _book_lines if self.is_numbered and font == "text" else cell_lines
+        rooms = [(wide - 2 * self.cell.pad) / SIZE for wide in self.widths]
         return [
-            list(lines_of(text, (wide - 2 * self.cell.pad) / SIZE, font)) or [""]
-            for text, wide in zip(texts, self.widths, strict=True)
+            (_hanging(text, room) if at in self.listed and font == "text" else [*lines_of(text, room, font)]) or [""]
+            for at, (text, room) in enumerate(zip(texts, rooms, strict=True))
         ]
 
     def named_again(self, row: _Row) -> _Row:
@@ -185,6 +198,11 @@ class _Sheet:
         name = f"{name.partition(chr(10))[0]} (lanjutan)"  # without further lines, which would make the row higher
         names = self.wrapped([*further, name, *[""] * (len(self.widths) - self.repeated)])[: self.repeated]
         return replace(row, cells=[*names, *row.cells[self.repeated :]], continues=False)
+
+
+def _half_case(rows: list[_Row]) -> int:
+    """How many of the rows are half of the last case."""
+    return (sum(row.case == rows[-1].case for row in rows) + 1) // 2
 
 
 class RuledTable(Flowable):
@@ -232,8 +250,9 @@ class RuledTable(Flowable):
         self.sheet.is_aired = True
 
     def _hole(self, rows: list[_Row], high: float, frame: FrameRoom) -> float:
-        """The most (pt) that stays empty at the foot of a page but the last; all pages are as high as this one."""
-        most, (page, at_top) = 0.0, frame
+        """The most (pt) that stays empty at the foot of a page but the last; all pages are as high as this one. Less
+        than half a case above the ending is as bad as the most that is spared for one."""
+        most, (page, at_top), half = 0.0, frame, _half_case(rows)
         while self.sheet.head_height + sum(row.height for row in rows) + self._ending_height() > high:
             count = self._rows_that_stay(rows, high, page, at_top)
             if count == len(rows) or (at_top and not count):
@@ -241,18 +260,25 @@ class RuledTable(Flowable):
             filled = self.sheet.head_height + sum(row.height for row in rows[:count]) if count else 0
             most, rows = max(most, high - filled), rows[count:]
             high, at_top = page, True
-        return most
+        return max(most, _SPARED) if len(rows) < half else most
 
     def _rows_that_stay(self, rows: list[_Row], high: float, page: float, at_top: bool) -> int:
         """How many rows stay on this page; 0 if all of them move to the next one. A single one stays, or moves along
         with the ending, only if it is of a case with rows on either page."""
         below = [*accumulate((row.height for row in rows), initial=self.sheet.head_height)]
         fitting = sum(height <= high for height in below) - 1
-        with_ending = 1 if rows[KEPT:] and rows[-1].case == rows[-2].case else KEPT
-        most = min(fitting, len(rows) - with_ending)
+        most = min(fitting, len(rows) - self._rows_with_ending(rows, below, high, page))
         if most >= KEPT or (most == 1 and rows[0].case == rows[1].case):
             return most
         return self._few_rows(len(rows), fitting, at_top or (not self.is_rest and high > page * _ROOMY), at_top)
+
+    def _rows_with_ending(self, rows: list[_Row], below: list[float], high: float, page: float) -> int:
+        """How many rows stand above the ending at least: half a case, unless they leave too much of a page empty, or
+        have no room there."""
+        least = 1 if rows[KEPT:] and rows[-1].case == rows[-2].case else KEPT
+        room = page - self.sheet.head_height - self._ending_height()
+        tops = ((count, below[-1 - count]) for count in range(_half_case(rows), least, -1))
+        return next((count for count, top in tops if high - top <= _SPARED and below[-1] - top <= room), least)
 
     def _few_rows(self, count: int, fitting: int, has_room: bool, at_top: bool) -> int:
         """How many of so few rows stay on a page that the ending has no room on; of a book the last one alone may go

@@ -273,6 +273,17 @@ def test_a_paused_row_ran_until_the_pause_and_says_since_when(office: Office) ->
     assert row.runs[0].startswith("sejak ")
 
 
+def test_a_sheet_names_the_kinds_of_steps_beside_the_rows_that_it_has(office: Office) -> None:
+    def told() -> object:
+        sample = sampled(office, 60)
+        return compliance_sheet(sample, by=office["kadis"], at=sample.at, demo=False)["steps_beside"]
+
+    [case] = office.receive(until="raise")
+    assert "Langkah lain" not in str(told())
+    office.do([case], "supplement")
+    assert told() == ["Di luar alur baku", "Langkah lain"]
+
+
 def test_a_row_that_was_held_says_that_the_pause_is_not_counted(office: Office) -> None:
     [case] = office.receive(at=moment("09.00"), opened_at=moment("08.58"), until="raise")
     office.do([case], "hold", at=moment("09.10"))
@@ -403,7 +414,7 @@ def test_a_row_whose_disposition_was_sent_back_says_so_and_is_no_success(office:
     assert first.endswith("), disposisi dikembalikan")
     assert second.endswith(")")
     assert total.startswith("Jumlah ")
-    assert total.endswith("standar tiap kali 1\u00a0hari\u00a0kerja:\nsesuai standar")
+    assert total.endswith("standar tiap kali 1 hari kerja:\nsesuai standar")
 
 
 def test_a_run_of_two_days_is_written_without_a_dash_that_hangs() -> None:

@@ -119,7 +119,13 @@ def checked(cases: list[int], detour: str = "", **office: Any) -> dict[str, Any]
         "has_secret": False,
         "tallies": [["1", "Menindaklanjuti disposisi", "1 jam", "6", "0", "0", "0,0", "0", "0"]] * 5,
         "late_rows": [],
-        "ruled": {"columns": compliance_sheet.COLUMNS, "rows": rows, "repeated": 2},
+        "steps_beside": [],
+        "ruled": {
+            "columns": compliance_sheet.COLUMNS,
+            "rows": rows,
+            "repeated": 2,
+            "listed": compliance_sheet.LISTED,
+        },
     }
 
 
@@ -203,7 +209,8 @@ def test_rows_of_any_heights_and_cases_of_any_length_are_parted_as_they_should(
         assert len(parts[-1].rows) >= (1 if cases[-1] > 1 else min(2, len(rows)))
         assert all(part.height <= room for part, room in zip(parts, rooms, strict=True))
         for room, (before, after) in zip(rooms, pairwise(parts), strict=False):
-            row, goes_with_ending = after.rows[0], after is parts[-1] and len(after.rows) <= 2
+            half_a_case = (sum(row.case == rows[-1].case for row in rows) + 1) // 2
+            row, goes_with_ending = after.rows[0], after is parts[-1] and len(after.rows) <= max(2, half_a_case)
             assert before.height + row.height > room or goes_with_ending
             if row.case == before.rows[-1].case:
                 assert row.cells[1] == [f"PGD/{row.case + 1}/X/2026", "(lanjutan)"]
@@ -212,7 +219,7 @@ def test_rows_of_any_heights_and_cases_of_any_length_are_parted_as_they_should(
 @pytest.mark.parametrize("size", ["F4", "A4"])
 def test_cases_begin_beneath_the_summary_and_one_that_goes_on_names_itself_again(size: str) -> None:
     acts = "Rina Wulandari (Petugas Penanganan Pengaduan) mencatat pengaduan, 5 Oktober 2026 09.14. " * 4
-    first, *further = pages(pdf(checked([9, 9, 9], detour=acts, size=size)))
+    first, *further = pages(pdf(checked([27], detour=acts, size=size)))
     assert "PGD/1/X/2026" in words(first)
     assert further
     assert all("(lanjutan)" in sheet for sheet in further)
@@ -265,10 +272,52 @@ def test_beside_the_one_who_took_the_sheet_the_examiner_signs_by_hand() -> None:
         text = " ".join("\n".join(pages(printed)).split())
         assert text.count("NIP.") == 2
         assert "NIP. ……" in text
+        left, _, right, _ = last_box(printed, "Pemeriksa,", page=1)
+        for by_hand in ("…" * 16, f"Pangkat {'…' * 12}", f"NIP. {'…' * 14}"):
+            begins, _, ends, _ = last_box(printed, by_hand, page=1)
+            assert abs((left + right) / 2 - (begins + ends) / 2) < 1, "as on a Daftar Pengantar"
         assert "dengan 1 (satu) pengaduan yang diuji, pada 2 (dua) halaman." in text
         assert len(pages(printed)) == 2
         assert re.search(r"Mengetahui, .* Malang, \d+ \w+ \d+ Pemeriksa, ", text)
         assert len(PdfReader(io.BytesIO(printed)).get_fields() or {}) == 1
+
+
+@pytest.mark.parametrize("size", ["F4", "A4"])
+@pytest.mark.parametrize("lines", [4, 7, 9])
+def test_no_row_of_a_sample_stands_alone_above_the_ending_and_no_page_before_has_a_hole(size: str, lines: int) -> None:
+    """Of 4 cm, above the 24 mm of the foot."""
+    for count in range(1, 16):
+        printed = pdf(checked([5] * count, detour="Menindaklanjuti disposisi " * lines, size=size))
+        assert words(pages(printed)[-1]).count("sesuaistandar") >= 2, count
+        assert max(lowest(printed)[:-1], default=0) < 24 + 40, count
+
+
+def test_the_lines_of_an_entry_that_goes_on_hang() -> None:
+    """Of acts and of papers; what stands in the other columns begins at their edge."""
+    frozen = checked(
+        [2],
+        detour="Rina Wulandari (Petugas Penanganan Pengaduan) menaikkan berkas, 5 Oktober 2026\nDr. X mendisposisikan",
+    )
+    for row in frozen["ruled"]["rows"]:
+        row[4] = (
+            "Form Pengaduan, belum ditandatangani\nTanda Terima Pengaduan, untuk pengadu, tanda tangan tidak diperiksa"
+        )
+        row[5] = "waktu mulainya tidak dicatat " * 4
+    _, rows = laid_out(frozen)
+    for row in rows:
+        for place, begins in ((3, ("Rina", "Dr. X")), (4, ("Form", "Tanda Terima"))):
+            assert len(row.cells[place]) > 2
+            for line in row.cells[place]:
+                assert line.startswith(begins) != line.startswith(ruled_tables._HANG)
+        assert not any(line.startswith("\u00a0") for line in (*row.cells[2], *row.cells[5]))
+
+
+def test_the_notes_tell_of_steps_beside_the_rows_where_there_are_any() -> None:
+    """What led elsewhere, and what left the case where it was."""
+    for beside in ([], ["Di luar alur baku"], ["Langkah lain"], ["Di luar alur baku", "Langkah lain"]):
+        text = words("".join(pages(pdf({**checked([2]), "steps_beside": beside}))))
+        for title in ("Di luar alur baku", "Langkah lain"):
+            assert (words(f"“{title}” ialah") in text) == (title in beside)
 
 
 @pytest.mark.parametrize("made", [book(numbered(30)), checked([5] * 8)], ids=["book", "sample"])
