@@ -154,7 +154,7 @@ def _ordered(*, units: list[str] = SEVEN, **blanks: Any) -> Content:
 
 OF_A_KIND: dict[str, dict[str, Content]] = {
     "tanda_terima": {
-        "perihal-panjang": {"complaint": {"title": TITLE, "missing": ["NIK", "Alamat KTP", "Telepon/WhatsApp"]}},
+        "perihal-panjang": {"complaint": {"title": TITLE, "missing": ["NIK", "Telepon/WhatsApp", "Alamat"]}},
         "bukti-banyak": {
             "complaint": {"attachments": [{"name": f"foto-rumah-{n}.jpg", "place": ""} for n in range(1, 13)]}
         },

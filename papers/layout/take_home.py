@@ -17,6 +17,7 @@ from papers.layout.slips import (
     FOOT,
     HOME_SIDES,
     PT,
+    SIGNING,
     SIZES,
     UNDER_CLEAR,
     UNDER_LINE,
@@ -35,15 +36,17 @@ Text = tuple[str, bool]  # a paragraph, and whether it begins in bold
 _SMALLEST, _STEP = 10.0, 0.5  # pt; one step less where it saves a second page
 _TITLE, _NUMBER, _ADDRESS = 12.0, 11.0, 10.0  # pt: the smallest letters of title and number, those of the address
 _SIGNED = 12.0  # pt: the largest letters of a signature and of what stands beside it
-_HEADING, _BETWEEN, _ROW, _CELL = 7.0, 4.0, 1.2, 10.0  # pt: around title and number, a part, a row, in a cell
+_HEADING, _BETWEEN, _ROW = 7.0, 4.0, 1.2  # pt: around title and number, a part, a row
+_CELL, _WIDE_CELL = 10.0, 18.0  # pt: right of a cell, and of a crowded one
 # Percent of the width for what stands beside the signature: in letters that leave its title on one line, in larger ones
 # that need more of the width for it, and where nothing stands beside a long name or title.
 _WIDE, _EVEN, _NARROW = 54, 48, 38
 _BESIDE_ALL = (50, 54, 58, 64)  # where all but the opening stands beside it
-_LARGE = 11.0  # pt: larger letters are those
+_LARGE, _CALM = 11.0, 10.5  # pt: larger letters are those; those for which the evidence leaves the rows
 _GAPS, _AIR = 5, 10.0  # how many gaps take what is to spare, and the most that one of them takes (pt)
 _APART = 8.0  # pt: from the widest label to its colon
 _LEGEND, _SPARE = 24.0, 3.0  # pt: what ▯ means, free
+_CLOSE = 1.15 / 1.17  # of the height of lines that `text_height` measures: how close those of a slip stand
 # mm: where the text begins on a second page, below the code, below a mark and what it goes on from, or below that alone
 _UNDER_CODE, _UNDER_BOTH, _UNDER_HEAD = 28, 20, 16
 _PARTING = 4  # lines that a page may leave empty, so that what belongs together is not parted
@@ -92,9 +95,19 @@ class HomeSlip:
         return max((width(label) for label, _ in (*self.rows, *self.facts)), default=0) * self.size + _APART
 
     @property
+    def gutter(self) -> float:
+        """The space (pt) right of what stands beside the signature; more where that is all of it."""
+        return _WIDE_CELL if self.aside else _CELL
+
+    @property
+    def margin(self) -> float:
+        """The space (pt) right of the signature; none where it has a narrow column."""
+        return 0 if self.aside else _CELL
+
+    @property
     def hand(self) -> float:
         """The width (pt) of the signature's column."""
-        return (100 - self.share) / 100 * self._wide - _CELL
+        return (100 - self.share) / 100 * self._wide - self.margin
 
     @property
     def keeps_title(self) -> bool:
@@ -130,7 +143,7 @@ class HomeSlip:
             else 0
         )
         ending = last + self._table(self.facts, self._wide - self.label, self.size) + self._hand() + _SPARE
-        return ending <= further and -further <= self._left - _PARTING * text_height("A", self._wide, self.size) < 0
+        return ending <= further and -further <= self._left - _PARTING * _high("A", self._wide, self.size) < 0
 
     @property
     def air(self) -> float:
@@ -140,28 +153,29 @@ class HomeSlip:
     def height(self) -> float:
         """The height of all of it (pt)."""
         kop = home_kop_height(self.office, self._wide, _ADDRESS)
-        heading = _HEADING + sum(text_height("A", self._wide, size) for size in (self.title, self.number))
+        heading = _HEADING + sum(_high("A", self._wide, size) for size in (self.title, self.number))
         tables = (self.rows,) if self.aside else (self.rows, self.facts)
         over = sum(self._table(rows, self._wide - self.label, self.size) for rows in tables)
         return kop + heading + over + self._paragraphs(self.over, self._wide, self.size) + self._hand()
 
     def _hand(self) -> float:
         """The height (pt) of the signature, or of what stands beside it."""
-        column = self.share / 100 * self._wide - _CELL
+        column = self.share / 100 * self._wide - self.gutter
         beside = self._paragraphs([*_run_in(self.told), *self.beside], column, self.signed)
         if self.aside:
             beside += self._table(self.facts, column - self.label, self.signed)
         signer = {**self.signer, "name": with_degrees(self.signer.get("name") or "")}
-        return max(beside, signature_height(signer, self.hand, self.signed)) + _BETWEEN
+        signature = SIGNING + (signature_height(signer, self.hand, self.signed) - SIGNING) * _CLOSE
+        return max(beside, signature) + _BETWEEN
 
     def _table(self, rows: Sequence[Row], room: float, size: float) -> float:
         """The height (pt) of rows whose colons and values have that room."""
         values = (text.splitlines() or [text] for _, text in rows)
-        high = (sum(text_height(line, room - self.colon, size) for line in value) + _ROW for value in values)
+        high = (sum(_high(line, room - self.colon, size) for line in value) + _ROW for value in values)
         return sum(high) + _BETWEEN * bool(rows)
 
     def _paragraphs(self, texts: Sequence[Text], wide: float, size: float) -> float:
-        return sum(text_height(text, wide, size, bold=bold) + _BETWEEN for text, bold in texts)
+        return sum(_high(text, wide, size, bold=bold) + _BETWEEN for text, bold in texts)
 
 
 @pass_context
@@ -218,11 +232,17 @@ def _on_one_page(slip: HomeSlip, pieces: list[Row], sizes: Sequence[float]) -> I
     whole = replace(slip, rows=[*slip.rows, *pieces])
     beside = replace(slip, beside=[*_run_in(pieces), *slip.beside])
     wide = replace(whole, over=[*slip.over, *slip.beside], beside=[], share=_NARROW)
-    yield from _in_sizes((whole, wide), sizes)
-    yield from _in_sizes((beside,), sizes)
+    for some in ([size for size in sizes if size >= _CALM], [size for size in sizes if size < _CALM]):
+        yield from _in_sizes((whole, wide), some)
+        yield from _in_sizes((beside,), some)
     for shape in (whole, beside) if pieces else (slip,):
         yield from (replace(shape, rows=(), facts=shape.rows, aside=True, share=share) for share in _BESIDE_ALL)
     yield replace(beside, size=_SMALLEST - _STEP)
+
+
+def _high(text: str, room: float, size: float, *, bold: bool = False) -> float:
+    """The height (pt) of a paragraph of a slip in a column of `room` (pt)."""
+    return text_height(text, room, size, bold=bold) * _CLOSE
 
 
 def _sizes(largest: float) -> list[float]:
@@ -230,7 +250,7 @@ def _sizes(largest: float) -> list[float]:
 
 
 def _run_in(rows: Iterable[Row]) -> list[Text]:
-    return [(f"{label}: {' '.join(text.split())}.", True) for label, text in rows]
+    return [(f"{label}: {' '.join(text.split())}.", False) for label, text in rows]
 
 
 def _in_sizes(shapes: Sequence[HomeSlip], sizes: Iterable[float]) -> Iterator[HomeSlip]:

@@ -329,6 +329,48 @@ def test_a_receipt_says_in_rows_through_what_it_came_and_who_speaks_for_the_peng
     )
 
 
+@SIZED
+def test_a_receipt_says_what_to_complete_until_when_and_with_whom(size: str, sheet: tuple[int, int]) -> None:
+    lacks = ["NIK", "Alamat"]
+    until = "(disampaikan kepada petugas paling lambat 23 Desember 2026)"
+    assert words(f"Yang perlu dilengkapi : NIK; Alamat {until}") in said(receipt(size, missing=lacks))
+    assert "dilengkapi" not in said(receipt(size, missing=lacks, is_secret=True))
+
+
+@SIZED
+def test_the_receipt_of_a_rahasia_case_says_where_to_ask_for_its_deadline_which_it_does_not_tell(
+    size: str, sheet: tuple[int, int]
+) -> None:
+    text = said(receipt(size, is_secret=True))
+    assert words("Batas waktu penyelesaiannya dapat ditanyakan dengan cara yang sama.") in text
+    assert "Desember" not in text
+
+
+@SIZED
+def test_an_ordinary_receipt_is_read_in_letters_of_ten_and_a_half(size: str, sheet: tuple[int, int]) -> None:
+    """Also with a kuasa, or with what is to be completed, on the half sheet of either size."""
+    office = {**LETTERHEAD, **CONTACT, "size": size, "name": NAMES}
+    for persons, case in (({}, {}), ({"kuasa": {"name": "Dewi Lestari, S.H."}}, {}), ({}, {"missing": ["NIK"]})):
+        evidence = {"attachments": PIECES[:1], "evidence": "Fotokopi KTP, KK, dan KKS."}
+        printed = pdf(content("tanda_terima", office=office, persons=persons, complaint={**evidence, **case}))
+        assert len(pages(printed)) == 1
+        assert letters(printed) >= 10.5
+
+
+def test_evidence_is_named_in_one_kind_of_letters_wherever_it_stands() -> None:
+    for persons in ({}, {"kuasa": {"name": "Dewi Lestari, S.H."}}):
+        office = {**LETTERHEAD, **CONTACT, "size": "A4", "name": NAMES}
+        evidence = {"attachments": PIECES[:1], "evidence": "Fotokopi KTP, KK, dan KKS."}
+        drawn, printed = set[str](), pdf(content("tanda_terima", office=office, persons=persons, complaint=evidence))
+
+        def hear(text: str, ctm: list[float], matrix: list[float], font: Any, of: float) -> None:
+            if "Bukti yang diserahkan" in text:
+                drawn.add(font["/BaseFont"].partition("+")[2])  # noqa: B023 - heard within this turn
+
+        PdfReader(io.BytesIO(printed)).pages[0].extract_text(visitor_text=hear)
+        assert drawn == {"LiberationSans"}
+
+
 def test_a_draft_of_a_receipt_has_the_register_number_of_its_foot() -> None:
     text = said(pdf(content("tanda_terima", paper={"draft": True, "number": ""})))
     assert text.count("PGD/12/XI/2026") == 2
