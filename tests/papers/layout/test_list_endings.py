@@ -15,7 +15,7 @@ from papers.printing.render import pdf
 from tests.papers.contents import AT, HEAD, UNITS
 from tests.papers.layout.test_blank_form import LETTERHEAD
 from tests.papers.layout.test_lists import covering, index, made
-from tests.papers.reading import pages, said, words
+from tests.papers.reading import pages, said, strokes, words
 
 ROW = re.compile(r"PGD/(\d+)/VIII/2026")
 LONG_SIGNER = {**HEAD, "name": NAME, "title": POST}
@@ -201,6 +201,55 @@ def test_twelve_promises_stand_on_one_sheet_of_an_agenda(days: int, size: str) -
     ]
     frozen = made("agenda_janji", "Agenda Janji", size=size, rows=rows, printer=HEAD)
     assert len(pages(pdf({**frozen, "office": {**frozen["office"], **LETTERHEAD}}))) == 1
+
+
+PROMISES = (  # what is promised, and who sees to it
+    ("Kabar pencairan bantuan tahap berikutnya", "Bidang Rehabilitasi, Perlindungan dan Jaminan Sosial"),
+    ("Penyampaian desil yang baru setelah DTSEN dimutakhirkan", "Petugas Penanganan Pengaduan"),
+    ("Pertemuan konseling yang kedua", "Pusat Pembelajaran Keluarga (Puspaga)"),
+    ("Kabar hasil penanganan pengaduan", "Sekretariat"),
+    ("Rahasia", "Rahasia"),
+)
+
+
+def sixty_promises(days: int, size: str) -> bytes:
+    texts = [dict(zip(("what", "caretaker"), PROMISES[number % 5], strict=True)) for number in range(60)]
+    rows = [
+        {
+            **of,
+            "day": f"2026-12-{7 + number * days // 60:02}T00:00:00+07:00",
+            "end": "Menunggu",
+            "register": f"PGD/{number}",
+        }
+        for number, of in enumerate(texts)
+    ]
+    frozen = made("agenda_janji", "Agenda Janji", size=size, rows=rows, printer=HEAD)
+    return pdf({**frozen, "office": {**frozen["office"], **LETTERHEAD}})
+
+
+@pytest.mark.parametrize("size", ["F4", "A4"])
+@pytest.mark.parametrize("days", [1, 15])
+def test_sixty_promises_stand_on_four_sheets_well_above_their_foot(days: int, size: str) -> None:
+    printed = sixty_promises(days, size)
+    assert len(pages(printed)) == 4
+    for page in range(4):
+        foot, table, *_ = sorted({round(a[1], 1) for a, b in strokes(printed, page) if abs(a[1] - b[1]) < 0.1})
+        assert (table - foot) * 25.4 / 72 >= 4
+
+
+@pytest.mark.parametrize("size", ["F4", "A4"])
+def test_each_later_page_of_an_agenda_names_its_day_or_days(size: str) -> None:
+    for days, named in ((1, ""), (15, " sampai Senin, 21 Desember 2026")):
+        first, *later = pages(sixty_promises(days, size))
+        assert words(f"Senin, 7 Desember 2026{named}: 60 (enam puluh) janji") in words(first)
+        for number, page in enumerate(later, 2):
+            assert words(f"- {number} - Senin, 7 Desember 2026{named} (lanjutan)") in words(page)
+
+
+@pytest.mark.parametrize("size", ["F4", "A4"])
+def test_a_day_of_an_agenda_stands_on_one_line(size: str) -> None:
+    first = pages(sixty_promises(15, size))[0].splitlines()
+    assert sum(line.strip().startswith("Senin, 7 Desember 2026") for line in first) >= 4
 
 
 @pytest.mark.parametrize("kind", ["agenda_janji", "daftar_isi_berkas"])
