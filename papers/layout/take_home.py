@@ -36,7 +36,8 @@ Text = tuple[str, bool]  # a paragraph, and whether it begins in bold
 _SMALLEST, _STEP = 10.0, 0.5  # pt; one step less where it saves a second page
 _TITLE, _NUMBER, _ADDRESS = 12.0, 11.0, 10.0  # pt: the smallest letters of title and number, those of the address
 _SIGNED = 12.0  # pt: the largest letters of a signature and of what stands beside it
-_HEADING, _BETWEEN, _ROW = 7.0, 4.0, 1.2  # pt: around title and number, a part, a row
+_HEADING, _BETWEEN = 7.0, 4.0  # pt: around title and number, a part
+_ROW, _CLOSE_ROW = 1.2, 0.2  # pt: around a row, and around one that stands closer
 _CELL, _WIDE_CELL = 10.0, 18.0  # pt: right of a cell, and of a crowded one
 # Percent of the width for what stands beside the signature: in letters that leave its title on one line, in larger ones
 # that need more of the width for it, and where nothing stands beside a long name or title.
@@ -49,14 +50,15 @@ _LEGEND, _SPARE = 24.0, 3.0  # pt: what ▯ means, free
 _CLOSE = 1.15 / 1.17  # of the height of lines that `text_height` measures: how close those of a slip stand
 # mm: where the text begins on a second page, below the code, below a mark and what it goes on from, or below that alone
 _UNDER_CODE, _UNDER_BOTH, _UNDER_HEAD = 28, 20, 16
+_LAST, _BLANK = 2, 14.0  # promises that go along to the signature's page; the most (pt) that stands free above one
 _PARTING = 4  # lines that a page may leave empty, so that what belongs together is not parted
 
 
 @dataclass(frozen=True)
 class HomeSlip:
     """The texts of a slip: rows of label and value (`rows`, `facts`) and paragraphs, over the whole width (`over`) and
-    beside the signature (`beside`, and the facts if they are `aside`, or run in as `told`); and the size of its letters
-    (pt)."""
+    beside the signature (`beside`, and the facts if they are `aside`, or run in as `told`); the size of its letters and
+    what is around a row (pt)."""
 
     office: Content
     rows: Sequence[Row]
@@ -70,6 +72,7 @@ class HomeSlip:
     share: int = _WIDE
     aside: bool = False
     told: Sequence[Row] = ()
+    row: float = _ROW
 
     @property
     def title(self) -> float:
@@ -135,15 +138,28 @@ class HomeSlip:
     @property
     def fits_on_two(self) -> bool:
         """Whether it has room on two pages, and needs both."""
+        further = self._further
+        parting = _PARTING * _high("A", self._wide, self.size)
+        return self._ending <= further and -further <= self._left - parting < 0
+
+    @property
+    def apart(self) -> float:
+        """What stands free (pt) above each promise but the first of a page, of what two pages have to spare."""
+        first = self._heading + self._paragraphs([*self.over, *_joined(self.rows[:-_LAST])], self._wide, self.size)
+        free = slip_height(slip_size(self.office)[1], self.down) - first - _SPARE
+        return max(0.0, min(_BLANK, free / max(1, len(self.rows) - _LAST), (self._further - self._ending) / _LAST))
+
+    @property
+    def _further(self) -> float:
+        """The height (pt) of what a second page has room for."""
         sheet = SIZES.get(self.office["size"], SIZES["F4"])[1] if is_cut(self.office) else slip_size(self.office)[1]
-        further = (sheet - FOOT - 2 - self.second) * PT
-        last = (
-            self._paragraphs([(" ".join(row), True) for row in self.rows[-2:]], self._wide, self.size)
-            if self.facts
-            else 0
-        )
-        ending = last + self._table(self.facts, self._wide - self.label, self.size) + self._hand() + _SPARE
-        return ending <= further and -further <= self._left - _PARTING * _high("A", self._wide, self.size) < 0
+        return (sheet - FOOT - 2 - self.second) * PT
+
+    @property
+    def _ending(self) -> float:
+        """The height (pt) of what goes along to the signature's page."""
+        last = self._paragraphs(_joined(self.rows[-_LAST:]), self._wide, self.size) if self.facts else 0
+        return last + self._table(self.facts, self._wide - self.label, self.size) + self._hand() + _SPARE
 
     @property
     def air(self) -> float:
@@ -152,11 +168,15 @@ class HomeSlip:
 
     def height(self) -> float:
         """The height of all of it (pt)."""
-        kop = home_kop_height(self.office, self._wide, _ADDRESS)
-        heading = _HEADING + sum(_high("A", self._wide, size) for size in (self.title, self.number))
         tables = (self.rows,) if self.aside else (self.rows, self.facts)
         over = sum(self._table(rows, self._wide - self.label, self.size) for rows in tables)
-        return kop + heading + over + self._paragraphs(self.over, self._wide, self.size) + self._hand()
+        return self._heading + over + self._paragraphs(self.over, self._wide, self.size) + self._hand()
+
+    @property
+    def _heading(self) -> float:
+        """The height (pt) of letterhead, title and number."""
+        kop = home_kop_height(self.office, self._wide, _ADDRESS)
+        return kop + _HEADING + sum(_high("A", self._wide, size) for size in (self.title, self.number))
 
     def _hand(self) -> float:
         """The height (pt) of the signature, or of what stands beside it."""
@@ -171,7 +191,7 @@ class HomeSlip:
     def _table(self, rows: Sequence[Row], room: float, size: float) -> float:
         """The height (pt) of rows whose colons and values have that room."""
         values = (text.splitlines() or [text] for _, text in rows)
-        high = (sum(_high(line, room - self.colon, size) for line in value) + _ROW for value in values)
+        high = (sum(_high(line, room - self.colon, size) for line in value) + self.row for value in values)
         return sum(high) + _BETWEEN * bool(rows)
 
     def _paragraphs(self, texts: Sequence[Text], wide: float, size: float) -> float:
@@ -200,7 +220,7 @@ def home_slip(
     pieces = [evidence] if evidence[1] else []
     shapes = _with_facts(slip, spared, _sizes(largest)) if known else _on_one_page(slip, pieces, _sizes(largest))
     parted = replace(slip, over=[*above, *_run_in(pieces)])
-    on_two = _in_sizes((parted,), _sizes(_SIGNED))
+    on_two = _in_sizes((parted,), _sizes(largest if known else _SIGNED))
     fitting = chain((shape for shape in shapes if shape.fits), (shape for shape in on_two if shape.fits_on_two))
     return next(fitting, parted)
 
@@ -215,7 +235,7 @@ def _moved_down(content: Content) -> tuple[float, float]:
 
 def _with_facts(slip: HomeSlip, spared: str, sizes: Sequence[float]) -> Iterator[HomeSlip]:
     """The shapes that may fit of a slip with facts, the best first: those run in beside the signature, whose title
-    keeps its line, where there is no room above it; without an opening where that has none."""
+    keeps its line, where there is no room above it; with rows that stand closer where those have none."""
     fewer = replace(slip, facts=[fact for fact in slip.facts if fact[0] != spared])
     run_in = replace(fewer, facts=(), told=fewer.facts)
     for size in sizes:
@@ -224,7 +244,7 @@ def _with_facts(slip: HomeSlip, spared: str, sizes: Sequence[float]) -> Iterator
             beside = [replace(run_in, share=share, size=size) for share in _BESIDE_ALL]
             kept = [shape for shape in beside if shape.keeps_title]
             yield from kept
-            yield from (replace(shape, over=()) for shape in kept)
+            yield from (replace(shape, row=_CLOSE_ROW) for shape in kept)
 
 
 def _on_one_page(slip: HomeSlip, pieces: list[Row], sizes: Sequence[float]) -> Iterator[HomeSlip]:
@@ -251,6 +271,10 @@ def _sizes(largest: float) -> list[float]:
 
 def _run_in(rows: Iterable[Row]) -> list[Text]:
     return [(f"{label}: {' '.join(text.split())}.", False) for label, text in rows]
+
+
+def _joined(rows: Iterable[Row]) -> list[Text]:
+    return [(" ".join(row), True) for row in rows]
 
 
 def _in_sizes(shapes: Sequence[HomeSlip], sizes: Iterable[float]) -> Iterator[HomeSlip]:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
+from bench.promised import LONGEST as OF_THREE_LINES
 from bench.variants import NAME, POST, TITLE
 from models.reading.promises import MOST_ON_A_SLIP, SLIP, SLIP_TITLE
 from papers.layout import slips
@@ -171,6 +172,27 @@ def test_two_of_six_long_promises_go_along_to_the_second_sheet() -> None:
     assert first.count(words("Kunjungan rumah oleh petugas bersama")) == 4
     assert "dicetak" in first
     assert "dicetak" in second
+
+
+@SIZED
+@pytest.mark.parametrize("missing", [[], ["NIK"], ["NIK", "Alamat", "Telepon/WhatsApp", "Waktu kejadian"]])
+@pytest.mark.parametrize("count", range(1, MOST_ON_A_SLIP + 1))
+def test_a_slip_says_first_that_these_are_promises(
+    count: int, missing: list[str], size: str, sheet: tuple[int, int]
+) -> None:
+    office = {**slip(1, "")["office"], **LETTERHEAD, **CONTACT, "name": NAMES, "size": size}
+    what = "Pemeriksaan kembali NIK anak pada data"
+    text = said(pdf(slip(count, what, size, office=office, caretakers=[UNIT, CARETAKER], missing=missing)))
+    assert words("Yang dijanjikan kepada pengadu:") in text
+
+
+@SIZED
+def test_the_first_of_two_sheets_of_long_promises_is_filled(size: str, sheet: tuple[int, int]) -> None:
+    office = {**slip(1, "")["office"], "name": NAMES, "web": CONTACT["web"]}
+    printed = pdf(slip(6, OF_THREE_LINES, size, office=office, caretakers=[UNIT, CARETAKER], missing=[]))
+    first, second = lines(printed)
+    assert min(line.mm for line in first if line.size > FOOT) < slips.FOOT + 20
+    assert len([line for line in second if "Desember" in line.text]) == 2
 
 
 @SIZED
