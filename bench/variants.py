@@ -212,8 +212,8 @@ OF_A_KIND: dict[str, dict[str, Content]] = {
             **_received(NAME, "kuasa"),
             "complaint": {"title": TITLE},
             "signer": {"name": NAME, "title": POST},
-            "kepala_dinas": {"name": NAME, "title": POST},
-            "records": {**_received(NAME, "kuasa")["records"], "approval": {"by": {"name": NAME, "title": POST}}},
+            "kepala_dinas": {"name": NAME},
+            "records": {**_received(NAME, "kuasa")["records"], "approval": {"by": {"name": NAME}}},
         },
         "keluarga": SITUATIONS["keluarga"],
         "akhir-diterima": _ended("diterima"),
@@ -364,7 +364,8 @@ HUNDREDS = [f"{UNIT[:-5]} {number:04}" for number in range(1, 15)]
 
 
 def with_long_names(content: Content) -> Content:
-    """The content with a name of 60 letters and a post of 120 for everyone, a title of 120, units of 100."""
+    """The content with a name of 60 letters for everyone, a post of 120 for all but the Kepala Dinas, a title of 120,
+    units of 100."""
     persons = {who: {"name": VISITOR} for who in content["persons"]}
     unit = {"name": UNIT} if content["unit"]["name"] else {}
     long = merged(content, {"complaint": {"title": TITLE}, "persons": persons, "unit": unit, "units": HUNDREDS[:5]})
@@ -379,7 +380,8 @@ def _lengthened(value: Any) -> Any:
         return [_lengthened(one) for one in value]
     if not isinstance(value, dict):
         return value
-    officer = {"name": NAME, "title": POST} if {"name", "title", "nip"} <= value.keys() else {}
+    officer = {"name": NAME} if {"name", "title", "nip"} <= value.keys() else {}
+    officer |= {"title": POST} if officer and "KEPALA DINAS" not in value["title"].upper() else {}
     officer |= {"pangkat": OF_A_HEAD} if officer and value.get("pangkat") else {}
     return {key: _lengthened(one) for key, one in value.items()} | officer
 

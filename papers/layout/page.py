@@ -1,10 +1,10 @@
 """Renders frozen content with a paper's template to HTML; typed text is always escaped."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import combinations, groupby, pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from markupsafe import Markup
@@ -259,50 +259,75 @@ _FURTHER_FILTERS: dict[str, Callable[..., Any]] = {  # our own are called by tem
 
 
 _LETTERS, _TITLE_LINES = 11, 3  # of one of three signatures: letters (pt), lines of its title
-_NAME_LINES = (3, 2)  # of its name: above nothing, and above a NIP
-_APART, _MARGINS = 8, 50  # mm: from one signature to the next at least, left and right of the text of a sheet
+_NAME_LINES = (4, 3)  # of its name: above nothing, and above a NIP
+_APART, _MARGINS = 6, 50  # mm: from one signature to the next at least, left and right of the text of a sheet
 _DOTS = "…" * 16  # for a name by hand, as the macro `under_hand` has them
 _SPARE, _WHOLE = 1.5, 36 * PT  # pt: free beside the letters of a signature; a title as narrow as that is not parted
 
 
+class Column(NamedTuple):
+    """Of a signature: its share of the width in per cent, and what is left of it before and after the letters (mm)."""
+
+    share: float
+    before: float
+    after: float
+
+
 @dataclass(frozen=True)
 class Abreast:
-    """Three signatures beside one another: shares of the width in per cent, the lines of each name, and what stays free
-    between them and beside the outer two (mm)."""
+    """Three signatures beside one another: their columns, and the lines of each name."""
 
-    shares: list[float]
+    columns: list[Column]
     names: list[list[str]]
-    apart: float
-    outside: float
 
 
 def abreast_hands(office: Content, signers: list[Content]) -> Abreast | None:
-    """Three signatures on a sheet of the office, with about as much free around each; the widest names over more lines
-    where they need it; dots where a name is not known. None if that is too little room, or a title takes more than
-    three lines."""
+    """Three signatures on a sheet of the office; names over more lines where they need it, that first which gives most
+    room; dots where a name is not known. None if that is too little, or a title takes more than three lines."""
     wide = (SIZES.get(office["size"], SIZES["F4"])[0] - _MARGINS) * PT
     names = [[with_degrees(signer.get("name") or _DOTS)] for signer in signers]
-    while True:
-        widths = [_hand_width(*hand) for hand in zip(signers, names, strict=True)]
-        free = wide - sum(widths)
-        if free >= (len(signers) - 1) * _APART * PT:
-            break
-        if not (parted := [at for at, signer in enumerate(signers) if len(names[at]) < _most_lines(signer)]):
+    widths = [_hand_width(*hand) for hand in zip(signers, names, strict=True)]
+    while wide - sum(widths) < (len(signers) - 1) * _APART * PT:
+        parted = {at: _over_lines(" ".join(names[at]), len(names[at]) + 1) for at in _partable(signers, names)}
+        narrower = {at: _hand_width(signers[at], lines) for at, lines in parted.items()}
+        at = max(narrower, key=lambda at: widths[at] - narrower[at], default=-1)
+        if at < 0 or narrower[at] >= widths[at]:
             return None
-        widest = max(parted, key=widths.__getitem__)
-        names[widest] = _over_lines(" ".join(names[widest]), len(names[widest]) + 1)
+        names[at], widths[at] = parted[at], narrower[at]
     if any(_title_lines(*hand) > _TITLE_LINES for hand in zip(signers, widths, strict=True)):
         return None
-    apart = max(_APART * PT, free / len(signers))
-    outside = (free - apart * (len(signers) - 1)) / 2
-    left, middle, right = ((letters + apart) / wide * 100 for letters in widths)
-    beyond = (apart / 2 - outside) / wide * 100
-    return Abreast([left - beyond, middle, right - beyond], names, apart / PT, outside / PT)
+    return Abreast(_columns(wide, _middles(wide, widths), widths), names)
 
 
-def _most_lines(signer: Content) -> int:
-    words = with_degrees(signer.get("name") or "").split(" ")
-    return min(_NAME_LINES[bool(signer.get("nip"))], len(words))
+def _middles(wide: float, widths: list[float]) -> list[float]:
+    """Where the middles of three signatures stand (pt): the second amid the width, the others as far from it as three
+    equal columns, or as their letters need; where a margin is in the way the second moves, as little as it must."""
+    left, middle, right = widths
+    outer, apart = max(left, right), _APART * PT
+    away = min(max(wide / 3, middle / 2 + apart + outer / 2), (wide - outer) / 2)
+    first, last = wide / 2 - away, wide / 2 + away
+    least, most = first + left / 2 + apart + middle / 2, last - right / 2 - apart - middle / 2
+    if least > most:  # the narrower of the two stands closer to the margin than the wider
+        return [most - least + first, most, last] if left < right else [first, least, last - most + least]
+    return [first, min(max(wide / 2, least), most), last]
+
+
+def _columns(wide: float, middles: list[float], widths: list[float]) -> list[Column]:
+    """The columns of signatures of these widths around their middles (pt); two meet halfway between their letters."""
+    hands = list(zip(middles, widths, strict=True))
+    ends = [(one + a / 2 + other - b / 2) / 2 for (one, a), (other, b) in pairwise(hands)]
+    columns = []
+    for begin, end, (middle, letters) in zip((0.0, *ends), (*ends, wide), hands, strict=True):
+        half = max(letters / 2, min(middle - begin, end - middle) - _APART * PT / 2)
+        columns.append(Column((end - begin) / wide * 100, (middle - half - begin) / PT, (end - middle - half) / PT))
+    return columns
+
+
+def _partable(signers: list[Content], names: list[list[str]]) -> Iterator[int]:
+    """Which of the names may take one more line."""
+    for at, (signer, lines) in enumerate(zip(signers, names, strict=True)):
+        if len(lines) < min(_NAME_LINES[bool(signer.get("nip"))], len(" ".join(lines).split(" "))):
+            yield at
 
 
 def _over_lines(name: str, count: int) -> list[str]:
