@@ -42,8 +42,8 @@ def page_count(pdf: bytes) -> int:
 def merge(papers: Iterable[MergedPaper], *, title: str, author: str, duplex: bool = False) -> bytes:
     """Merge papers into one PDF with a bookmark each; identical fonts are stored once.
 
-    Papers are grouped by sheet size, so that the printer's tray changes once per size. With `duplex` each paper gets an
-    even number of pages, so that none begins on another's back.
+    Papers are grouped by sheet size, so that the printer's tray changes once per size. With `duplex` each paper but the
+    last gets an even number of pages, so that none begins on another's back.
     """
     from pypdf import PdfWriter  # imported here: a start reads no PDF
 
@@ -56,9 +56,9 @@ def merge(papers: Iterable[MergedPaper], *, title: str, author: str, duplex: boo
         by_sheet.setdefault(shorter_first, []).append((paper, reader))
     for paper, reader in chain.from_iterable(by_sheet.values()):
         for name in paper.titles:
+            if duplex and len(writer.pages) % 2:
+                writer.add_blank_page()  # of the size of the page before
             writer.append(reader, outline_item=name)
-            if duplex and len(reader.pages) % 2:
-                writer.add_blank_page()
     set_metadata(writer, title, author)
     writer.page_mode = "/UseOutlines"
     writer.compress_identical_objects()
