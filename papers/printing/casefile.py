@@ -27,9 +27,10 @@ from papers.printing.bundle import sheets_of
 from papers.printing.failure import PrintError
 from sop.words import format_date
 
-FONT, SIZE, LINE = "caption", 8, 11  # points
+FONT, BOLD, SIZE, LINE = "caption", "caption-bold", 8, 11  # points
 pdfmetrics.registerFont(TTFont(FONT, str(ASSETS / "fonts" / "LiberationSans-Regular.ttf")))
-FOLIO = "{} – halaman {} dari {}"
+pdfmetrics.registerFont(TTFont(BOLD, str(ASSETS / "fonts" / "LiberationSans-Bold.ttf")))
+FOLIO, CLASSED = "{} – halaman {} dari {}", "RAHASIA – "
 LOW, LOWEST = 11.5 * mm, 5 * mm  # from the lower edge: a foot's fourth line; printers leave white up to 4.3 mm
 SIDE, BOUND = 20 * mm, 30 * mm  # beside the text, and at the left of papers that stand upright
 SLIPS = 200 * mm  # no slip is as high
@@ -39,38 +40,43 @@ UNKNOWN, CUT = "?", "…"
 LACKING = {"blank": " ", "none": ""}
 
 
-def stamp_folios(writer: PdfWriter, captions: list[str], title: str) -> None:
-    """Stamp each page with its page number, and with its caption if it has one."""
+def stamp_folios(writer: PdfWriter, captions: list[str], title: str, *, classed: str = "") -> None:
+    """Stamp each page with its page number, behind the bold `classed`, and with its caption if it has one."""
     out = io.BytesIO()
     canvas = Canvas(out, initialFontName=FONT)
     for page in writer.pages:
         if page.rotation:
             page.transfer_rotation_to_content()
     for number, (page, caption) in enumerate(zip(writer.pages, captions, strict=True), 1):
-        _draw(canvas, page, FOLIO.format(title, number, len(captions)), caption)
+        _draw(canvas, page, (classed, FOLIO.format(title, number, len(captions))), caption)
     canvas.save()
     for page, stamp in zip(writer.pages, PdfReader(out).pages, strict=True):
         page.merge_page(stamp)
 
 
-def _draw(canvas: Canvas, page: PageObject, folio: str, caption: str) -> None:
+def _draw(canvas: Canvas, page: PageObject, folio: tuple[str, str], caption: str) -> None:
     """Draw one stamp in the page's coordinates: the page number at the right of the foot; the caption of a piece of
     evidence in the same line, and what a blank page says in its middle."""
     box = page.cropbox
     left, right, foot = float(box.left), float(box.right), float(box.bottom)
     wide, high = right - left, float(box.top) - foot
     canvas.setPageSize((right, float(box.top)))
-    taken = pdfmetrics.stringWidth(folio, FONT, SIZE)
-    canvas.setFont(FONT, SIZE)
+    parts = [(words, font) for words, font in zip(folio, (BOLD, FONT), strict=True) if words]
+    taken = sum(pdfmetrics.stringWidth(words, font, SIZE) for words, font in parts)
     if caption:
         end, level = right - min(SIDE, wide / 7), foot + LOW
     else:
         end, level = _place(page, taken)
-    canvas.drawString(end - taken, level, folio)
+    line = canvas.beginText(end - taken, level)
+    for words, font in parts:
+        line.setFont(font, SIZE)
+        line.textOut(words)
+    canvas.drawText(line)
     if caption == EMPTY:
         canvas.setFont(FONT, CAPTION_SIZE)
         canvas.drawCentredString(left + wide / 2, foot + high / 2, EMPTY)
     elif caption:
+        canvas.setFont(FONT, SIZE)
         begin = left + min(BOUND if high > wide else SIDE, wide / 7)
         canvas.drawString(begin, level, fitting(caption, end - taken - APART - begin, SIZE))
     canvas.showPage()
@@ -124,7 +130,6 @@ COARSEST = 72 / 100  # points a pixel
 PDF = "application/pdf"
 MOST_SETTINGS = 4  # attempts to render the index until its page count is stable
 INDEX, TITLE, OF = "Sampul dan daftar isi", "Berkas {}", "Berkas"
-CLASSED = "RAHASIA – {}"
 CAPTION = "Bukti {}: {}, dilampirkan {}"
 EMPTY = "Halaman ini sengaja dikosongkan."
 TOO_MUCH = (
@@ -283,7 +288,7 @@ def _merged(sheets: list[Sheets], about: Content, *, duplex: bool) -> bytes:
         if part is not sheets[-1] and part.count(duplex) > len(part.read.pages):
             writer.add_blank_page()
             captions.append(EMPTY)
-    stamp_folios(writer, captions, CLASSED.format(title) if about["secret"] else title)
+    stamp_folios(writer, captions, title, classed=CLASSED if about["secret"] else "")
     set_metadata(writer, title, author_of(about))
     writer.page_mode = "/UseOutlines"
     writer.compress_identical_objects()

@@ -25,7 +25,7 @@ from sop.words import day_of, format_date, format_span
 from tests.admin.doors import words
 from tests.models.case import evidence as evidence_files
 from tests.office import COMMON, SECRET
-from tests.papers.reading import codes, pages, said
+from tests.papers.reading import codes, last_box, pages, said
 from tests.papers.reading import words as squeezed
 
 
@@ -149,6 +149,20 @@ def test_the_cover_of_a_rahasia_case_names_nothing_of_its_matter(office):
         named = ("Anak tetangga dipukul", file.case.category.name)
         assert [squeezed(text) in squeezed(first) for text in named] == [is_named, is_named]
         assert ("Anak tetangga dipukul" in second, "RAHASIA" in first) == (True, not is_named)
+
+
+@pytest.mark.parametrize("high", [100, 297])
+def test_the_folio_of_a_rahasia_berkas_warns_in_bold_letters_at_its_usual_place(high):
+    writer = PdfWriter()
+    writer.add_blank_page(200 * mm, high * mm)
+    casefile.stamp_folios(writer, [""], "Berkas 7", classed=casefile.CLASSED)
+    out = io.BytesIO()
+    writer.write(out)
+    printed, [page], is_bold = out.getvalue(), PdfReader(out).pages, dict[str, bool]()
+    page.extract_text(visitor_text=lambda text, _, __, font, *___: is_bold.update({text.strip(): "Bold" in str(font)}))
+    assert (is_bold["RAHASIA –"], is_bold["Berkas 7 – halaman 1 dari 1"]) == (True, False)
+    _, _, end, _ = last_box(printed, "RAHASIA – Berkas 7 – halaman 1 dari 1")
+    assert end == pytest.approx(200 * mm - (casefile.RIGHT * mm if high == 100 else casefile.SIDE), abs=0.5)
 
 
 @pytest.mark.only("sqlite")
