@@ -30,12 +30,12 @@ from sop.words import format_date
 FONT, BOLD, SIZE, LINE = "caption", "caption-bold", 8, 11  # points
 pdfmetrics.registerFont(TTFont(FONT, str(ASSETS / "fonts" / "LiberationSans-Regular.ttf")))
 pdfmetrics.registerFont(TTFont(BOLD, str(ASSETS / "fonts" / "LiberationSans-Bold.ttf")))
-FOLIO, CLASSED = "{} – halaman {} dari {}", "RAHASIA – "
+FOLIO, CLASSED = "halaman {} dari {}", "RAHASIA – "
 LOW, LOWEST = 11.5 * mm, 5 * mm  # from the lower edge: a foot's fourth line; printers leave white up to 4.3 mm
 SIDE, BOUND = 20 * mm, 30 * mm  # beside the text, and at the left of papers that stand upright
 SLIPS = 200 * mm  # no slip is as high
 SHEET_FOOT = 24  # mm: where the foot of a sheet begins
-APART = 5 * mm  # from what stands in a line to the page number behind it
+APART = 4 * mm  # from what stands in a line to the page number behind it
 UNKNOWN, CUT = "?", "…"
 LACKING = {"blank": " ", "none": ""}
 
@@ -48,27 +48,33 @@ def stamp_folios(writer: PdfWriter, captions: list[str], title: str, *, classed:
         if page.rotation:
             page.transfer_rotation_to_content()
     for number, (page, caption) in enumerate(zip(writer.pages, captions, strict=True), 1):
-        _draw(canvas, page, (classed, FOLIO.format(title, number, len(captions))), caption)
+        short = FOLIO.format(number, len(captions))
+        _draw(canvas, page, [((classed, BOLD), (folio, FONT)) for folio in (f"{title} – {short}", short)], caption)
     canvas.save()
     for page, stamp in zip(writer.pages, PdfReader(out).pages, strict=True):
         page.merge_page(stamp)
 
 
-def _draw(canvas: Canvas, page: PageObject, folio: tuple[str, str], caption: str) -> None:
+Folio = tuple[tuple[str, str], tuple[str, str]]  # a page number in words, each with its font
+
+
+def _width(folio: Folio) -> float:
+    return float(sum(pdfmetrics.stringWidth(words, font, SIZE) for words, font in folio))
+
+
+def _draw(canvas: Canvas, page: PageObject, folios: list[Folio], caption: str) -> None:
     """Draw one stamp in the page's coordinates: the page number at the right of the foot; the caption of a piece of
     evidence in the same line, and what a blank page says in its middle."""
     box = page.cropbox
     left, right, foot = float(box.left), float(box.right), float(box.bottom)
     wide, high = right - left, float(box.top) - foot
     canvas.setPageSize((right, float(box.top)))
-    parts = [(words, font) for words, font in zip(folio, (BOLD, FONT), strict=True) if words]
-    taken = sum(pdfmetrics.stringWidth(words, font, SIZE) for words, font in parts)
     if caption:
-        end, level = right - min(SIDE, wide / 7), foot + LOW
+        end, level, folio = right - min(SIDE, wide / 7), foot + LOW, folios[0]
     else:
-        end, level = _place(page, taken)
-    line = canvas.beginText(end - taken, level)
-    for words, font in parts:
+        end, level, folio = _place(page, folios)
+    line = canvas.beginText(end - _width(folio), level)
+    for words, font in filter(all, folio):
         line.setFont(font, SIZE)
         line.textOut(words)
     canvas.drawText(line)
@@ -78,20 +84,21 @@ def _draw(canvas: Canvas, page: PageObject, folio: tuple[str, str], caption: str
     elif caption:
         canvas.setFont(FONT, SIZE)
         begin = left + min(BOUND if high > wide else SIDE, wide / 7)
-        canvas.drawString(begin, level, fitting(caption, end - taken - APART - begin, SIZE))
+        canvas.drawString(begin, level, fitting(caption, end - _width(folio) - APART - begin, SIZE))
     canvas.showPage()
 
 
-def _place(page: PageObject, taken: float) -> tuple[float, float]:
-    """Where a page number of this width ends, and how high: at the end of the foot's rule, which the QR code shortens;
-    on a slip in the first line of the foot with room, on a sheet under the foot."""
+def _place(page: PageObject, folios: list[Folio]) -> tuple[float, float, Folio]:
+    """Where a page number ends, how high, and which of these it is: at the end of the foot's rule, which the QR code
+    shortens; on a slip the first for which a line of the foot has room, on a sheet the first of all, under the foot."""
     right, is_slip = float(page.cropbox.right), page.cropbox.height <= SLIPS
     top = (SLIP_FOOT if is_slip else SHEET_FOOT) * mm + 1
     ends, rules = _foot_of(page, top)
     end = max(rules, default=right - min(RIGHT * mm if is_slip else SIDE, right / 7))
-    if is_slip and (roomy := [y for y, last in ends.items() if last < end - taken - APART]):
-        return end, max(roomy)
-    return end, max(LOWEST, min([LOW, *(y - LINE for y in ends)]))
+    for folio in folios if is_slip else ():
+        if roomy := [y for y, last in ends.items() if last < end - _width(folio) - APART]:
+            return end, max(roomy), folio
+    return end, max(LOWEST, min([LOW, *(y - LINE for y in ends)])), folios[0]
 
 
 def _foot_of(page: PageObject, top: float) -> tuple[dict[float, float], list[float]]:

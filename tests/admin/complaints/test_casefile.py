@@ -352,6 +352,23 @@ def test_a_folio_ends_with_the_text_of_a_slip_in_the_first_line_of_its_foot_with
     assert (round(end), round(high, 1)) == (round(200 * mm), level)
 
 
+def test_a_folio_without_room_in_the_foot_of_a_slip_leaves_out_whose_it_is():
+    """The slip names its case in its foot; below the foot is no room."""
+    out = io.BytesIO()
+    canvas = Canvas(out, (210 * mm, 148 * mm), initialFontName=casefile.FONT)
+    canvas.setFont(casefile.FONT, 8)
+    for y in (40, 30.6, 21.3):
+        canvas.drawString(20 * mm, y, "SOP Nomor 01/SKT/2023 PELAYANAN PENANGANAN PENGADUAN – langkah 2")
+    canvas.showPage()
+    canvas.save()
+    writer, stamped = PdfWriter(out), io.BytesIO()
+    casefile.stamp_folios(writer, [""], "Berkas PGD/1234/XII/2026", classed=casefile.CLASSED)
+    writer.write(stamped)
+    last = last_box(stamped.getvalue(), "RAHASIA – halaman 1 dari 1")
+    assert last[0] - last_box(stamped.getvalue(), "langkah 2")[2] > 3 * mm
+    assert "Berkas" not in said(stamped.getvalue())
+
+
 @pytest.mark.parametrize(("lines", "level"), [(3, 11.5), (4, 8.6)])
 def test_a_folio_of_a_sheet_stands_under_its_foot_and_ends_left_of_the_qr(lines, level):
     out = io.BytesIO()
