@@ -265,7 +265,7 @@ _DOTS = "…" * 16  # for a name by hand, as the macro `under_hand` has them
 _SPARE, _WHOLE = 1.5, 36 * PT  # pt: free beside the letters of a signature; a title as narrow as that is not parted
 
 
-class Column(NamedTuple):
+class HandColumn(NamedTuple):
     """Of a signature: its share of the width in per cent, and what is left of it before and after the letters (mm)."""
 
     share: float
@@ -277,7 +277,7 @@ class Column(NamedTuple):
 class Abreast:
     """Three signatures beside one another: their columns, and the lines of each name."""
 
-    columns: list[Column]
+    columns: list[HandColumn]
     names: list[list[str]]
 
 
@@ -312,14 +312,14 @@ def _middles(wide: float, widths: list[float]) -> list[float]:
     return [first, min(max(wide / 2, least), most), last]
 
 
-def _columns(wide: float, middles: list[float], widths: list[float]) -> list[Column]:
+def _columns(wide: float, middles: list[float], widths: list[float]) -> list[HandColumn]:
     """The columns of signatures of these widths around their middles (pt); two meet halfway between their letters."""
     hands = list(zip(middles, widths, strict=True))
     ends = [(one + a / 2 + other - b / 2) / 2 for (one, a), (other, b) in pairwise(hands)]
     columns = []
     for begin, end, (middle, letters) in zip((0.0, *ends), (*ends, wide), hands, strict=True):
         half = max(letters / 2, min(middle - begin, end - middle) - _APART * PT / 2)
-        columns.append(Column((end - begin) / wide * 100, (middle - half - begin) / PT, (end - middle - half) / PT))
+        columns.append(HandColumn((end - begin) / wide * 100, (middle - half - begin) / PT, (end - middle - half) / PT))
     return columns
 
 
