@@ -267,7 +267,9 @@ COLUMNS = (
         lambda row: f"{row.case.state_label}\n{format_date(ended_at(row.case))}".strip(),
         is_open=True,
     ),
-    BookColumn("Nota Dinas dan Berita Acara", lambda row: "\n".join(row.others) or "–"),
+    BookColumn(
+        "Nota Dinas dan Berita Acara", lambda row: "\n".join(row.others) or "–", least=74
+    ),  # its head in two lines
     BookColumn(
         "Keterangan",
         lambda row: row.remarks,

@@ -28,8 +28,7 @@ class Cell(NamedTuple):
     widest: float
 
 
-RULED = Cell(9, 2.8, 0.25)  # of a ruled table
-ROOMY = RULED._replace(pad=3.9)  # of one with few columns
+RULED = Cell(9, 3.9, 0.25)  # of a ruled table
 LISTED = Cell(10, 4.8, 0.32)  # of a list, .list in _style.html, with half a rule
 
 
@@ -70,7 +69,12 @@ class ColumnTexts:
     @cached_property
     def number(self) -> float:
         """The width (pt) of its longest number."""
-        return self._widest({word for word in self._unparted if any(map(str.isdigit, word))}, "text")
+        return self._widest({word for word in self._unparted if _has_digits(word)}, "text")
+
+    @cached_property
+    def halved(self) -> float:
+        """The width (pt) of its longest number, where those of papers stand in two lines."""
+        return self._widest({half for word in self._unparted if _has_digits(word) for half in halves(word)}, "text")
 
     @cached_property
     def piece(self) -> float:
@@ -96,6 +100,12 @@ class ColumnTexts:
         """Of all cells in this width; the lines of a text are counted in fractions."""
         room = (wide - 2 * self._cell.pad) / _LOOSE
         return sum(count * sum(max(line / room, 1) for line in lines) ** _TALL for lines, count in self._lines)
+
+    def lines_in(self, wide: float) -> list[int]:
+        """How many lines each cell takes in this width."""
+        room = (wide - 2 * self._cell.pad) / self._cell.size
+        lines = {text: sum(1 for _ in cell_lines(text, room, "text")) for text in {*self._texts}}
+        return [lines[text] for text in self._texts]
 
     def _widest(self, words: Iterable[str], font: str) -> float:
         return self._cell.size * max((text_width(word, font) for word in words), default=0)
@@ -125,25 +135,52 @@ def column_widths(
 
 
 def with_lower_rows(
-    widths: Sequence[float], least: Sequence[float], texts: Sequence[Sequence[str]], cell: Cell
+    columns: Sequence[ColumnTexts], widths: Sequence[float], least: Sequence[float], room: float
 ) -> list[float]:
-    """The widths (pt) with room moved from one column to another as long as all rows together take fewer lines by it;
-    no column gets narrower than its `least`."""
+    """The widths (pt) of a book's columns with room moved from one to another as long as its rows get lower by it; no
+    column gets narrower than its `least` and its words. The numbers of papers stand in two lines each if that lowers
+    the rows much."""
+    whole, parted = (
+        [
+            max(of.claimed(max(of.piece, longest), room), few)
+            for of, longest, few in zip(columns, numbers, least, strict=True)
+        ]
+        for numbers in ([of.number for of in columns], [of.halved for of in columns])
+    )
+    high, best = _lowered(columns, widths, whole)
+    if parted == whole:
+        return best
+    narrow = [min(wide, few) if few < own else wide for wide, few, own in zip(widths, parted, whole, strict=True)]
+    tallest = max(range(len(columns)), key=lambda place: columns[place].tallness(narrow[place]))
+    narrow[tallest] += sum(widths) - sum(narrow)
+    lower, other = _lowered(columns, narrow, parted)
+    return other if lower <= high * _MUCH else best
+
+
+def _lowered(
+    columns: Sequence[ColumnTexts], widths: Sequence[float], least: Sequence[float]
+) -> tuple[int, list[float]]:
+    """How high the rows are after the moves, the highest counting most, and the widths; of rows as high those whose
+    cells are most alike."""
 
     @cache
     def counts(place: int, wide: float) -> list[int]:
-        room = (wide - 2 * cell.pad) / cell.size
-        lines = {text: sum(1 for _ in cell_lines(text, room, "text")) for text in {row[place] for row in texts}}
-        return [lines[row[place]] for row in texts]
+        return columns[place].lines_in(wide)
 
-    def in_lines(tried: Sequence[float]) -> int:
-        return sum(map(max, zip(*(counts(*column) for column in enumerate(tried)), strict=True)))
+    @cache
+    def unlike(place: int, wide: float) -> int:
+        return sum(lines**2 for lines in counts(place, wide))
 
-    best = (in_lines(widths), [*widths])
+    def height(tried: Sequence[float]) -> tuple[int, int]:
+        places = [*enumerate(tried)]
+        rows = zip(*(counts(*place) for place in places), strict=True)
+        return sum(max(row) ** 2 for row in rows), sum(unlike(*place) for place in places)
+
+    best = (height(widths), [*widths])
     for step in _MOVES:
-        while (moved := min(((in_lines(of), of) for of in _moved(best[1], least, step)), default=best))[0] < best[0]:
+        while (moved := min(((height(of), of) for of in _moved(best[1], least, step)), default=best))[0] < best[0]:
             best = moved
-    return best[1]
+    return best[0][0], best[1]
 
 
 def _moved(widths: Sequence[float], least: Sequence[float], step: float) -> Iterator[list[float]]:
@@ -164,6 +201,7 @@ def _spread(widths: list[float], is_text: Sequence[bool], room: float) -> list[f
 PT = 72 / 25.4
 _HAIR = 0.1  # points: rounding
 _STEPS = 80  # portions of the room that is left
+_MUCH = 0.96  # of the rows' height: so low they are worth parting numbers
 _MOVES = (12, 6, 3)  # points of room that a column gives another one
 _ON_PAGE = 10  # rows, about: the head stands over so many
 _TALL = 4  # the power to which the lines of a cell count: one cell of eight is as bad as sixteen of four
@@ -172,7 +210,12 @@ _LOOSE = 1.12  # what lines that end at a space take more than their letters
 _SLASH = re.compile(r"(?<=[^\W\d]{2})/(?=[^\W\d]{2})")  # between words, not amid a number or an abbreviation as a/n
 _SHORT = 6  # letters of a last word that does not stand alone
 _JOINT = re.compile(r"(?<=\S)/ (?=\S)")
+_PAPER_NUMBER = re.compile(r"(?=.*[0-9][.][0-9])[^/\s]+(/[^/\s]+){3,}")  # 400.9/5/35.73.999/2026, not PGD/5/XI/2026
 _PIECE = re.compile(r"[^/-]+[/-]*|[/-]+")  # a word may be broken behind a slash or a hyphen
+
+
+def _has_digits(word: str) -> bool:
+    return any(map(str.isdigit, word))
 
 
 def font_runs(line: str, font: str) -> Runs:
@@ -248,6 +291,16 @@ def balanced(text: str, room: float) -> list[str]:
     if above and len(lines[-1].split()) == 1 and text_width(f"{word} {lines[-1]}", "text") <= room:
         lines = [*lines[:-2], " ".join(above), f"{word} {lines[-1]}"]
     return lines
+
+
+def halves(number: str) -> list[str]:
+    """The two lines of a paper's number (400.9/5/BA/ and 35.73.999/2026), parted behind the slash that makes their
+    longer one shortest; another word as it is."""
+    if not _PAPER_NUMBER.fullmatch(number):
+        return [number]
+    ends = [slash.end() for slash in re.finditer("/", number)]
+    at = min(ends, key=lambda at: max(text_width(half, "text") for half in (number[:at], number[at:])))
+    return [number[:at], number[at:]]
 
 
 def name_lines(text: str, room: float) -> list[str]:

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import Any
 
 from reportlab.lib.colors import HexColor, black
@@ -26,12 +26,12 @@ from papers.engine.ending import best_air
 from papers.engine.table_positions import FrameRoom, frame_of
 from papers.layout.columns import (
     FONTS,
-    ROOMY,
     RULED,
     ColumnTexts,
     cell_lines,
     column_widths,
     font_runs,
+    halves,
     name_lines,
     text_width,
     with_lower_rows,
@@ -68,7 +68,8 @@ def empty_back(_: Any, words: str) -> Flowable:
 
 for _name, _file in FONTS.items():
     pdfmetrics.registerFont(TTFont(f"ruled_{_name}", str(ASSETS / "fonts" / f"{_file}.ttf")))
-SIZE, PAD, _ = RULED
+SIZE, BESIDE, _ = RULED  # points: of the letters, and left and right of a cell's text
+PAD = 2.8  # points over and under it
 LEADING = 10.6  # points
 SHADE = HexColor("#eeeeee")  # of the header row, as in other tables
 KEPT = 2  # at least so many rows of no common case stand above the ending, and on either page of a parted table
@@ -113,8 +114,12 @@ class _Row:
 
 @lru_cache(maxsize=4096)
 def _book_lines(text: str, room: float, _: str) -> list[str]:
-    """Of a name or a title; a cell of several lines as it is."""
-    return [line for one in text.splitlines() for line in name_lines(one, room)]
+    """Of a name or a title; a cell of several lines as it is; the number of a paper in its halves if it has no room."""
+    lines = list[str]()
+    for one in text.splitlines():
+        words = (halves(word) if text_width(word, "text") > room else [word] for word in one.split())
+        lines += name_lines(" ".join(chain.from_iterable(words)), room)
+    return lines
 
 
 def _hanging(text: str, room: float) -> list[str]:
@@ -138,7 +143,6 @@ class _Sheet:
         self.repeated: int = ruled.get("repeated", 0)
         self.is_numbered: bool = ruled.get("numbered", False)
         self.listed: Sequence[int] = ruled.get("listed", ())
-        self.cell = RULED if self.is_numbered else ROOMY  # `pad` beside its text; PAD is over and under it
         self.texts, self.named = ruled["rows"], dict[int, list[str]]()
         self.widths: list[float] = []
         self.is_aired = False  # whether `air` of the rows was chosen
@@ -161,17 +165,13 @@ class _Sheet:
         return rows
 
     def _widths(self, texts: list[list[str]], wide: float) -> list[float]:
-        hanging = self.cell._replace(pad=self.cell.pad + text_width(_HANG, "text") * SIZE / 2)
+        hanging = RULED._replace(pad=RULED.pad + text_width(_HANG, "text") * SIZE / 2)
         columns = [
-            ColumnTexts(head, [row[at] for row in texts], hanging if at in self.listed else self.cell)
+            ColumnTexts(head, [row[at] for row in texts], hanging if at in self.listed else RULED)
             for at, head in enumerate(self.heads)
         ]
         widths = column_widths(columns, self.least, [not number for number in self.is_number], wide)
-        if not self.is_numbered:
-            return widths
-        claimed = [of.claimed(max(of.piece, of.number), wide) for of in columns]
-        least = [max(pair) for pair in zip(claimed, self.least, strict=True)]
-        return with_lower_rows(widths, least, texts, self.cell)
+        return with_lower_rows(columns, widths, self.least, wide) if self.is_numbered else widths
 
     def _head_rows(self) -> list[_Row]:
         """The heads, and the numbers of the columns if they have any."""
@@ -184,7 +184,7 @@ class _Sheet:
 
     def wrapped(self, texts: Sequence[str], font: str = "text") -> list[list[str]]:
         lines_of = _book_lines if self.is_numbered and font == "text" else cell_lines
-        rooms = [(wide - 2 * self.cell.pad) / SIZE for wide in self.widths]
+        rooms = [(wide - 2 * BESIDE) / SIZE for wide in self.widths]
         return [
             (_hanging(text, room) if at in self.listed and font == "text" else [*lines_of(text, room, font)]) or [""]
             for at, (text, room) in enumerate(zip(texts, rooms, strict=True))
@@ -319,7 +319,7 @@ class RuledTable(Flowable):
             top -= part.getSpaceAfter()
 
     def _draw_row(self, row: _Row, top: float, font: str = "text", *, centred: bool = False) -> float:
-        x, most, pad = 0.0, max(map(len, row.cells)), self.sheet.cell.pad
+        x, most, pad = 0.0, max(map(len, row.cells)), BESIDE
         for wide, lines, is_number in zip(self.sheet.widths, row.cells, self.sheet.is_number, strict=True):
             above = (most - len(lines)) / 2 if centred else 0
             for place, line in enumerate(lines, 1):

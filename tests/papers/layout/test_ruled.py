@@ -406,13 +406,15 @@ def broken(sheet: Any, rows: list[Any], texts: list[list[str]]) -> list[str]:
 
 
 @pytest.mark.parametrize("size", ["F4", "A4"])
-def test_no_word_is_broken_but_behind_a_slash_or_a_hyphen_and_no_number_at_all(size: str) -> None:
+def test_no_word_is_broken_but_behind_a_slash_or_a_hyphen_and_no_number_but_in_its_halves(size: str) -> None:
     count = max(map(len, SAID))
     texts = [[column[n % len(column)] for column in SAID] for n in range(count)] + [LONG]
     sheet, rows = laid_out(book(texts, size=size))
     assert broken(sheet, rows, texts) == []
-    for row in rows:
-        assert not [line for line in row.cells[8] if line.endswith("/")]
+    for row, text in zip(rows, texts, strict=True):
+        assert "\n".join(row.cells[1]) == text[1]
+        whole, halves = text[8].split(), [*columns.halves("400.9/123/BA/35.73.999/2026"), *text[8].split()[1:]]
+        assert " ".join(row.cells[8]).split() in (whole, halves)
     assert round(sum(sheet.widths)) == round(((297 if size == "A4" else 330) - 35) * mm)
 
 
@@ -468,9 +470,64 @@ def test_no_line_of_a_book_parts_a_term_or_leaves_its_last_word_alone(size: str)
     assert "Sosial" not in cells[6]
 
 
+@pytest.mark.parametrize(
+    ("number", "halves"),
+    [
+        ("400.9/5/BA/35.73.999/2026", ["400.9/5/BA/", "35.73.999/2026"]),
+        ("400.9/16/35.73.999/2026", ["400.9/16/", "35.73.999/2026"]),
+        ("460/123/REHSOS/35.73.403/XI/2026", ["460/123/REHSOS/", "35.73.403/XI/2026"]),
+        ("PGD/1234/VIII/2026", ["PGD/1234/VIII/2026"]),
+        ("(PKH/BPNT)", ["(PKH/BPNT)"]),
+    ],
+)
+def test_the_number_of_a_paper_has_two_halves_and_a_registers_none(number: str, halves: list[str]) -> None:
+    assert columns.halves(number) == halves
+
+
+def test_numbers_are_parted_where_titles_need_the_room_and_whole_where_they_do_not() -> None:
+    row = ["1", *LONG[1:2], "Rendra Kusumaningsih", "Datang langsung ke loket pengaduan", *LONG[4:5]]
+    row += ["Bantuan sosial (PKH/BPNT) tidak diterima atau terhenti", "Bidang Rehabilitasi, Perlindungan dan Anak"]
+    row += [f"Menunggu penyampaian\n{LONG[1][-17:]}", ROW[8], "Dibuka kembali (putaran 2)"]
+    sheet, rows = laid_out(book([row] * 20, size="A4"))
+    assert rows[0].cells[8] == [half for number in ROW[8].split() for half in columns.halves(number)]
+    assert len(rows[0].cells[4]) <= 4
+    assert len(sheet.head[0].cells[8]) == 2
+    for size, of in (("F4", row), ("A4", ROW)):
+        _, rows = laid_out(book([of] * 20, size=size))
+        assert rows[0].cells[8] == ROW[8].split()
+
+
+@pytest.mark.parametrize("size", ["F4", "A4"])
+def test_what_stands_in_a_book_is_clear_of_the_rules_and_of_the_foot(size: str) -> None:
+    """Letters 1.2 mm beside the rules of their cell, the table 5 mm over the rule of the foot."""
+    frozen = book(numbered(60), size=size)
+    sheet, rows = laid_out(frozen)
+    for row in [*sheet.head, *rows]:
+        font = "bold" if row is sheet.head[0] else "text"
+        for lines, wide in zip(row.cells, sheet.widths, strict=True):
+            for line in lines:
+                assert columns.text_width(line, font) * ruled_tables.SIZE < wide - 2 * 1.2 * mm - HALF_RULES
+    printed = pdf(frozen)
+    for number in range(len(pages(printed))):
+        levels = sorted({left[1] for left, right in strokes(printed, number) if left[1] == right[1]})
+        assert levels[1] - levels[0] > 5 * mm
+
+
+def test_no_medium_stands_in_a_strip_while_titles_have_room() -> None:
+    numbers = "400.9/1/35.73.999/2026\n400.9/1/BA/35.73.999/2026"
+    title = "Tiga kali saya mendaftar pelatihan menjahit untuk perempuan kepala keluarga, selalu dijawab kuotanya penuh"
+    one = ["1", "PGD/1/X/2026\n27 Oktober 2026", "Wagiyem", "Datang langsung ke loket pengaduan"]
+    one += ["PKH tidak cair dua tahap berturut-turut", "Bantuan sosial (PKH/BPNT) tidak diterima atau terhenti"]
+    one += ["Bidang Rehabilitasi, Perlindungan dan Jaminan Sosial", "Menunggu kelengkapan", "–", ""]
+    other = ["2", "PGD/2/XI/2026\n5 November 2026", "Binti Nur Rohmah", "Instagram", title]
+    other += ["Pelatihan dan usaha perempuan", "Bidang Pemberdayaan Perempuan dan Perlindungan Anak"]
+    _, rows = laid_out(book([one, [*other, "Selesai\n6 November 2026", numbers, ""]]))
+    assert max(map(len, rows[0].cells)) <= 3
+
+
 def test_what_makes_the_rows_of_a_book_high_gets_the_room_of_what_does_not() -> None:
-    medium = "Datang langsung ke loket pengaduan"
-    texts = [[*ROW[:3], medium, LONG[4], "Anak jalanan", *ROW[6:]]] * 20
+    medium, title = "Datang langsung ke loket pengaduan", LONG[4].removesuffix(" kabar apa")
+    texts = [[*ROW[:3], medium, title, "Anak jalanan", *ROW[6:]]] * 20
     _, rows = laid_out(book(texts))
     assert max(map(len, rows[0].cells)) == 2
 
