@@ -30,7 +30,7 @@ from models.store.seal import ERASED, BrokenSeal, Seal, ring
 from sop.clock import WIB
 from sop.procedure import KEPALA_DINAS, LANES, Transition
 from sop.signers import is_sent_to_signer, label_of
-from sop.vocabulary import vocabulary
+from sop.vocabulary import REGISTER, vocabulary
 from sop.words import format_date, in_a_list, spoken_title, weekday
 
 COVERING_TITLE, APPROVALS_TITLE = "Daftar Pengantar", "Daftar {} yang disetujui"
@@ -238,12 +238,13 @@ def _brought(papers: Mapping[Paper, NextSigner]) -> Iterator[tuple[str, Content,
     but one Kepala Dinas, who is named."""
     ids = {paper.complaint_id for paper in papers}
     cases = {case.id: case for case in Complaint.select().where(Complaint.id.in_(ids))}
+    dates = _dates_of(papers)
     groups: dict[tuple[bool, str, tuple[str, ...]], list[Content]] = {}
     for paper, signer in papers.items():
         case = cases[paper.complaint_id]
         closed = is_secret(case)
         key = (closed, signer.part if closed else signer.words, signer.printed)
-        groups.setdefault(key, []).append(_row(paper, case))
+        groups.setdefault(key, []).append(_row(paper, case, dates[paper.id]))
     for (closed, words, printed), rows in groups.items():
         is_told = not closed or spoken_title(printed[1]).endswith(LANES[KEPALA_DINAS])
         shown = printed if is_told else ("",) * len(PRINTED)
@@ -252,7 +253,20 @@ def _brought(papers: Mapping[Paper, NextSigner]) -> Iterator[tuple[str, Content,
         yield about, taker, {"closed": closed, "lane": words if closed else "", "rows": rows}
 
 
-def _row(paper: Paper, case: Complaint) -> Content:
+def _dates_of(papers: Iterable[Paper]) -> dict[int, str]:
+    """The date that each paper bears, by id: that of its own number, or of its issue."""
+    papers = list(papers)
+    own = Number.complaint.in_({paper.complaint_id for paper in papers}) & (Number.series != REGISTER)
+    number_dates = {
+        (case, text): at
+        for case, text, at in Number.select(Number.complaint, Number.text, Number.given_at).where(own).tuples()
+    }
+    return {
+        paper.id: number_dates.get((paper.complaint_id, paper.number), paper.issued_at).isoformat() for paper in papers
+    }
+
+
+def _row(paper: Paper, case: Complaint, dated: str) -> Content:
     """A paper as listed; that of a rahasia case is identified by its kind and the register number, which stays where it
     is the paper's own."""
     return {
@@ -260,7 +274,7 @@ def _row(paper: Paper, case: Complaint) -> Content:
         "closed": is_secret(case),
         "title": vocabulary().papers[paper.kind].title,
         "number": paper.number if paper.number == case.number else unless_secret(case, paper.number),
-        "date": paper.issued_at.isoformat(),
+        "date": dated,
         "register": case.number,
         "cells": {},
     }
@@ -276,7 +290,7 @@ def issue_approvals(step: Transition, who: Viewer, day: date, *, at: datetime, d
     rows = papers_issued(step, who, day)
     if not rows:
         return None
-    decisions, posts = decisions_in_words(step, rows), posts_by_unit(day)
+    decisions, dates, posts = decisions_in_words(step, rows), _dates_of(rows), posts_by_unit(day)
     deciders = {row.issued_by.id: row.issued_by for row in rows}  # each once
     facts = {
         "day": datetime.combine(day, time(), WIB).isoformat(),
@@ -289,19 +303,20 @@ def issue_approvals(step: Transition, who: Viewer, day: date, *, at: datetime, d
             )
             for place, user in enumerate(deciders.values(), 1)
         ],
-        "rows": [_decided(row, decisions.get(row.id, {})) for row in rows],
+        "rows": [_decided(row, decisions.get(row.id, {}), dates[row.id]) for row in rows],
     }
     title, about = APPROVALS_TITLE.format(facts["kind"]), f"{weekday(day)}, {format_date(day)}"
     with database.atomic():
         return _issue(APPROVALS, about, facts, title=title, by=who.user, at=at, demo=demo)
 
 
-def _decided(row: Any, decision: Mapping[str, Words]) -> Content:
+def _decided(row: Any, decision: Mapping[str, Words], dated: str) -> Content:
     case = row.complaint
     return {
         "case": case.id,
         "closed": is_secret(case),
         "number": unless_secret(case, row.number),
+        "date": dated,
         "register": case.number,
         "at": row.issued_at.isoformat(),
         "by": row.issued_by.name,

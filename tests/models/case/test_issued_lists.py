@@ -17,8 +17,9 @@ from models.case.issued_lists import (
 )
 from models.complaint.accesslog import ReadCase
 from models.complaint.complaint import CaseKey, Complaint
+from models.complaint.event import open_seals
 from models.complaint.number import APPROVALS, COVERING, Number
-from models.complaint.paper import Content, Paper, signature_of_role
+from models.complaint.paper import Content, Paper, content_of, signature_of_role
 from models.complaint.scope import viewer
 from models.store.seal import ERASED, BrokenSeal, ring
 from models.workflow import marks
@@ -144,6 +145,19 @@ def test_it_says_what_it_said_after_the_cases_have_changed(office: Office, cases
 
 def cells(content: Content, name: str) -> list[str]:
     return [row[name] for row in content["rows"]]
+
+
+def test_a_list_names_the_date_that_a_paper_bears(office: Office) -> None:
+    [case] = office.receive()
+    office.bring([case], "approve")
+    office.tick(office.at + timedelta(days=1))
+    office.do([case], "approve")
+    papers = Paper.select().where(Paper.complaint == case)
+    seal = open_seals([case])[case]
+    borne = {paper.number: content_of(paper, seal)["paper"]["date"] for paper in papers if paper.kind == "nota_dinas"}
+    listed = [row for paper in covering(office) for row in content_of_list(paper)["rows"]]
+    assert {row["number"]: row["date"] for row in listed if row["number"] in borne} == borne
+    assert {row["number"]: row["date"] for row in content_of_list(approved(office))["rows"]} == borne
 
 
 def test_of_a_rahasia_case_it_tells_register_number_and_the_choice_alone(office: Office, cases: list[int]) -> None:

@@ -35,7 +35,8 @@ def brought(count: int, size: str, long: bool) -> Content:
 
 
 def approved(count: int, size: str, long: bool) -> Content:
-    row = {"number": "400.9/123/ND/35.73.999/2026", "unit": UNITS[1], "at": AT, "by": HEAD["name"]}
+    row = {"number": "400.9/123/ND/35.73.999/2026", "unit": UNITS[1], "date": AT, "at": AT}
+    row["by"] = HEAD["name"]
     row |= {"title": TITLE, "decision": NOTE} if long else {"title": "Bantuan terhenti", "decision": "Disetujui"}
     rows = numbered(row, "register", count)
     signer = {**(LONG_SIGNER if long else HEAD), "role": "kepala_dinas", "as": "Kepala Dinas"}

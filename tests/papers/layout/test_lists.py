@@ -15,7 +15,7 @@ from papers.layout.page import html
 from papers.layout.phrases import parted
 from papers.printing.render import pdf
 from tests.papers.contents import AT, HEAD, OFFICER, UNITS, content
-from tests.papers.reading import lowest, pages, sizes, words
+from tests.papers.reading import last_box, lowest, pages, sizes, strokes, words
 
 NUMBER, REGISTER = "400.9/123/BA/35.73.999/2026", "PGD/123/VIII/2026"
 COVER = {
@@ -249,12 +249,24 @@ def columns_of(frozen: dict[str, Any]) -> set[float]:
     return edges
 
 
-def test_a_number_that_is_withheld_is_called_so_and_what_has_none_bears_its_date_alone() -> None:
+def test_a_number_that_is_withheld_is_called_so_and_what_has_none_says_so_above_its_date() -> None:
     frozen = covering(1, closed=True, lane="Kepala unit kerja")
     row = {**frozen["rows"][0], "number": "Rahasia"}
     [text] = pages(pdf({**frozen, "rows": [row, {**row, "number": REGISTER}]}))
     read = [line.strip() for line in text.splitlines()]
     assert (read.count("Nomor dirahasiakan"), read.count("Rahasia"), read.count("24 November 2026")) == (1, 0, 2)
+    assert read[read.index("Tanpa nomor") + 1] == "24 November 2026"
+    assert "Tanpa nomor" not in pages(pdf(covering(1)))[0]
+
+
+@SIZES
+@pytest.mark.parametrize(("made", "head"), [("covering", "Paraf"), ("decided", "Pukul")])
+def test_the_heads_of_a_list_stand_in_the_middle_of_their_cells(made: str, head: str, size: str) -> None:
+    printed = pdf(covering(2, size=size) if made == "covering" else decided("Rina Wulandari", size=size))
+    _, foot, _, top = last_box(printed, head)
+    edges = {start[1] for start, end in strokes(printed) if start[1] == end[1]}
+    below, above = max(edge for edge in edges if edge < foot), min(edge for edge in edges if edge > top)
+    assert abs((foot - below) - (above - top)) < 1, "points"
 
 
 @SIZES
@@ -284,7 +296,14 @@ def test_who_receives_writes_the_day_and_a_nip_that_is_not_known() -> None:
 
 
 def decided(*by: str, size: str = "F4") -> dict[str, Any]:
-    row = {"number": NUMBER, "register": REGISTER, "unit": "Sekretariat", "at": AT, "title": "Bantuan terhenti"}
+    row = {
+        "number": NUMBER,
+        "date": "2026-11-20T10:00:00+07:00",
+        "register": REGISTER,
+        "unit": "Sekretariat",
+        "at": AT,
+        "title": "Bantuan terhenti",
+    }
     rows = [{**row, "decision": "Disetujui", "by": name} for name in by]
     signer = {**HEAD, "role": "kepala_dinas", "as": "Kepala Dinas"}
     facts = {"day": AT, "kind": "Nota Dinas", "signers": [signer], "rows": rows, "size": size}
@@ -297,6 +316,14 @@ def test_who_decided_all_of_a_day_is_named_once_above_and_otherwise_in_each_row(
     assert "Diputuskan oleh" not in text
     [text] = pages(pdf(decided("Dr. Harsono Wibisana, M.Si.", "Dra. Endang Sulistyowati, M.AP.")))
     assert (text.count("Wibisana"), text.count("Diputuskan oleh")) == (1, 1)
+
+
+@SIZES
+def test_the_list_of_a_day_names_the_date_of_each_nota_dinas_under_its_number(size: str) -> None:
+    [text] = pages(pdf(decided(*["Rina Wulandari"] * 3, size=size)))
+    read = [line.strip() for line in text.splitlines()]
+    assert [read[at + 1] for at, line in enumerate(read) if line == NUMBER] == ["20 November 2026"] * 3
+    assert read[read.index("Nomor dan tanggal") + 1] == "Nota Dinas"
 
 
 @pytest.mark.parametrize("name", ["Dr. Harsono Wibisana, M.Si.", "Dra. Endang Sulistyowati, M.AP."])
