@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 from pypdf import PdfReader
 
-from bench.variants import KUASA, SITUATIONS, changed, with_long_names
+from bench.variants import KUASA, SITUATIONS, changed, merged, with_long_names
 from models.case.content_parts import AT_THE_COUNTER, visitors
 from papers.layout.glyphs import face
 from papers.layout.page import abreast
@@ -76,6 +76,22 @@ def test_what_is_known_of_a_pengadu_stands_in_one_order_in_two_columns(changed_b
         ("Pekerjaan", "Telepon/WhatsApp"),
     ):
         assert heights(pdf(frozen), first) == heights(pdf(frozen), second), (first, second)
+
+
+def test_birth_and_age_stand_beside_one_another_in_the_largest_letters_too() -> None:
+    frozen = content("form_pengaduan", office={**LETTERHEAD, "size": "A4"}, persons={"pengadu": WORKER})
+    frozen["persons"] = {"pengadu": frozen["persons"]["pengadu"]}
+    printed = pdf(merged(frozen, {"complaint": {"story": LONG_STORY}}))
+    assert heights(printed, "Tempat, tanggal lahir") == heights(printed, "Usia")
+
+
+@OF_SIZES
+def test_the_queue_number_follows_the_medium_that_gave_it(size: str) -> None:
+    referred = {"medium": "Datang langsung ke loket pengaduan", "medium_ref_label": "Nomor antrean", "medium_ref": "A-1"}
+    assert words("loket pengaduan Nomor antrean : A-1 Petugas :") in said(form(size, complaint=referred))
+    assert words("Media : WhatsApp Nomor antrean : A-1 Petugas :") in said(
+        form(size, complaint=referred | {"medium": "WhatsApp"})
+    )
 
 
 def heights(printed: bytes, label: str) -> set[float]:
@@ -156,6 +172,21 @@ def test_letters_get_smaller_only_where_that_saves_a_sheet() -> None:
     assert drawn == sorted(drawn, reverse=True)
     assert (drawn[0], drawn[-1]) == (11, 10)
     assert spacing(printed, "Satu baris.")[0] == 11
+
+
+@pytest.mark.parametrize("kind", ["form_pengaduan", "berkas_asesmen"])
+def test_what_stands_closer_for_one_sheet_fills_it(kind: str) -> None:
+    """What a step closer leaves is between its lines again: at its foot no line more has room."""
+    frozen = content(kind, office={**LETTERHEAD, "size": "A4"})
+    closer = list[float]()
+    for count in range(3, 60, 3):
+        story = "Bantuan berhenti tanpa pemberitahuan sejak Januari. " * count
+        if len(pages(printed := pdf(merged(frozen, {"complaint": {"story": story}})))) > 1:
+            break
+        if spacing(printed, "Bantuan berhenti")[1] < {"form_pengaduan": 1.1, "berkas_asesmen": 1.15}[kind]:
+            closer.append(lines(printed)[0][-1].mm)
+    assert closer
+    assert all(foot < 26 + 4 for foot in closer), closer
 
 
 @OF_SIZES
