@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bench.variants import NAME, POST, Content, merged, with_long_names
+from bench.variants import NAME, POST, VISITOR, Content, merged, with_long_names
 from models.demo.texts import WORDS
 from models.records.main_line import CONCLUSIONS, ENDS, WITHOUT_RECEIVER
 from papers.printing.render import pdf
@@ -73,6 +73,12 @@ def test_long_names_and_a_long_title_leave_an_ordinary_asesmen_on_one_sheet(size
     assert [len(pages(pdf(with_long_names(asesmen(number, size))))) for number in NUMBERS[::4]] == [1] * len(
         NUMBERS[::4]
     )
+
+
+@OF_SIZES
+def test_a_name_of_sixty_letters_stands_on_one_line_of_an_asesmen(size: str) -> None:
+    [page] = lines(pdf(with_long_names(asesmen(0, size))))
+    assert any(VISITOR in line.text for line in page)
 
 
 @pytest.mark.parametrize("changes", [{}, KUASA, NOTED], ids=["pengadu", "kuasa", "catatan"])
