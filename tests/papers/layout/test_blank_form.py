@@ -9,10 +9,13 @@ import pytest
 from models.case.clocks import CASE_CLOCKS
 from models.complaint.complaint import Complaint, Person
 from models.store.base import labels_of
+from papers.layout.glyphs import width
 from papers.layout.page import html
+from papers.layout.slips import SIZES as SHEETS
 from papers.layout.slips import label_width
 from papers.printing.render import pdf
 from tests.papers.layout.test_lists import made
+from tests.papers.printing.test_form_pengaduan import drawn_by
 from tests.papers.reading import lines, pages, strokes, words
 
 LETTERHEAD = {
@@ -38,6 +41,7 @@ def test_it_has_one_page_and_a_receipt_and_asks_for_all_that_the_panel_asks_for(
     assert "☐DaruratKesegeraan:☐Biasa☐Segera☐SangatsegeraKategori:" in officer
     assert "Kerahasiaan:☐Biasa☐Terbatas☐RahasiaKlasifikasi:" in officer
     subject, _ = back.split("Uraiankejadian(")
+    assert "Namakuasa:" in subject
     assert all(label in part for part in (others, subject) for label in ("Nama:", "NIK:", "Usia:", "Kelompokrentan:"))
     assert f"{words(labels_of(Person)['relation'])}:" in subject
     assert all(f"{words(label)}:" in first for label in ASKED)
@@ -82,8 +86,8 @@ MM = 72 / 25.4
 
 
 def room(printed: bytes, page: int, label: str) -> float:
-    """How long (mm) the line behind a first label is."""
-    [high] = [line.mm for line in lines(printed)[page] if line.text.strip().startswith(label)]
+    """How long (mm) the line behind a first label is, and behind the last of those alike."""
+    *_, high = [line.mm for line in lines(printed)[page] if line.text.strip().startswith(label)]
     level = [(start, end) for start, end in strokes(printed, page) if abs(start[1] - end[1]) < 0.1]
     behind = [end[0] - start[0] for start, end in level if abs(start[1] / MM - high) < 3 and start[0] > 50 * MM]
     return behind[0] / MM
@@ -94,9 +98,9 @@ WRITTEN = {  # the letters of what one writes there, by page and label
     (0, "Kelurahan/Kecamatan"): 18,
     (0, "Telepon/WhatsApp"): 13,
     (0, "Surel"): 24,
-    (0, "Nama kuasa"): 24,
     (0, "Bukti yang diserahkan"): 24,
-    (1, "Nama"): 24,
+    (1, "Nama kuasa"): 24,
+    (1, "Nama "): 24,
 }
 
 
@@ -105,6 +109,42 @@ def test_block_letters_of_five_millimetres_have_room(size: str) -> None:
     printed = pdf(form(size))
     rooms = {place: room(printed, *place) for place in WRITTEN}
     assert all(rooms[place] >= 5 * letters for place, letters in WRITTEN.items()), rooms
+
+
+@SIZES
+def test_each_address_has_its_kelurahan_kecamatan_and_rt_rw(size: str) -> None:
+    asked = words("Kelurahan/Kecamatan : RT/RW :")
+    first = words(pages(pdf(form(size)))[0])
+    assert words(f"Alamat KTP : {asked} Alamat domisili : {asked} Telepon/WhatsApp :") in first
+
+
+@SIZES
+def test_the_letterhead_stands_eight_millimetres_below_the_upper_edge(size: str) -> None:
+    first, *_ = lines(pdf(form(size)))[0]
+    assert SHEETS[size][1] - first.mm - 0.72 * first.size / MM >= 8, "the capitals of its first line"
+
+
+@SIZES
+def test_the_lines_to_sign_on_are_forty_five_millimetres_wide(size: str) -> None:
+    [names] = [line for line in lines(pdf(form(size)))[0] if re.fullmatch(r"…+\s+…+\s*", line.text)]
+    for dots in names.text.split():
+        assert len(dots) * width("…") * names.size / MM >= 44.9
+
+
+@SIZES
+@pytest.mark.parametrize("page", [0, 2])
+def test_boxes_labels_and_colons_of_a_row_stand_level(page: int, size: str) -> None:
+    drawn = drawn_by(pdf(form(size)), page)
+    [end] = [high for high, _, _, text in drawn if text.startswith(("D. Pernyataan", "Perkembangan"))]
+    levels = sorted({high for high, _, _, _ in drawn if high > end}, reverse=True)
+    assert len(levels) > 10
+    assert not [(above, below) for above, below in pairwise(levels) if 0.2 < above - below < 1], levels
+
+
+@SIZES
+def test_headings_have_no_colon(size: str) -> None:
+    first = words(pages(pdf(form(size)))[0])
+    assert all(words(heading) in first for heading in ("A. Register (petugas) ☐", "B. Pengadu ☐", "C. Pengaduan ("))
 
 
 @SIZES

@@ -22,15 +22,15 @@ REGULAR = face("LiberationSans-Regular")
 COLUMNS = (40.5, 40, 31, 40)
 
 
-def drawn_by(printed: bytes) -> list[tuple[float, float, float, str]]:
-    """Each text of the first page: its height above the foot, its left edge and the size of its letters (pt)."""
+def drawn_by(printed: bytes, page: int = 0) -> list[tuple[float, float, float, str]]:
+    """Each text of a page: its height above the foot, its left edge and the size of its letters (pt)."""
     drawn = list[tuple[float, float, float, str]]()
 
     def hear(text: str, ctm: list[float], matrix: list[float], font: object, of: float) -> None:
         if text.strip():
             drawn.append((round(matrix[5] * ctm[3] + ctm[5], 1), matrix[4] * ctm[0] + ctm[4], of, text.strip()))
 
-    PdfReader(io.BytesIO(printed)).pages[0].extract_text(visitor_text=hear)
+    PdfReader(io.BytesIO(printed)).pages[page].extract_text(visitor_text=hear)
     return drawn
 
 
@@ -87,7 +87,7 @@ def test_birth_and_age_stand_beside_one_another_in_the_largest_letters_too() -> 
 
 @OF_SIZES
 def test_the_queue_number_follows_the_medium_that_gave_it(size: str) -> None:
-    referred = {"medium": "Datang langsung ke loket pengaduan", "medium_ref_label": "Nomor antrean", "medium_ref": "A-1"}
+    referred = {"medium": "Datang ke loket pengaduan", "medium_ref_label": "Nomor antrean", "medium_ref": "A-1"}
     assert words("loket pengaduan Nomor antrean : A-1 Petugas :") in said(form(size, complaint=referred))
     assert words("Media : WhatsApp Nomor antrean : A-1 Petugas :") in said(
         form(size, complaint=referred | {"medium": "WhatsApp"})
