@@ -207,6 +207,7 @@ _ON_PAGE = 10  # rows, about: the head stands over so many
 _TALL = 4  # the power to which the lines of a cell count: one cell of eight is as bad as sixteen of four
 _HALVINGS = 8
 _LOOSE = 1.12  # what lines that end at a space take more than their letters
+_BLANK = re.compile(r"[^\S\xa0]+")  # as the engine, which parts no line at a no-break space
 _SLASH = re.compile(r"(?<=[^\W\d]{2})/(?=[^\W\d]{2})")  # between words, not amid a number or an abbreviation as a/n
 _SHORT = 6  # letters of a last word that does not stand alone
 _JOINT = re.compile(r"(?<=\S)/ (?=\S)")
@@ -238,7 +239,7 @@ def _words(line: str) -> list[str]:
     """The words of a line; a number stays with the month or unit after it, a year with its date, a time with its year,
     minutes with their hours, a term together, and a dash with what it follows."""
     words: list[str] = []
-    for word in line.split():
+    for word in _BLANK.split(line.strip()):
         if words and _stay_together(words[-1].lstrip("("), word):
             words[-1] += f" {word}"
         elif words and word == "–":
@@ -287,8 +288,8 @@ def balanced(text: str, room: float) -> list[str]:
             least = middle
         else:
             fits, lines = middle, tried
-    *above, word = lines[-2].split()
-    if above and len(lines[-1].split()) == 1 and text_width(f"{word} {lines[-1]}", "text") <= room:
+    *above, word = _BLANK.split(lines[-2])
+    if above and len(_BLANK.split(lines[-1])) == 1 and text_width(f"{word} {lines[-1]}", "text") <= room:
         lines = [*lines[:-2], " ".join(above), f"{word} {lines[-1]}"]
     return lines
 

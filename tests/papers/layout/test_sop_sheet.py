@@ -232,17 +232,36 @@ FILLING = ("f", "F", "f*", "B", "B*", "b", "b*")
 
 
 @pytest.mark.parametrize("size", ["F4", "A4"])
-def test_nothing_is_filled_over_the_mark_of_a_draft(size: str) -> None:
+def test_heads_of_columns_are_grey_in_a_draft_too_and_nothing_is_filled_over_its_mark(size: str) -> None:
     """But the heads of arrows, which are black."""
-    for page in PdfReader(io.BytesIO(printed(size=size, rows=CHANGED))).pages:
-        seen = [("", 0.0)]
+    draft = printed(size=size, rows=CHANGED)
+    for number in range(4):
+        filled, pictures = grey_and_pictures(draft, number)
+        low, high = max(pictures, key=lambda picture: picture[1] - picture[0])
+        assert len(filled) >= len(HEADS[number]), "as many as on the signed sheet"
+        assert all(foot > high - MARGIN * (high - low) for foot in filled)
 
-        def hear(operator: bytes, operands: list[Any], *_: Any, seen: list[tuple[str, float]] = seen) -> None:
-            grey = float(operands[0]) if operator in (b"g", b"rg") else seen[-1][1]
-            seen.append((operator.decode(), grey))
 
-        page.extract_text(visitor_operand_before=hear)
-        assert {grey for operator, grey in seen if operator in FILLING} <= {0.0}
+HEADS, MARGIN = ((), COLUMNS, "1234", "1234"), 0.05  # by page; of the mark's picture what is empty above its letters
+
+
+def grey_and_pictures(printed: bytes, number: int) -> tuple[list[float], list[tuple[float, float]]]:
+    """The feet of what is filled grey on a page, and foot and top of each picture (pt)."""
+    filled, pictures, grey, foot = list[float](), list[tuple[float, float]](), 0.0, 0.0
+
+    def hear(operator: bytes, operands: list[Any], ctm: list[float], _: list[float]) -> None:
+        nonlocal grey, foot
+        if operator in (b"g", b"rg"):
+            grey = float(operands[0])
+        elif operator == b"re":
+            foot = float(operands[1]) * ctm[3] + ctm[5]
+        elif operator.decode() in FILLING and grey > 0:
+            filled.append(foot)
+        elif operator == b"Do":
+            pictures.append((ctm[5], ctm[5] + ctm[3]))
+
+    PdfReader(io.BytesIO(printed)).pages[number].extract_text(visitor_operand_before=hear)
+    return filled, pictures
 
 
 @pytest.mark.parametrize("size", ["F4", "A4"])
@@ -281,3 +300,9 @@ def test_each_who_acts_is_named_once_over_his_detours(size: str) -> None:
         others = [last.index(words(way["help"])) for way in detours() if way["actor"] != actor]
         over = max(at for at in range(min(his)) if last.startswith(words(actor), at))
         assert not [at for at in others if over < at < max(his)]
+
+
+@pytest.mark.parametrize("size", ["F4", "A4"])
+def test_no_line_parts_the_number_of_the_register(size: str) -> None:
+    read = "".join(pages(printed(size=size))[2:]).replace("\xa0", " ")
+    assert "Nomor register tetap ada" in read
