@@ -85,13 +85,13 @@ def test_birth_and_age_stand_beside_one_another_in_the_largest_letters_too() -> 
     assert heights(printed, "Tempat, tanggal lahir") == heights(printed, "Usia")
 
 
-@OF_SIZES
-def test_the_queue_number_follows_the_medium_that_gave_it(size: str) -> None:
-    referred = {"medium": "Datang ke loket pengaduan", "medium_ref_label": "Nomor antrean", "medium_ref": "A-1"}
-    assert words("loket pengaduan Nomor antrean : A-1 Petugas :") in said(form(size, complaint=referred))
-    assert words("Media : WhatsApp Nomor antrean : A-1 Petugas :") in said(
-        form(size, complaint=referred | {"medium": "WhatsApp"})
-    )
+@pytest.mark.parametrize("medium", ["WhatsApp", "Datang langsung ke loket pengaduan"])
+def test_with_room_the_queue_number_follows_the_medium_that_gave_it(medium: str) -> None:
+    frozen = content("form_pengaduan", office=LETTERHEAD)
+    frozen["persons"] = {"pengadu": frozen["persons"]["pengadu"]}
+    referred = {"medium": medium, "medium_ref_label": "Nomor antrean", "medium_ref": "A-1"}
+    printed = pdf(merged(frozen, {"complaint": referred}))
+    assert words(f"Media : {medium} Nomor antrean : A-1 Petugas :") in said(printed)
 
 
 def heights(printed: bytes, label: str) -> set[float]:
