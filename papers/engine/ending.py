@@ -33,6 +33,7 @@ _CLOSER = (
     *((0.94, 0.6 - step / 40) for step in range(1, 13)),
 )
 _AS_SET = (1.0, 1.0)
+_SPARE = 3.5  # points at the foot that stay free where the lines can give them
 _LARGEST = 14  # points: what is larger is no text but room to sign in
 _HOLE, _SMALL_HOLE = 6 * 72 / 2.54, 3 * 72 / 2.54  # points that may, and better do, stay empty at the foot of a page
 _DEAR = 4  # points of a hole that are worth one by which the rows of a list get higher or lower
@@ -163,16 +164,18 @@ class OneSheet(KeepTogether):
         styles = {id(part.style): part.style for part in inside if isinstance(part, Paragraph)}
         before = [(of, of.leading, of.spaceBefore, of.spaceAfter) for of in styles.values() if of.fontSize <= _LARGEST]
 
-        def fits(step: tuple[float, float]) -> bool:
-            lines, between = step
+        def height(lines: float, between: float) -> float:
             for style, leading, above, below in before:
                 style.leading, style.spaceBefore, style.spaceAfter = lines * leading, between * above, between * below
             for table in (part for part in inside if isinstance(part, Table)):
                 measure_spans_again(table)
-            return self._height(parts, wide) <= high
+            return self._height(parts, wide)
 
-        at = bisect_left(_CLOSER, True, key=fits)
-        return fits((*_CLOSER, _AS_SET)[at]) and at < len(_CLOSER)
+        at = bisect_left(_CLOSER[:-1], True, key=lambda step: height(*step) <= high - _SPARE)
+        if height(*_CLOSER[at]) <= high:
+            return True
+        height(*_AS_SET)
+        return False
 
     def _height(self, parts: list[Flowable], wide: float) -> float:
         return max(foot for _, foot in _places(parts, self.canv, wide))

@@ -12,6 +12,7 @@ from pypdf import PdfReader
 
 from bench.variants import HUNDREDS, NAME, NAMED, NINE, POST, SEVEN, TITLE, with_long_names
 from papers.layout import slips
+from papers.layout.disposition_form import WRITING
 from papers.layout.disposition_texts import addressees
 from papers.layout.glyphs import width
 from papers.layout.phrases import capitals, listed
@@ -454,7 +455,7 @@ def test_the_longest_names_leave_room_on_a_slip_of_a4_for_a_note_by_hand() -> No
     printed = pdf(frozen)
     is_whole(frozen, printed)
     [heading] = [y for text, _, y in positions(printed) if text == "Catatan:"]
-    assert heading - min(grid(printed)[1]) >= 20 * MM
+    assert heading - min(grid(printed)[1]) >= WRITING + 2 * MM
     assert "☐…" in said(printed)
 
 
