@@ -14,7 +14,7 @@ from admin.intake import correcting, imports, receiving
 from admin.intake import import_command as importing
 from admin.office import account, backups, condition, masters, numbers, users
 from admin.office import emails as mailed
-from admin.papers import documents, emblems, evidence, failed_prints
+from admin.papers import documents, emblems, evidence, failed_prints, verification
 
 NAME = "Panel Pengaduan"
 VIEW_MODULES = (
@@ -57,6 +57,7 @@ def install(app: Flask) -> Admin:
     cards.install_urgent(app)
     cards.install_powers(app)
     failed_prints.install(app)
+    verification.install(app)
     counts.install(app)
     menu.install(app)
     search.install(app)

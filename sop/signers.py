@@ -13,6 +13,7 @@ class Signer:
     label: str
     at_counter: bool = False
     way: str = BY_HAND
+    known_as: str = ""  # to strangers, where the label says nothing to them
 
 
 SIGNERS = {
@@ -21,7 +22,7 @@ SIGNERS = {
     UNIT_HEAD: Signer(label="Kepala unit kerja"),
     MAKER: Signer(label="Pelaksana"),
     PENGADU: Signer(label="Pengadu", at_counter=True),
-    RECEIVER: Signer(label="PIHAK KEDUA", at_counter=True),  # the recipient of the result
+    RECEIVER: Signer(label="PIHAK KEDUA", at_counter=True, known_as="Pengadu"),  # the recipient of the result
 }
 
 
@@ -33,3 +34,8 @@ def is_sent_to_signer(word: str) -> bool:
 def label_of(word: str) -> str:
     """The signer's label; "" for older papers, which await one unspecified signature."""
     return SIGNERS[word].label if word else ""
+
+
+def public_label(word: str) -> str:
+    """The signer's title as strangers may know it: neither the person nor the unit."""
+    return SIGNERS[word].known_as or SIGNERS[word].label

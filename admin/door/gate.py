@@ -50,6 +50,7 @@ class Cost:
     works: frozenset[Work] = frozenset()
     seat: SlotKind | None = None
     asked_by: tuple[str, ...] = ()  # if set, only where the query has one of these arguments
+    rate: int = 0  # requests that one address may send within a minute, if not 0
 
 
 def begins(*works: Work) -> Cost:
@@ -62,6 +63,7 @@ SEARCHES = Cost(seat=SHORT, asked_by=("search", "q"))
 READS_MUCH = Cost(seat=LONG)
 PRINTS = Cost(frozenset({Work.PRINT}), SHORT)
 PRINTS_MUCH = Cost(frozenset({Work.PRINT}), LONG)
+CHECKS_CODE = Cost(rate=30)
 CHECKS_PASSWORD = begins(Work.HASH)
 TAKES_FILES = begins(Work.FILE)
 FREE = frozenset({"static", "admin.static", "live", "ready"})  # other libraries' routes and health checks
@@ -119,6 +121,8 @@ OPEN = frozenset(
         "newpassword.page",
         "newpassword.ask",
         "first.page",
+        "verification.ask",
+        "verification.answer",
     }
 )  # routes that need no sign-in
 CONFINED = {LACKS_FACTOR: "akun.factor", SHORT_PASSWORD: "akun.index"}  # the only page of a confined session

@@ -64,7 +64,7 @@ OF_PAPERS = "Dokumen sebelum tanggal ini memakai nilai lama."
 OF_DAYS = "Sebelum tanggal ini nilai lama yang berlaku."
 SINCE_HELP = {ZONE: "Zona waktu berlaku seketika; biarkan tanggal hari ini."}
 CHECKED_AT = re.compile(r"(?=.{12,58}\Z)https://[a-z0-9.-]+(:[0-9]+)?(/[!-~]*)?", re.ASCII)  # longer: finer modules
-NOT_CHECKED_AT = "Tulis alamat seperti https://panel.dinas.example/periksa/, paling panjang 58 huruf, tanpa spasi."
+NOT_CHECKED_AT = "Tulis alamat seperti https://panel.dinas.example/v/, paling panjang 58 huruf, tanpa spasi."
 AGAIN = "Pilih berkasnya sekali lagi: berkas baru tersimpan bersama isian yang berhasil."
 Check = Callable[[Any, Any], None]
 LISTED = {emergency.UNITS: emergency.unit_objection, emergency.SERVICES: emergency.service_objection}  # one per line

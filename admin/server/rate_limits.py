@@ -4,6 +4,7 @@ Counted are seconds of the server, not requests: four tabs opened at once are no
 requests run is divided among them, so no user is charged for the work of others.
 """
 
+import math
 import threading
 import time
 from collections import deque
@@ -16,6 +17,7 @@ from werkzeug.exceptions import BadRequest, RequestURITooLarge, SecurityError, T
 
 from admin.door.gate import READS, SHORT, SLOT_KINDS, SlotKind, cost_of
 from models.imports.refused import MOST_BYTES
+from models.sign_in.sign_in_attempts import place_of_address
 from models.store import resource_limits
 from models.store.resource_limits import AllSlotsTaken, UndeclaredWork, Work
 
@@ -142,6 +144,32 @@ class Room:
         return self.spent(who) >= self.bounds.share
 
 
+class Quota:
+    """How many requests each address has sent within the window, in this process: for pages without sign-in."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock, self._lock = clock, threading.Lock()
+        self._sent: dict[str, deque[float]] = {}  # in the order of the latest request
+
+    def seconds_left(self, who: str, most: int) -> int:
+        """Seconds that the address must wait; 0 if it is answered, which is counted."""
+        at = self._clock()
+        with self._lock:
+            self._forget(at - WINDOW)
+            times = self._sent.pop(who, deque(maxlen=most))
+            self._sent[who] = times
+            if len(times) == most and times[0] > at - WINDOW:
+                return math.ceil(times[0] + WINDOW - at)
+            times.append(at)
+            return 0
+
+    def _forget(self, until: float) -> None:
+        for who, times in list(self._sent.items()):
+            if times[-1] > until and len(self._sent) <= MOST_ADDRESSES:
+                break
+            del self._sent[who]
+
+
 def _alike(seat: Seat, among: list[Seat]) -> list[Seat]:
     """The seats of the same kind."""
     return [other for other in among if other.kind is seat.kind]
@@ -151,6 +179,7 @@ def _count_of(who: str, seats: list[Seat]) -> int:
     return sum(seat.who == who for seat in seats)
 
 
+WINDOW, MOST_ADDRESSES = 60.0, 10_000  # of a quota: seconds, and addresses; only an attack has more
 LONGEST_PATH = 2_000  # bytes, as are the next two
 LONGEST_QUERY = 8_000
 ANONYMOUS_BODY = 64 * 1024  # of requests that are not signed in: enough to sign in
@@ -175,6 +204,7 @@ def install(app: Flask) -> None:
 
 def reset_rooms(app: Flask) -> None:
     app.extensions["costly"], app.extensions["at_the_door"] = Room(), Room(SIGN_IN_BOUNDS)
+    app.extensions["quota"] = Quota()
 
 
 def _refuse() -> None:
@@ -187,11 +217,19 @@ def _refuse() -> None:
     if request.method in UNSAFE:
         request.max_content_length = _longest_body()
     cost = cost_of(current_app, request.endpoint) or READS
+    if cost.rate and (seconds := _quota_left(cost.rate)):
+        raise TooManyRequests(retry_after=seconds)
     g.works, g.seats = cost.works, {}
     resource_limits.set_admission_rule(_begin)
     is_asked = not cost.asked_by or any(request.args.get(blank) for blank in cost.asked_by)
     if cost.seat and is_asked and not _takes_seat(cost.seat):
         raise TooManyRequests(retry_after=SOON)
+
+
+def _quota_left(rate: int) -> int:
+    """Seconds until the address may open this page again."""
+    quota: Quota = current_app.extensions["quota"]
+    return quota.seconds_left(f"{request.endpoint} {place_of_address(request.remote_addr)}", rate)
 
 
 def _longest_body() -> int:

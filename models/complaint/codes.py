@@ -20,6 +20,7 @@ from models.store.base import canonical, database, insert_rows
 from sop.words import format_moment
 
 LONGEST = PaperCode.about.max_length
+GROUP = 4  # symbols of a code that stand together
 _SEPARATORS = re.compile(r"[\s\-–.]+")  # between groups
 _ADDRESS = re.compile(r".*[/=]")  # before a code that was scanned
 
@@ -28,6 +29,11 @@ def typed_code(text: str) -> str:
     """The code that was typed or scanned: in groups or not, in small letters, O for 0, I or L for 1; else ""."""
     code = _SEPARATORS.sub("", _ADDRESS.sub("", text.strip())).upper().translate(seal.MISREAD)
     return code if len(code) == CODE and set(code) <= set(seal.SYMBOLS) else ""
+
+
+def code_groups(code: str) -> str:
+    """The code in groups, which no line of a paper parts."""
+    return "-".join(code[start : start + GROUP] for start in range(0, len(code), GROUP))
 
 
 @dataclass(frozen=True)

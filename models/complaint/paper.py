@@ -200,7 +200,7 @@ def latest(model: type[Model], *columns: pw.Field) -> Any:
     return model.select(*columns).where(model.paper == Paper.id).order_by(model.id.desc()).limit(1)
 
 
-def _is_signed_as(role: Any) -> pw.Expression:
+def is_signed_as(role: Any) -> pw.Expression:
     """Condition: the paper has a signature of this role that was not revoked."""
     later, signed_role = PaperSigned.alias(), pw.fn.COALESCE(PaperSigned.role, WHOLE)
     same = (later.paper == PaperSigned.paper) & (pw.fn.COALESCE(later.role, WHOLE) == signed_role)
@@ -213,9 +213,9 @@ def _is_signed_as(role: Any) -> pw.Expression:
 def is_signed() -> pw.Expression:
     """Condition: the paper has all its signatures."""
     signers = PaperHand.select(pw.SQL("1")).where(PaperHand.paper == Paper.id)
-    missing = signers.where(~_is_signed_as(PaperHand.role))
+    missing = signers.where(~is_signed_as(PaperHand.role))
     named = pw.fn.EXISTS(signers)
-    return (named & ~pw.fn.EXISTS(missing)) | (~named & _is_signed_as(WHOLE))
+    return (named & ~pw.fn.EXISTS(missing)) | (~named & is_signed_as(WHOLE))
 
 
 def is_unsigned(by: pw.Expression | None = None) -> pw.Expression:
@@ -231,7 +231,7 @@ def _lacks_signature(by: pw.Expression | None) -> pw.Expression:
     missing = PaperToSign.select(PaperToSign.paper)
     if by is not None:
         missing = missing.where(by)
-    return exists_by_row(missing.where((PaperToSign.paper == Paper.id) & ~_is_signed_as(PaperToSign.role)))
+    return exists_by_row(missing.where((PaperToSign.paper == Paper.id) & ~is_signed_as(PaperToSign.role)))
 
 
 def unsigned_among(papers: Any, by: pw.Expression | None = None) -> Any:
@@ -276,7 +276,7 @@ def _removal_from_queue() -> Any:
 def _missing_signatures(kinds: Sequence[str]) -> Any:
     role, of_cases = pw.fn.COALESCE(PaperHand.role, WHOLE), prepared.is_given(Paper.complaint)
     signers = Paper.select(Paper.id, role, PaperHand.person).join(PaperHand, pw.JOIN.LEFT_OUTER)
-    missing = signers.where(of_cases & Paper.kind.in_(kinds) & _is_in_force() & ~_is_signed_as(role))
+    missing = signers.where(of_cases & Paper.kind.in_(kinds) & _is_in_force() & ~is_signed_as(role))
     return PaperToSign.insert_from(missing, [PaperToSign.paper, PaperToSign.role, PaperToSign.person])
 
 

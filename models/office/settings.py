@@ -78,8 +78,8 @@ OPTIONS: dict[str, Option] = {
     "paper.code_address": Option(
         "Alamat pemeriksaan dokumen",
         "",
-        help="Misalnya https://panel.dinas.example/periksa/. Kode QR pada dokumen memuat alamat ini dengan kode "
-        "verifikasinya di ujung; kosong: kodenya saja.",
+        help="Bila panel dapat dibuka dari luar kantor: alamatnya dengan /v/ di ujung, misalnya "
+        "https://panel.dinas.example/v/. Kode QR dokumen memuatnya dengan kode verifikasi; kosong: kodenya saja.",
     ),
     "number.register": Option("Pola nomor register", "PGD/{urut}/{bulan_romawi}/{tahun}"),
     "number.nota_dinas": Option("Pola nomor Nota Dinas", "{klas}/{urut}/{wilayah}{unit}/{tahun}"),

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from markupsafe import Markup
 
+from models.complaint.codes import code_groups
 from models.complaint.complaint import Complaint, Person
 from models.store.base import labels_of
 from papers.engine.word_parts import hyphenated
@@ -31,7 +32,6 @@ from papers.layout.phrases import (
     addressed,
     blank,
     capitals,
-    code_groups,
     common_medium,
     common_place,
     ended,

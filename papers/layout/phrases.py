@@ -228,14 +228,6 @@ def typed_line(line: str) -> TypedLine:
     return TypedLine(f"{mark} {text}".strip(), " ".join(styles))
 
 
-_GROUP = 4
-
-
-def code_groups(code: str) -> str:
-    """The code in groups, which no line parts."""
-    return "-".join(code[start : start + _GROUP] for start in range(0, len(code), _GROUP))
-
-
 def addressed(title: str, office: Content) -> str:
     """The addressee of a letter: the post of the Kepala Dinas with the full name of the office and the city."""
     post = spoken_title(title or "Kepala Dinas")

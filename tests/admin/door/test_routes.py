@@ -27,6 +27,8 @@ WITHOUT_SIGN_IN = {
     "newpassword.page",
     "newpassword.ask",
     "first.page",
+    "verification.ask",
+    "verification.answer",
 }
 OPEN_TO_ALL = {
     "/masuk",
