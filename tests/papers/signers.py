@@ -1,0 +1,56 @@
+"""People who sign PDFs outside the panel, with certificates that the tests made out."""
+
+import io
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import NoEncryption, pkcs12
+from cryptography.x509.oid import NameOID
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign import PdfSignatureMetadata, PdfSigner, SimpleSigner
+
+USES = (
+    "digital_signature",
+    "content_commitment",
+    "key_encipherment",
+    "data_encipherment",
+    "key_agreement",
+    "key_cert_sign",
+    "crl_sign",
+    "encipher_only",
+    "decipher_only",
+)
+
+
+def signer_named(name: str) -> SimpleSigner:
+    """A signer with a certificate that nobody else vouches for."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    whose, now = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]), datetime.now(UTC)
+    made = x509.CertificateBuilder(whose, whose, key.public_key(), x509.random_serial_number())
+    made = made.not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=30))
+    usage = dict.fromkeys(USES, False) | {"digital_signature": True, "content_commitment": True}
+    certificate = made.add_extension(x509.KeyUsage(**usage), critical=True).sign(key, hashes.SHA256())
+    packed = pkcs12.serialize_key_and_certificates(b"", key, certificate, None, NoEncryption())
+    return SimpleSigner.load_pkcs12_data(packed, other_certs=[])
+
+
+def apart(work: Callable[[], Any]) -> Any:
+    """What this returns in a thread of its own: pyHanko runs an event loop, and a browser test may have left one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(work).result()
+
+
+def signed_in_turn(printed: bytes, signers: dict[str, SimpleSigner]) -> bytes:
+    """Each signs the field of his role in what the one before him signed."""
+    for role, signer in signers.items():
+        out = io.BytesIO()
+        PdfSigner(PdfSignatureMetadata(field_name=role), signer).sign_pdf(
+            IncrementalPdfFileWriter(io.BytesIO(printed)), output=out
+        )
+        printed = out.getvalue()
+    return printed

@@ -1,0 +1,165 @@
+"""A PDF from outside is known as a print of the panel, with who signed it, or named for what it is instead."""
+
+import io
+import random
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from asn1crypto import pem
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign import SimpleSigner
+from pypdf import PdfReader, PdfWriter
+
+from models.complaint.paper import Paper, Print
+from papers.printing import press
+from papers.signing.reading import ReturnedPaper, returned_paper
+from papers.signing.signature_worker import CHANGED, PADDED
+from sop.vocabulary import CLOSED
+from tests.office import Office
+from tests.papers.signers import apart, signed_in_turn, signer_named
+
+pytestmark = pytest.mark.only("sqlite")  # files are read alike whatever lies beneath
+
+
+@pytest.fixture
+def paper(office: Office) -> Paper:
+    office.bring(office.receive(), CLOSED)
+    issued: Paper = Paper.get(kind="nota_dinas")
+    press.pdf_of(issued.id)
+    return issued
+
+
+@pytest.fixture(scope="module")
+def signers() -> dict[str, SimpleSigner]:
+    return {role: signer_named(f"Pejabat {role}") for role in ("unit_head", "kepala_dinas")}
+
+
+def roots_of(signers: dict[str, SimpleSigner]) -> list[str]:
+    return [pem.armor("CERTIFICATE", signer.signing_cert.dump()).decode() for signer in signers.values()]
+
+
+def signed(paper: Paper, signers: dict[str, SimpleSigner]) -> bytes:
+    printed = press.pdf_of(paper.id)
+    return bytes(apart(lambda: signed_in_turn(printed, signers)))
+
+
+def returned(data: bytes, signers: dict[str, SimpleSigner]) -> ReturnedPaper | None:
+    return returned_paper(data, roots=roots_of(signers))
+
+
+def test_a_print_is_known_by_its_hash_alone(paper: Paper) -> None:
+    known = returned_paper(press.pdf_of(paper.id), roots=[])
+    assert known is not None
+    assert (known.printed.paper_id, known.is_as_printed) == (paper.id, True)
+
+
+def test_two_who_signed_are_both_named_with_issuer_and_times(paper: Paper, signers: dict[str, SimpleSigner]) -> None:
+    known = returned(signed(paper, signers), signers)
+    assert known is not None
+    assert (known.printed.paper_id, known.fault) == (paper.id, "")
+    assert [one.field for one in known.signatures] == list(signers)
+    for one in known.signatures:
+        assert one.signer == one.issuer == f"Pejabat {one.field}"
+        assert (one.is_intact, one.is_trusted, one.holds, one.is_timestamped) == (True, True, True, False)
+        assert one.signed_at is not None
+        assert abs((datetime.now(UTC) - one.signed_at).total_seconds()) < 600
+        assert one.valid_from < one.signed_at < one.valid_until
+
+
+def test_a_signature_of_an_unknown_issuer_is_intact_and_does_not_hold(
+    paper: Paper, signers: dict[str, SimpleSigner]
+) -> None:
+    known = returned_paper(signed(paper, signers), roots=[])
+    assert known is not None
+    assert {(one.is_intact, one.is_trusted, one.holds) for one in known.signatures} == {(True, False, False)}
+
+
+def test_a_flipped_byte_is_never_taken_for_the_paper_with_its_signatures(
+    paper: Paper, signers: dict[str, SimpleSigner]
+) -> None:
+    data, chance = signed(paper, {"kepala_dinas": signers["kepala_dinas"]}), random.Random(7)
+    size = Print.get_by_id(paper.id).size
+    for place in [chance.randrange(size) for _ in range(500)]:
+        assert returned_paper(data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :], roots=[]) is None
+
+
+@pytest.mark.parametrize("part", ["signature", "after"])
+def test_a_byte_that_was_changed_after_the_print_is_told(
+    paper: Paper, signers: dict[str, SimpleSigner], part: str
+) -> None:
+    data, size, chance = signed(paper, signers), Print.get_by_id(paper.id).size, random.Random(part)
+    starts = data.index(b"/Contents <", size) + 40
+    span = range(starts, starts + 1_000) if part == "signature" else range(size + 1, starts - 60)
+    for place in [chance.choice(span) for _ in range(4)]:
+        known = returned(data[:place] + bytes([data[place] ^ 4]) + data[place + 1 :], signers)
+        assert known is not None
+        assert known.fault or not all(one.holds for one in known.signatures)
+
+
+def test_what_is_added_after_the_last_signature_is_named(paper: Paper, signers: dict[str, SimpleSigner]) -> None:
+    data = signed(paper, signers)
+    ending = data[data.rindex(b"startxref") :]
+    for added in (b"x" * 1_000, b"padding\n" + ending):
+        known = returned(data + added, signers)
+        assert known is not None
+        assert known.fault == PADDED
+
+
+def changed(data: bytes) -> bytes:
+    """The file with a word added to its first page by an incremental update."""
+    writer = IncrementalPdfFileWriter(io.BytesIO(data))
+    page = writer.root["/Pages"]["/Kids"][0]
+    words = generic.StreamObject(stream_data=b"BT /F1 12 Tf 100 500 Td (tidak) Tj ET")
+    held = page.raw_get("/Contents")
+    page["/Contents"] = generic.ArrayObject([held, writer.add_object(words)])
+    writer.update_container(page)
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("when", ["before signing", "after signing"])
+def test_a_word_added_by_an_update_is_told_also_where_it_was_signed_with_it(
+    paper: Paper, signers: dict[str, SimpleSigner], when: str
+) -> None:
+    printed = press.pdf_of(paper.id)
+    if when == "before signing":
+        data = bytes(apart(lambda: signed_in_turn(changed(printed), signers)))
+    else:
+        data = changed(signed(paper, signers))
+    known = returned(data, signers)
+    assert known is not None
+    assert known.fault == CHANGED
+
+
+def rewritten(data: bytes) -> bytes:
+    """The same pages, written anew by another program."""
+    writer, out = PdfWriter(clone_from=PdfReader(io.BytesIO(data))), io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def test_what_is_no_print_of_the_panel_is_not_taken_for_one(paper: Paper, signers: dict[str, SimpleSigner]) -> None:
+    printed = press.pdf_of(paper.id)
+    others: dict[str, Any] = {
+        "nothing": b"",
+        "no PDF": b"%%EOF\n" * 200,
+        "cut": printed[:-10],
+        "written anew": rewritten(printed),
+        "signed over one written anew": apart(lambda: signed_in_turn(rewritten(printed), signers)),
+    }
+    assert {name for name, data in others.items() if returned_paper(bytes(data), roots=[]) is not None} == set()
+
+
+def test_a_malformed_addition_is_told_and_ends_nothing(paper: Paper) -> None:
+    printed = press.pdf_of(paper.id)
+    for added in (
+        b"\nstartxref\n99999999\n%%EOF\n",
+        b"1 0 obj<</Type/Catalog>>endobj\nstartxref\n5\n%%EOF",
+        b"\0" * 5_000_000,
+    ):
+        known = returned_paper(printed + added, roots=[])
+        assert known is not None
+        assert known.fault
