@@ -6,6 +6,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+from cryptography import x509
 from flask import current_app
 from werkzeug.datastructures import FileStorage
 from wtforms import BooleanField, DateField, FileField, StringField, TextAreaField, ValidationError
@@ -34,6 +35,7 @@ from models.office.settings import (
     BACKUP_PLACE,
     CODE_ADDRESS,
     EMBLEM,
+    ISSUERS,
     MAIL_SENDER,
     OPTIONS,
     PRINTED,
@@ -50,7 +52,7 @@ from papers.layout.glyphs import missing_glyphs
 from sop.words import format_date
 
 LONGEST = 400
-LONGEST_PATTERN, LONGEST_CODE = 45, 12  # characters
+LONGEST_PATTERN, LONGEST_CODE, LONGEST_CERTIFICATES = 45, 12, 40_000  # characters
 WIDER = 10  # characters by which a number may exceed its example
 MUST = ("urut", "tahun")
 PATTERN = "number."
@@ -65,6 +67,7 @@ OF_DAYS = "Sebelum tanggal ini nilai lama yang berlaku."
 SINCE_HELP = {ZONE: "Zona waktu berlaku seketika; biarkan tanggal hari ini."}
 CHECKED_AT = re.compile(r"(?=.{12,58}\Z)https://[a-z0-9.-]+(:[0-9]+)?(/[!-~]*)?", re.ASCII)  # longer: finer modules
 NOT_CHECKED_AT = "Tulis alamat seperti https://panel.dinas.example/v/, paling panjang 58 huruf, tanpa spasi."
+NO_CERTIFICATES = "Tempel sertifikatnya utuh, dari -----BEGIN CERTIFICATE----- sampai -----END CERTIFICATE-----."
 AGAIN = "Pilih berkasnya sekali lagi: berkas baru tersimpan bersama isian yang berhasil."
 Check = Callable[[Any, Any], None]
 LISTED = {emergency.UNITS: emergency.unit_objection, emergency.SERVICES: emergency.service_objection}  # one per line
@@ -95,11 +98,23 @@ def _check_day_of_zone(form: Any, field: Any) -> None:
         raise ValidationError(ZONE_SINCE.format(values()[ZONE], format_date(later[-1])))
 
 
+def issuers_objection(typed: str) -> str:
+    """Why these are not certificates in PEM; "" is valid and means that nobody is trusted."""
+    if not typed.strip():
+        return ""
+    try:
+        x509.load_pem_x509_certificates(typed.encode())
+    except ValueError:
+        return NO_CERTIFICATES
+    return ""
+
+
 CHOSEN_BY, DATED_BY = {ZONE: (_check_zone,)}, {ZONE: (_check_day_of_zone,)}
 OBJECTIONS = {
     BACKUP_PLACE: place_objection,
     MAIL_SENDER: address_objection,
     CODE_ADDRESS: code_address_objection,
+    ISSUERS: issuers_objection,
 }
 SENTENCES = {**LISTED, **OBJECTIONS}  # validators by key
 
@@ -170,7 +185,7 @@ def _wording_input(label: str, text: wording.Wording) -> TextAreaField:
 
 
 def _text_input(key: str, texts: dict[str, Any]) -> Any:
-    must, checks = OPTIONS[key].required, [Length(max=LONGEST)]
+    must, checks = OPTIONS[key].required, [Length(max=LONGEST_CERTIFICATES if key == ISSUERS else LONGEST)]
     if "{urut}" in str(OPTIONS[key].default):
         texts["description"] = _blanks_in_words({blank: PATTERN_BLANKS[blank] for blank in blanks_of(key)})
         must, checks = True, [_check_of_pattern(key)]

@@ -4,14 +4,22 @@ from typing import Any
 
 from flask import Blueprint, Flask, make_response, redirect, render_template, request, url_for
 
-from admin.door.gate import CHECKS_CODE, costs
+from admin.door.gate import CHECKS_CODE, CHECKS_FILE, costs
 from models.complaint.codes import code_groups, typed_code
-from models.office.settings import letterhead, values
-from models.reading.verification import verified_paper
+from models.office.settings import ISSUERS, letterhead, values
+from models.reading.verification import verified_paper, verified_print
+from models.store.resource_limits import AllSlotsTaken
+from models.store.upload_kinds import kind_of
+from papers.signing.reading import returned_paper
 
-FIELD, LONGEST = "kode", 120  # the field of a typed code, and characters of it that are shown again
+LONGEST, MOST_BYTES = 120, CHECKS_FILE.most  # characters of what was typed that are shown again; bytes of a file
 PADDED = 16_384  # bytes: every answer has a multiple of it, so that its length says nothing
+SOON = 5  # seconds
 NO_CODE = "Kode verifikasi terdiri atas 26 huruf dan angka. Periksa kembali yang diketik."
+CHOOSE = "Pilih dahulu berkas PDF-nya."
+TOO_LARGE = f"Berkas lebih dari {MOST_BYTES // 1024**2} MB, jadi bukan dokumen panel ini."
+NO_PDF = "Isinya bukan PDF. Foto atau pindaian diperiksa dengan kode verifikasinya."
+CROWDED = "Berkas lain sedang diperiksa. Tunggu beberapa detik, lalu pilih berkasnya sekali lagi."
 
 page = Blueprint("verification", __name__)
 
@@ -24,7 +32,7 @@ def install(app: Flask) -> None:
 @costs(CHECKS_CODE)
 def ask() -> Any:
     """The field for a code; what was typed leads to its own address."""
-    typed = request.args.get(FIELD)
+    typed = request.args.get("kode")
     if typed is None:
         return _page()
     code = typed_code(typed)
@@ -41,11 +49,37 @@ def answer(code: str) -> Any:
     return make_response(_padded(_page(known, paper=verified_paper(known), is_answered=True)))
 
 
+@page.route("/v/berkas/", methods=("GET", "POST"), endpoint="file")
+@costs(CHECKS_FILE)
+def check_file() -> Any:
+    """Whether a PDF is the paper as the panel printed it, and who signed it since; the file is not stored."""
+    if request.method == "GET":
+        return redirect(url_for("verification.ask"))
+    upload = request.files.get("berkas")
+    data = upload.stream.read(MOST_BYTES + 1) if upload else b""
+    if wrong := _objection(data):
+        return _page(wrong_file=wrong), 422
+    try:
+        returned = returned_paper(data, issuers=values()[ISSUERS])
+    except AllSlotsTaken:
+        return _page(wrong_file=CROWDED), 429, {"Retry-After": str(SOON)}
+    paper = verified_print(returned.printed) if returned else None
+    return _page(paper=paper, returned=returned, is_file=True, is_answered=True)
+
+
+def _objection(data: bytes) -> str:
+    """Why what was sent cannot be checked; "" if it can."""
+    if not data:
+        return CHOOSE
+    if len(data) > MOST_BYTES:
+        return TOO_LARGE
+    return "" if kind_of(data) == "PDF" else NO_PDF
+
+
 def _page(typed: str = "", **about: Any) -> str:
-    office = letterhead(values())
     shown = code_groups(code) if (code := typed_code(typed)) else typed[:LONGEST]
-    facts = {"typed": shown, "field": FIELD, "office": " ".join(office["name"]), "phone": office["phone"], **about}
-    return render_template("admin/papers/verification.html", **facts)
+    about |= {"typed": shown, "office": letterhead(values()), "most": MOST_BYTES}
+    return render_template("admin/papers/verification.html", **about)
 
 
 def _padded(text: str) -> str:

@@ -214,9 +214,9 @@ def _refuse() -> None:
         raise request.routing_exception
     if len(request.environ.get("PATH_INFO", "")) > LONGEST_PATH or len(request.query_string) > LONGEST_QUERY:
         raise RequestURITooLarge
-    if request.method in UNSAFE:
-        request.max_content_length = _longest_body()
     cost = cost_of(current_app, request.endpoint) or READS
+    if request.method in UNSAFE:
+        request.max_content_length = _longest_body(cost.most)
     if cost.rate and (seconds := _quota_left(cost.rate)):
         raise TooManyRequests(retry_after=seconds)
     g.works, g.seats = cost.works, {}
@@ -232,11 +232,11 @@ def _quota_left(rate: int) -> int:
     return quota.seconds_left(f"{request.endpoint} {place_of_address(request.remote_addr)}", rate)
 
 
-def _longest_body() -> int:
+def _longest_body(most_files: int) -> int:
     """Bytes that the body may have: files come as multipart only, other forms are parsed in memory."""
-    if not is_known():
-        return ANONYMOUS_BODY
     files = request.mimetype == FILES
+    if not is_known():
+        return ANONYMOUS_BODY + most_files * files
     if files and request.endpoint in TABLES:
         return OF_TABLE
     return int(current_app.config["MAX_CONTENT_LENGTH" if files else "MAX_FORM_MEMORY_SIZE"])

@@ -92,7 +92,7 @@ class Print(Model):
     in_digest = False
     proof = "Cetakan dokumen"
     paper = pw.ForeignKeyField(Paper, primary_key=True, on_delete="RESTRICT", backref="prints")
-    sha256 = pw.CharField(max_length=64)
+    sha256 = pw.CharField(max_length=64, index=True)
     path = pw.CharField(max_length=200)
     size = pw.IntegerField()
     pages = pw.IntegerField()

@@ -81,6 +81,13 @@ OPTIONS: dict[str, Option] = {
         help="Bila panel dapat dibuka dari luar kantor: alamatnya dengan /v/ di ujung, misalnya "
         "https://panel.dinas.example/v/. Kode QR dokumen memuatnya dengan kode verifikasi; kosong: kodenya saja.",
     ),
+    "signature.issuers": Option(
+        "Penerbit sertifikat yang dipercaya",
+        "",
+        help="Sertifikat penerbitnya dalam bentuk PEM, satu di bawah yang lain, misalnya dari BSrE. Tanda tangan "
+        "elektronik dinyatakan sah hanya bila sertifikat penanda tangannya berasal dari salah satunya.",
+        several=True,
+    ),
     "number.register": Option("Pola nomor register", "PGD/{urut}/{bulan_romawi}/{tahun}"),
     "number.nota_dinas": Option("Pola nomor Nota Dinas", "{klas}/{urut}/{wilayah}{unit}/{tahun}"),
     "number.berita_acara": Option("Pola nomor Berita Acara", "{klas}/{urut}/BA/{wilayah}{unit}/{tahun}"),
@@ -176,6 +183,7 @@ BACKUP_PLAN = "backup."  # the settings of the nightly backup begin with it
 IDLE, PROOF, FACTOR = "session.idle", "session.proof", "factor."
 ZONE = "clock.zone"
 CODE_ADDRESS = "paper.code_address"  # where a paper's verification code is checked
+ISSUERS = "signature.issuers"  # whose certificates make a signature hold
 MAIL_SENDER, TELL_CITIZENS = "mail.sender", "mail.pengadu"
 PRINTED = ("office", "number", "wording")  # settings that are printed on papers as typed
 LAW_CLASSES = {

@@ -48,18 +48,18 @@ class ReturnedPaper:
         return not self.fault and not self.signatures
 
 
-def returned_paper(data: bytes, *, roots: list[str]) -> ReturnedPaper | None:
+def returned_paper(data: bytes, *, issuers: str) -> ReturnedPaper | None:
     """The paper that this file is, with the signatures that were added; None if it is none of the panel's prints.
 
     Hashed first: only what begins with a print of the panel is parsed, in a child process. AllSlotsTaken if no slot is
-    free. `roots`: PEM of the trusted issuers of certificates.
+    free. `issuers`: whose certificates are trusted, as PEM.
     """
     printed = _print_at_its_beginning(data)
     if printed is None:
         return None
     if printed.size == len(data):
         return ReturnedPaper(printed=printed, fault="", signatures=())
-    request = json.dumps({"original": printed.size, "roots": roots}).encode() + b"\n" + data
+    request = json.dumps({"original": printed.size, "issuers": issuers}).encode() + b"\n" + data
     try:
         reply = resource_limits.answer(signature_worker.__name__, request, seconds=SECONDS, work=Work.FILE)
     except ChildFailed:

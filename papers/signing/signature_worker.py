@@ -27,11 +27,11 @@ class Unreadable(ValueError):
 
 
 def answer(request: bytes) -> bytes:
-    """The reply to {"original": bytes of the paper as printed, "roots": PEM of trusted issuers} and the file."""
+    """The reply to {"original": bytes of the paper as printed, "issuers": PEM of whom is trusted} and the file."""
     head, _, data = request.partition(b"\n")
     asked = json.loads(head)
     try:
-        reply = read(data, asked["original"], asked["roots"])
+        reply = read(data, asked["original"], asked["issuers"])
     except Unreadable as why:
         reply = {"fault": str(why)}
     except MemoryError:
@@ -41,7 +41,7 @@ def answer(request: bytes) -> bytes:
     return json.dumps(reply).encode()
 
 
-def read(data: bytes, original: int, roots: list[str]) -> dict[str, Any]:
+def read(data: bytes, original: int, issuers: str) -> dict[str, Any]:
     """`fault`, a sentence if the file is more than the paper and signatures; and the signatures in order."""
     from pyhanko.pdf_utils.reader import PdfFileReader
 
@@ -55,7 +55,7 @@ def read(data: bytes, original: int, roots: list[str]) -> dict[str, Any]:
     issued = PdfFileReader(io.BytesIO(data[:original])).xrefs.total_revisions
     return {
         "fault": _fault(reader, data, issued),
-        "signatures": [_judged(one, roots) for one in reader.embedded_regular_signatures],
+        "signatures": [_judged(one, issuers) for one in reader.embedded_regular_signatures],
     }
 
 
@@ -75,30 +75,31 @@ def _policy() -> Any:
     the flag of the form that says that there are signatures."""
     from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, FormUpdatingRule, StandardDiffPolicy
 
-    usual = DEFAULT_DIFF_POLICY.form_rule
+    usual: Any = DEFAULT_DIFF_POLICY.form_rule
     form = FormUpdatingRule(usual.field_rules, {*usual.ignored_acroform_keys, "/SigFlags"})
     return StandardDiffPolicy(DEFAULT_DIFF_POLICY.global_rules, form)
 
 
-def _judged(one: Any, roots: list[str]) -> dict[str, Any]:
+def _judged(one: Any, issuers: str) -> dict[str, Any]:
     """One signature: by whom, when according to the timestamp or else the signer, and whether it held then."""
     from asn1crypto import pem, x509
     from pyhanko.sign.validation import validate_pdf_signature
     from pyhanko_certvalidator import ValidationContext
 
-    known = [x509.Certificate.load(der) for text in roots for _, _, der in pem.unarmor(text.encode(), multiple=True)]
+    blocks = pem.unarmor(issuers.encode(), multiple=True) if issuers else ()
+    known = [x509.Certificate.load(block) for _, _, block in blocks]
     at = one.self_reported_timestamp
     trust = ValidationContext(trust_roots=known, allow_fetching=False, moment=at, best_signature_time=at)
     status = validate_pdf_signature(one, trust)
     certificate, stamp = one.signer_cert, status.timestamp_validity
-    is_timestamped = bool(stamp and stamp.intact and stamp.valid)
-    moment = stamp.timestamp if is_timestamped else at
+    stamped = stamp.timestamp if stamp and stamp.intact and stamp.valid else None
+    moment = stamped or at
     return {
         "field": one.field_name,
         "signer": certificate.subject.native.get("common_name") or certificate.subject.human_friendly,
         "issuer": certificate.issuer.native.get("common_name") or certificate.issuer.human_friendly,
         "signed_at": moment.isoformat() if moment else "",
-        "is_timestamped": is_timestamped,
+        "is_timestamped": stamped is not None,
         "valid_from": certificate.not_valid_before.isoformat(),
         "valid_until": certificate.not_valid_after.isoformat(),
         "is_intact": bool(status.intact and status.valid and (status.docmdp_ok or status.modification_level is None)),

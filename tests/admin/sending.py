@@ -27,6 +27,7 @@ CHANGES_NOTHING = {
     "lock.buka": "for the script of an open page: how long until it locks, and its token",
     "passkey.ask": "for the script of a page: the question that a passkey answers, which lapses by itself",
     "newpassword.ask": "the same question, of who holds a link",
+    "verification.file": "what a PDF is, which is not stored",
     "signin.masuk": "asks once more, with one sentence for every refusal",
 }
 NOTES_REFUSAL = {"signin_code.page": "asks once more for the code; that a passkey counts back is told in the history"}

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from asn1crypto import pem
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -54,3 +55,8 @@ def signed_in_turn(printed: bytes, signers: dict[str, SimpleSigner]) -> bytes:
         )
         printed = out.getvalue()
     return printed
+
+
+def pem_of(signer: SimpleSigner) -> str:
+    """The certificate as an administrator pastes it."""
+    return str(pem.armor("CERTIFICATE", signer.signing_cert.dump()).decode())

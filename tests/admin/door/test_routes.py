@@ -29,6 +29,7 @@ WITHOUT_SIGN_IN = {
     "first.page",
     "verification.ask",
     "verification.answer",
+    "verification.file",
 }
 OPEN_TO_ALL = {
     "/masuk",
@@ -38,6 +39,7 @@ OPEN_TO_ALL = {
     "/masuk/kode",
     "/masuk/kunci",
     "/pengelola-pertama",
+    "/v/berkas/",
 }
 
 

@@ -1,5 +1,6 @@
 """/v/<code>: a stranger learns the same things of every paper, nothing of a person, a unit or a case."""
 
+import io
 import re
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 from flask import Flask
 
 from admin.door.gate import CHECKS_CODE
+from admin.papers import verification
 from admin.papers.verification import PADDED
 from models.case import issued_lists
 from models.complaint.complaint import Complaint
@@ -14,15 +16,18 @@ from models.complaint.event import open_seals
 from models.complaint.number import Number
 from models.complaint.paper import Paper, PaperSigned, content_of, queue_for_signatures
 from models.office.people import Division, User
+from models.office.settings import ISSUERS, store_setting
 from models.reading.period import Period
 from models.reading.recap_paper import content_of_recap, issue
 from models.store import statement_counters
 from models.store.seal import SYMBOLS
+from papers.printing import press
 from sop.signers import SIGNERS
 from sop.vocabulary import CLOSED, vocabulary
 from sop.words import format_date
 from tests.admin.doors import Visitor
 from tests.office import SECRET, Office
+from tests.papers.signers import apart, pem_of, signed_in_turn, signer_named
 
 UNKNOWN = "7K3M9Q2X0VBT5R8WJZ4CN6HYAD"
 PERSON = {"pengadu": {"name": "Siti Maslikah", "nik": "9912345678901234", "phone": "081234567890"}}
@@ -175,13 +180,48 @@ def test_whoever_guesses_is_told_to_wait_and_others_are_answered(panel: Flask, o
     assert other.get(f"/v/{UNKNOWN}").status_code == 200
 
 
-def test_reading_it_changes_nothing_and_sets_no_cookie(office: Office, stranger: Visitor, papers: list[Paper]) -> None:
-    before = office.digest()
-    for code in (code_of(papers[0]), UNKNOWN):
-        answer = stranger.get(f"/v/{code}")
-        assert "Set-Cookie" not in answer.headers
+def test_reading_it_changes_nothing_and_keeps_nothing(office: Office, stranger: Visitor, papers: list[Paper]) -> None:
+    before, printed = office.digest(), press.pdf_of(papers[0].id)
+    for answer in (stranger.get(f"/v/{code_of(papers[0])}"), stranger.get(f"/v/{UNKNOWN}"), sent(stranger, printed)):
+        assert answer.status_code == 200
         assert "no-store" in answer.headers["Cache-Control"]
     assert office.digest() == before
+
+
+def sent(stranger: Visitor, data: bytes) -> Any:
+    return stranger.post("/v/berkas/", berkas=(io.BytesIO(data), "apa pun.pdf"))
+
+
+@pytest.mark.only("sqlite")
+def test_a_pdf_is_told_to_be_the_print_the_print_with_signatures_or_neither(
+    office: Office, stranger: Visitor, papers: list[Paper]
+) -> None:
+    paper = next(paper for paper in papers if paper.kind == "nota_dinas")
+    printed, signer = press.pdf_of(paper.id), signer_named("Kepala yang menandatangani")
+    answer = shown(sent(stranger, printed))
+    assert "Berkas ini sama dengan yang diterbitkan" in answer
+    assert "Jenis Nota Dinas Nomor urutan" in answer
+    signed = bytes(apart(lambda: signed_in_turn(printed, {"kepala_dinas": signer})))
+    answer = shown(sent(stranger, signed))
+    assert "Utuh, penerbit belum dikenal Kepala yang menandatangani" in answer
+    store_setting(ISSUERS, pem_of(signer), office.at.date())
+    answer = shown(sent(stranger, signed))
+    assert "Isinya sama dengan yang diterbitkan, dengan tanda tangan elektronik" in answer
+    assert "Sah Kepala yang menandatangani" in answer
+    assert "tidak seperti yang diterbitkan" in shown(sent(stranger, signed + b"tambahan"))
+    assert "bukan dokumen panel" in shown(sent(stranger, printed.replace(b"/Lang (id)", b"/Lang (en)", 1)))
+
+
+@pytest.mark.parametrize(
+    ("data", "words"), [(b"", "Pilih dahulu"), (b"GIF89a", "bukan PDF"), (b"%PDF-" + b"0" * 2_000, "lebih dari")]
+)
+def test_what_cannot_be_checked_is_said(
+    stranger: Visitor, office: Office, monkeypatch: pytest.MonkeyPatch, data: bytes, words: str
+) -> None:
+    monkeypatch.setattr(verification, "MOST_BYTES", 1_000)
+    answer = sent(stranger, data)
+    assert answer.status_code == 422
+    assert words in shown(answer)
 
 
 def test_every_kind_of_signer_has_a_title_for_strangers() -> None:
