@@ -3,12 +3,12 @@
 import pytest
 
 from models.complaint.accesslog import Reading, asked_for
+from models.complaint.codes import code_groups
 from models.complaint.event import open_seals
 from models.complaint.paper import Paper, PaperCode, content_of
 from models.office.settings import CODE_ADDRESS, values
 from models.reading.recap_paper import RecapPaper, content_of_recap
 from models.store.base import database
-from papers.layout.phrases import code_groups
 from sop.procedure import is_draft
 from sop.vocabulary import CLOSED
 from tests.models.behind import unguarded

@@ -161,7 +161,7 @@ def test_a_large_body_is_a_file_sent_to_the_importer_by_a_signed_in_user(
 ) -> None:
     with panel.test_request_context(path, method="POST", content_type=kind):
         session.update({"_user_id": "1.x"} if known else {})
-        longest = rate_limits._longest_body()
+        longest = rate_limits._longest_body(0)
     files, table = kind == rate_limits.FILES, not path.endswith("/kolom/")
     usual = panel.config["MAX_CONTENT_LENGTH" if files else "MAX_FORM_MEMORY_SIZE"]
     expected = rate_limits.OF_TABLE if files and table else usual

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from models.complaint.codes import keep_code, new_code, paper_of_code, typed_code, with_code
+from models.complaint.codes import code_groups, keep_code, new_code, paper_of_code, typed_code, with_code
 from models.complaint.event import append_written, open_seals
 from models.complaint.paper import Paper, PaperCode, content_of
 from models.complaint.scope import viewer
@@ -15,7 +15,6 @@ from models.reading.recap_paper import RecapPaper, content_of_recap, issue
 from models.store import seal
 from models.store.base import canonical, database
 from models.workflow.proof import prove_existing_rows, verified
-from papers.layout.phrases import code_groups
 from sop.vocabulary import CLOSED, vocabulary
 from tests.models.behind import unguarded
 from tests.models.store.test_seals import places_of

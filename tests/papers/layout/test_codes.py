@@ -11,8 +11,8 @@ from pypdf import PageObject, PdfReader
 from reportlab.lib.units import mm
 
 from bench.variants import variants
+from models.complaint.codes import code_groups
 from models.complaint.paper import CODE, code_part
-from papers.layout.phrases import code_groups
 from papers.layout.screen import sheet
 from papers.layout.slips import CODE_LOW, CODE_SIDE, CODE_TOP
 from papers.layout.sopsheet import sop_sheet
