@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from flask import Flask
 from werkzeug.routing import Rule
 
-from models.complaint.paper import Paper
+from models.complaint.event import open_seals
+from models.complaint.paper import Paper, content_of
 from sop.flow import current_procedure
 
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -18,6 +19,7 @@ def address(app: Flask, rule: Rule, case: int) -> str:
     known = {
         "key": current_procedure().first,
         "public_id": paper.public_id,
+        "code": content_of(paper, open_seals([case])[case])["code"]["text"],
         "complaint": case,
         "number": case,
         "line": case,
