@@ -15,6 +15,7 @@ from models.store.rowhash import record_hashes_before_change
 from sop.access import ROLES
 from sop.clock import NAMES, WIB
 from sop.flow import SHIPPED
+from sop.words import in_a_sentence
 
 
 @dataclass(frozen=True)
@@ -263,6 +264,15 @@ def longest_deadline(day: date) -> int:
     """The longest legal deadline of any complaint on a day, in working days."""
     settings = values(day)
     return int(max(settings["legal.answer"], *(settings[f"legal.{law_class}"] for law_class in LAW_CLASSES)))
+
+
+def limits_in_words(settings: Settings) -> str:
+    """The legal deadline of each class of complaints."""
+    *limits, last = (
+        f"{in_a_sentence(name)} {settings[f'legal.{key}']} hari kerja" for key, name in LAW_CLASSES.items()
+    )
+    told, counted = ", ".join((*limits, f"dan {last}")), "sesudah hari diterima atau dibuka kembali"
+    return f"Batas peraturan saat terbit menurut klasifikasi: {told}, {counted}."
 
 
 def changes_after(day: date, keys: Iterable[str]) -> list[date]:

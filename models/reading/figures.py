@@ -37,7 +37,7 @@ from sop.vocabulary import DUPLICATED, FORWARDED, OUTSIDE, VOIDED, vocabulary
 Condition = Callable[[Period, datetime], Any]
 NEVER = datetime(LAST_YEAR + 1, 1, 1, tzinfo=WIB)
 MINUTE = 60  # seconds
-LONG = 14  # days after which an open case counts as long open
+LONG = 14  # days by the calendar after which an open case counts as long open
 OBJECTION = "keberatan"  # outcome of a Berita Acara
 APART = frozenset({DUPLICATED, VOIDED, OUTSIDE, FORWARDED})
 # Three disjoint groups: cases handled by the SOP, cases settled outside the panel before they were recorded, and cases
@@ -187,7 +187,7 @@ FIGURES: tuple[RecapFigure, ...] = (
         depends_on="selesai-luar",
     ),
     RecapFigure("terbuka", "Masih terbuka pada akhir rentang", STILL_OPEN, of(OWN, ENDED_ON_A_DAY), "Masih terbuka"),
-    RecapFigure("lama", f"Terbuka lebih dari {LONG} hari", STILL_OPEN, _long_open),
+    RecapFigure("lama", f"Terbuka lebih dari {LONG} hari kalender", STILL_OPEN, _long_open),
     RecapFigure("lewat-sop", f"{CAME} pernah lewat standar waktu SOP", RECEIVED, _late_by_row, "Pernah lewat SOP"),
     RecapFigure("lewat-peraturan", f"{CAME} lewat batas peraturan", RECEIVED, _late_by_law, "Lewat batas"),
     RecapFigure("impor", f"{CAME} dari berkas impor", RECEIVED, of(OWN, Complaint.imported), depends_on="impor"),

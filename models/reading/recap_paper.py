@@ -21,7 +21,7 @@ from models.complaint.scope import Viewer, viewer
 from models.office.identity import require_identity
 from models.office.lists import Category, Medium
 from models.office.people import User, posts_by_unit, signatory, title_of
-from models.office.settings import values
+from models.office.settings import limits_in_words, values
 from models.reading.figures import (
     DEFINITION,
     LONG,
@@ -250,7 +250,7 @@ class _Contents:
     """The figures as printed texts. The sentences say nothing that the tables do not show, so they reveal no more."""
 
     def __init__(self, recap: DiscreetRecap, period: Period, at: datetime) -> None:
-        self.recap, self.period, self.runs = recap, period, period.ends > at
+        self.recap, self.period, self.at, self.runs = recap, period, at, period.ends > at
         self.day: date = min(period.last, day_of(at))  # on which cases are counted as open
         self.lines = {line.figure.key: line for line in recap.lines}
         self.columns = periods_with_data(period, recap.lines)
@@ -262,6 +262,7 @@ class _Contents:
             "provisional": f"sementara, sampai {format_date(self.day)}" if self.runs else "",
             "definition": DEFINITION,
             "heads": [f"{self.period.words}{' (sementara)' * self.runs}", *(each.words for each in others)],
+            "limits": limits_in_words(values(day_of(self.at))),
             "lacking": words_of_lacking(self.period, self.recap.lines),
             "main": self._main_figures(),
             "notable": [self._on_received(), self._on_open(), self._on_late_rows()],
@@ -327,7 +328,7 @@ class _Contents:
         if not still:
             return f"Pada {day} tidak ada pengaduan yang masih terbuka."
         age = f"{format_number(long)} di antaranya" if long else "tidak satu pun"
-        return f"Pada {day} masih terbuka {format_number(still)} pengaduan, {age} lebih dari {LONG} hari."
+        return f"Pada {day} masih terbuka {format_number(still)} pengaduan, {age} lebih dari {LONG} hari kalender."
 
     def _on_late_rows(self) -> str:
         rows = [row for row in self.recap.rows if row.cases]

@@ -13,6 +13,7 @@ import pytest
 from pypdf import PdfReader
 from reportlab.lib.units import mm
 
+from models.office.settings import store_setting
 from models.reading.figures import LONG
 from models.reading.period import Period
 from models.reading.recap_paper import content_of_recap, issue
@@ -22,7 +23,7 @@ from papers.layout import recap_tables
 from papers.layout.glyphs import width
 from papers.layout.recap_tables import LEADING, SIZE, RecapDetails, RecapTable, main_table, recap_details
 from papers.printing.render import pdf
-from sop.words import format_date
+from sop.words import format_date, format_percent
 from tests.models.reading.made import scatter
 from tests.office import Office, worked
 from tests.papers.reading import Line, lines, pages, sizes, strokes, words
@@ -396,7 +397,7 @@ def test_what_is_a_part_of_a_line_stands_beneath_it_and_further_to_the_right(off
     assert not [label for label in rows if label.startswith("Dari yang")]
     assert rows[:2] == ["Masuk", "di antaranya ditangani menurut SOP"]
     assert rows[rows.index("Urusan instansi lain, diterima") + 1].startswith("di antaranya ")
-    assert [label for label in rows if label == f"di antaranya lebih dari {LONG} hari"]
+    assert [label for label in rows if label == f"di antaranya lebih dari {LONG} hari kalender"]
     edges: dict[str, float] = {}
 
     def hear(text: str, ctm: list[float], matrix: list[float], _: Any, size: float) -> None:
@@ -434,6 +435,43 @@ def test_the_notes_speak_of_what_the_paper_has(office: Office) -> None:
     assert "angka pokok" not in beside
     for head in ("Pernah lewat SOP", "Lewat batas", "Banyak"):
         assert words(f"“{head}”") in words(beside)
+
+
+def test_the_notes_tell_of_what_each_per_cent_is_a_part(office: Office) -> None:
+    """Of section C of the cases that went through a row, of the others of those that came."""
+    made = content_of(office, periods()["days"])
+    of_rows = next(row for row in made["rows"] if row[3] != "0" and row[4] != "0")
+    assert of_rows[5] == format_percent(int(of_rows[4]), int(of_rows[3]))
+    sheets = "\n".join(pages(pdf(made)))
+    last = max(title[0] for title in titles(sheets))
+    told = f"Persen pada bagian C adalah bagian yang lewat dari banyaknya; pada bagian D–{last} bagian dari yang masuk"
+    assert words(told) in words(sheets)
+    alone = words("\n".join(pages(pdf(content_of(office, periods()["empty"])))))
+    assert words("bagian yang lewat dari banyaknya; semua persen dibulatkan") in alone
+
+
+def test_the_limits_of_the_regulation_are_told_as_the_office_has_them(office: Office) -> None:
+    at = now()
+    for days in (5, 7):
+        store_setting("legal.informasi", days, at.date())
+        made = content_of(office, periods()["days"], at)
+        told = (
+            f"Batas peraturan saat terbit menurut klasifikasi: permintaan informasi {days} hari kerja, tidak berkadar "
+            "pengawasan 14 hari kerja, dan berkadar pengawasan 60 hari kerja, sesudah hari diterima atau dibuka "
+            "kembali."
+        )
+        assert made["limits"] == told
+        assert words(told) in words("\n".join(pages(pdf(made))))
+
+
+@pytest.mark.parametrize("size", ["F4", "A4"])
+def test_no_line_parts_a_number_from_its_per_cent(office: Office, size: str) -> None:
+    """However the words before it fall."""
+    made = of_size(content_of(office, periods()["days"]), size)
+    for more in range(0, 90, 6):
+        sentence = f"Yang {'i' * more} melaluinya (13,6\u00a0persen), tanpa yang rahasia."
+        [first, *_] = pages(pdf({**made, "notable": [sentence]}))
+        assert "13,6\n" not in first
 
 
 def test_the_lettered_notes_begin_on_one_line(office: Office) -> None:
