@@ -9,14 +9,22 @@ from models.complaint.paper import Content
 from models.complaint.scope import viewer
 from models.office.people import User, posts_by_unit, signatory, title_of
 from models.reading.compliance import REDRAWN, CheckedCase, Sample
-from models.reading.compliance_rows import CheckedAct, CheckedRound, CheckedRow, moment_words, span_words
+from models.reading.compliance_rows import (
+    UNDECIDED,
+    UNSIGNED,
+    CheckedAct,
+    CheckedRound,
+    CheckedRow,
+    moment_words,
+    span_words,
+)
 from sop.clock import WIB
 from sop.procedure import KEPALA_DINAS
 from sop.words import format_number, format_percent
 
 KEY, TITLE = "uji_kepatuhan", "Lembar Uji Kepatuhan SOP"
 TEXTS = (
-    "Nomor register",
+    "Nomor register,\nstatus",
     "Baris SOP",
     "Pelaksana dan waktu",
     "Dokumen dan\ntanda tangan",
@@ -25,9 +33,11 @@ TEXTS = (
 UNPRINTED = "Langkah tidak dicetak"  # of a rahasia case: its name may tell what the case is
 COLUMNS = (  # heading, least width in points, whether it is a number
     ("No.", 0, True),
-    *((head, 0, False) for head in TEXTS),
+    (TEXTS[0], 75, False),  # its head in two lines
+    *((head, 0, False) for head in TEXTS[1:]),
     ("Catatan pemeriksa", 85, False),  # written by hand
 )
+WHOLE = (UNSIGNED, UNDECIDED)  # what no line parts
 LISTED = (TEXTS.index("Pelaksana dan waktu") + 1, TEXTS.index("Dokumen dan\ntanda tangan") + 1)  # acts, and papers
 
 
@@ -67,12 +77,13 @@ def compliance_sheet(sample: Sample, *, by: User, at: datetime, demo: bool) -> C
         "steps_beside": sorted({title for case in sample.cases for passage in case.rounds for title in passage.beside}),
         "over_signer": "Mengetahui" if KEPALA_DINAS in viewer(by).lanes else "Mengambil sampel",
         "signers": [{"role": "pengambil", "as": "Pengambil sampel", **signatory(by, title_of(by, posts)).printed}],
-        "ruled": {"columns": COLUMNS, "rows": rows, "repeated": 2, "listed": LISTED},
+        "ruled": {"columns": COLUMNS, "rows": rows, "repeated": 2, "listed": LISTED, "whole": WHOLE},
     }
 
 
 def _lines(no: int, case: CheckedCase) -> Iterator[list[str]]:
-    first, secret = f"{case.number}\n{case.complaint.state_label}", is_secret(case.complaint)
+    secret = is_secret(case.complaint)
+    first = "\n".join((case.number, *["Rahasia"] * secret, case.complaint.state_label))
     for passage in case.rounds:
         for place, row in enumerate(passage.rows):
             begins = place == 0 and passage.no == 1

@@ -252,6 +252,7 @@ COLUMNS = (
         "Nomor register, tanggal",
         lambda row: f"{row.number.text}\n{format_date(row.number.given_at)}",
         is_open=True,
+        least=75,  # its head in two lines, as those of the others
     ),
     BookColumn(
         "Pengadu",
@@ -266,10 +267,9 @@ COLUMNS = (
         "Status, tanggal berakhir",
         lambda row: f"{row.case.state_label}\n{format_date(ended_at(row.case))}".strip(),
         is_open=True,
+        least=74,
     ),
-    BookColumn(
-        "Nota Dinas dan Berita Acara", lambda row: "\n".join(row.others) or "–", least=74
-    ),  # its head in two lines
+    BookColumn("Nota Dinas dan Berita Acara", lambda row: "\n".join(row.others) or "–", least=79),
     BookColumn(
         "Keterangan",
         lambda row: row.remarks,

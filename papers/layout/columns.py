@@ -199,9 +199,10 @@ def _spread(widths: list[float], is_text: Sequence[bool], room: float) -> list[f
 
 
 PT = 72 / 25.4
+HANG = "\u00a0" * 3  # before the lines of an entry that goes on, and the second of a number
 _HAIR = 0.1  # points: rounding
 _STEPS = 80  # portions of the room that is left
-_MUCH = 0.96  # of the rows' height: so low they are worth parting numbers
+_MUCH = 0.75  # of the rows' height: so low they are worth parting numbers
 _MOVES = (12, 6, 3)  # points of room that a column gives another one
 _ON_PAGE = 10  # rows, about: the head stands over so many
 _TALL = 4  # the power to which the lines of a cell count: one cell of eight is as bad as sixteen of four
@@ -209,7 +210,8 @@ _HALVINGS = 8
 _LOOSE = 1.12  # what lines that end at a space take more than their letters
 _BLANK = re.compile(r"[^\S\xa0]+")  # as the engine, which parts no line at a no-break space
 _SLASH = re.compile(r"(?<=[^\W\d]{2})/(?=[^\W\d]{2})")  # between words, not amid a number or an abbreviation as a/n
-_SHORT = 6  # letters of a last word that does not stand alone
+_SHORT = 4  # letters of a last word that does not stand alone
+_FULL = 2 / 3  # of its room: what the line before must still fill then
 _JOINT = re.compile(r"(?<=\S)/ (?=\S)")
 _PAPER_NUMBER = re.compile(r"(?=.*[0-9][.][0-9])[^/\s]+(/[^/\s]+){3,}")  # 400.9/5/35.73.999/2026, not PGD/5/XI/2026
 _PIECE = re.compile(r"[^/-]+[/-]*|[/-]+")  # a word may be broken behind a slash or a hyphen
@@ -295,23 +297,25 @@ def balanced(text: str, room: float) -> list[str]:
 
 
 def halves(number: str) -> list[str]:
-    """The two lines of a paper's number (400.9/5/BA/ and 35.73.999/2026), parted behind the slash that makes their
-    longer one shortest; another word as it is."""
+    """The two lines of a paper's number (400.9/5/BA/ and 35.73.999/2026, which hangs), parted behind the slash that
+    makes their longer one shortest; another word as it is."""
     if not _PAPER_NUMBER.fullmatch(number):
         return [number]
     ends = [slash.end() for slash in re.finditer("/", number)]
-    at = min(ends, key=lambda at: max(text_width(half, "text") for half in (number[:at], number[at:])))
-    return [number[:at], number[at:]]
+    parted = ([number[:at], HANG + number[at:]] for at in ends)
+    return min(parted, key=lambda lines: max(text_width(line, "text") for line in lines))
 
 
 def name_lines(text: str, room: float) -> list[str]:
     """The lines of a text in a column's width (em), each as full as it gets; one may end behind a slash between two
-    words, too. A short word alone on the last takes the one before it along."""
+    words, too. A very short word alone on the last takes the one before it along, unless it leaves a stub of a line."""
     lines = list(cell_lines(_SLASH.sub("/ ", text), room, "text"))
     *above, word = lines[-2].split() if lines[1:] else [""]
     together = f"{word} {lines[-1]}" if lines[1:] else ""
-    if above[1:] and len(lines[-1]) <= _SHORT and text_width(together, "text") <= room:
-        lines[-2:] = [" ".join(above), together]
+    before = " ".join(above)
+    is_full = text_width(before, "text") >= room * _FULL
+    if is_full and len(lines[-1]) <= _SHORT and text_width(together, "text") <= room:
+        lines[-2:] = [before, together]
     return [_JOINT.sub("/", line) for line in lines]
 
 

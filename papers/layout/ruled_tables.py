@@ -2,10 +2,10 @@
 
 xhtml2pdf would take minutes for 2,000 rows. A paper has such a table where its template has `<ruled-table>`, around the
 closing sentence and the signatures that stand under the last row; its content has `ruled`: `columns` (head, least
-width in points, whether it is a number), `rows` of texts, `repeated`, the number of columns that name a case, and
-`numbered`, whether the columns have numbers below their heads, and `listed`, the places of columns whose cells list
-entries, each on lines of its own, of which all but the first hang. Rows with an empty first cell belong to the case
-above: where a page ends between two of them, the next one names the case again.
+width in points, whether it is a number), `rows` of texts, `repeated`, the number of columns that name a case,
+`numbered`, whether the columns have numbers below their heads, `listed`, the places of columns whose cells list
+entries, each on lines of its own, of which all but the first hang, and `whole`, phrases that no line parts. Rows with
+an empty first cell belong to the case above: where a page ends between two of them, the next one names the case again.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -26,6 +26,7 @@ from papers.engine.ending import best_air
 from papers.engine.table_positions import FrameRoom, frame_of
 from papers.layout.columns import (
     FONTS,
+    HANG,
     RULED,
     ColumnTexts,
     cell_lines,
@@ -76,7 +77,6 @@ KEPT = 2  # at least so many rows of no common case stand above the ending, and 
 _ROOMY = 1 / 3  # of a page: so much of it is not left empty before a few rows of a book
 _AIRS = sorted((step / 2 for step in range(-3, 41)), key=abs)  # points, of rows beyond 2 * PAD
 _SPARED = 4 * 72 / 2.54  # points that may stay empty where half a case goes along with the ending
-_HANG = "\u00a0" * 3  # before the lines of an entry that goes on
 _TALLEST = 0.3  # of a page: a taller row is drawn in pieces, so that two rows and the ending fit on one
 _LEGEND = f"{MISSING} = huruf yang tidak dapat dicetak"
 _ruled: ContextVar[Mapping[str, Any]] = ContextVar("ruled")
@@ -124,8 +124,8 @@ def _book_lines(text: str, room: float, _: str) -> list[str]:
 
 def _hanging(text: str, room: float) -> list[str]:
     """The lines of entries, in a column's width (em); those behind the first of an entry stand further to the right."""
-    entries = [[*cell_lines(entry, room - text_width(_HANG, "text"), "text")] for entry in text.splitlines()]
-    return [f"{_HANG * (place > 0)}{line}" for entry in entries for place, line in enumerate(entry)]
+    entries = [[*cell_lines(entry, room - text_width(HANG, "text"), "text")] for entry in text.splitlines()]
+    return [f"{HANG * (place > 0)}{line}" for entry in entries for place, line in enumerate(entry)]
 
 
 def _printable(text: str) -> str:
@@ -143,13 +143,14 @@ class _Sheet:
         self.repeated: int = ruled.get("repeated", 0)
         self.is_numbered: bool = ruled.get("numbered", False)
         self.listed: Sequence[int] = ruled.get("listed", ())
+        self.whole: Sequence[str] = ruled.get("whole", ())
         self.texts, self.named = ruled["rows"], dict[int, list[str]]()
         self.widths: list[float] = []
         self.is_aired = False  # whether `air` of the rows was chosen
 
     def lay_out(self, wide: float, high: float) -> list[_Row]:
         """All rows for a frame of this size; sets the columns' widths and the header rows."""
-        texts = [[_printable(text) for text in row] for row in self.texts]
+        texts = [[self._unparted(_printable(text)) for text in row] for row in self.texts]
         self.lacking = any(MISSING in text for row in texts for text in row)
         self.widths = self._widths(texts, wide)
         self.head = self._head_rows()
@@ -164,8 +165,13 @@ class _Sheet:
                 rows.append(_Row([lines[at : at + most] or [""] for lines in cells], case, continues=at > 0))
         return rows
 
+    def _unparted(self, text: str) -> str:
+        for phrase in self.whole:
+            text = text.replace(phrase, phrase.replace(" ", "\u00a0"))
+        return text
+
     def _widths(self, texts: list[list[str]], wide: float) -> list[float]:
-        hanging = RULED._replace(pad=RULED.pad + text_width(_HANG, "text") * SIZE / 2)
+        hanging = RULED._replace(pad=RULED.pad + text_width(HANG, "text") * SIZE / 2)
         columns = [
             ColumnTexts(head, [row[at] for row in texts], hanging if at in self.listed else RULED)
             for at, head in enumerate(self.heads)
@@ -195,7 +201,8 @@ class _Sheet:
         if not self.repeated or row.cells[0] != [""]:
             return replace(row, continues=False)
         *further, name = self.named[row.case]
-        name = f"{name.partition(chr(10))[0]} (lanjutan)"  # without further lines, which would make the row higher
+        *lines, last = name.splitlines()  # without the status, which would make the row higher
+        name = f"{chr(10).join(lines) or last} (lanjutan)"
         names = self.wrapped([*further, name, *[""] * (len(self.widths) - self.repeated)])[: self.repeated]
         return replace(row, cells=[*names, *row.cells[self.repeated :]], continues=False)
 
@@ -330,6 +337,7 @@ class RuledTable(Flowable):
         return top - row.height
 
     def _draw_text(self, line: str, x: float, y: float, font: str) -> None:
+        line = line.replace("\u00a0", " ")  # as one searches for it
         from_the_right = reads_from_the_right(font_runs(line, font))
         for kind, words in font_runs(in_visual_order(line, from_the_right=from_the_right), font):
             self.canv.setFont(f"ruled_{kind}", SIZE)

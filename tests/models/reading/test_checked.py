@@ -227,6 +227,7 @@ def test_of_a_rahasia_case_the_sheet_prints_lanes_without_people_units_reasons_a
     office.bring([case], CLOSED)
     lines = sheet_lines(office, case)
     printed = "\n".join("\n".join(line[2:]) for line in lines)
+    assert lines[0][1].splitlines()[1:] == ["Rahasia", "Selesai"], "as the register says of it, too"
     people = [*User.select()]
     assert not [person.name for person in people if person.name in printed]
     assert not [post.title for post in Post.select() if post.title in printed.upper() and post.title != "KEPALA DINAS"]
@@ -236,6 +237,8 @@ def test_of_a_rahasia_case_the_sheet_prints_lanes_without_people_units_reasons_a
     assert not [number for number in numbers if number in printed]
     assert [line.split(" me")[0] for line in lines[0][3].splitlines()] == [LANES[PETUGAS]]
     assert "Bidang menindaklanjuti disposisi, " in printed
+    [plain] = office.receive()
+    assert "Rahasia" not in sheet_lines(office, plain)[0][1]
     [beside] = [line for line in lines if line[2] == "Di luar alur baku"]
     assert re.fullmatch(r"Langkah tidak dicetak, 5 Oktober 2026 \d\d\.\d\d", beside[3])  # its name may tell of the case
 

@@ -125,6 +125,7 @@ def checked(cases: list[int], detour: str = "", **office: Any) -> dict[str, Any]
             "rows": rows,
             "repeated": 2,
             "listed": compliance_sheet.LISTED,
+            "whole": compliance_sheet.WHOLE,
         },
     }
 
@@ -213,7 +214,7 @@ def test_rows_of_any_heights_and_cases_of_any_length_are_parted_as_they_should(
             row, goes_with_ending = after.rows[0], after is parts[-1] and len(after.rows) <= max(2, half_a_case)
             assert before.height + row.height > room or goes_with_ending
             if row.case == before.rows[-1].case:
-                assert row.cells[1] == [f"PGD/{row.case + 1}/X/2026", "(lanjutan)"]
+                assert " ".join(row.cells[1]) == f"PGD/{row.case + 1}/X/2026 (lanjutan)"
 
 
 @pytest.mark.parametrize("size", ["F4", "A4"])
@@ -232,6 +233,14 @@ def test_the_name_of_a_case_that_goes_on_makes_its_row_no_higher() -> None:
     assert sheet.named_again(rows[7]).cells[1] == ["PGD/1/X/2026", "(lanjutan)"]
     sheet.widths[1] *= 3
     assert sheet.named_again(rows[7]).cells[1] == ["PGD/1/X/2026 (lanjutan)"]
+
+
+def test_a_case_that_goes_on_is_named_with_all_but_its_status() -> None:
+    frozen = checked([40])
+    frozen["ruled"]["rows"][0][1] = "PGD/1/X/2026\nRahasia\nMenunggu persetujuan"
+    sheet, rows = laid_out(frozen)
+    assert " ".join(sheet.named_again(rows[7]).cells[1]) == "PGD/1/X/2026 Rahasia (lanjutan)"
+    assert len(sheet.head[0].cells[1]) == 2
 
 
 @pytest.mark.parametrize("size", ["F4", "A4"])
@@ -308,8 +317,20 @@ def test_the_lines_of_an_entry_that_goes_on_hang() -> None:
         for place, begins in ((3, ("Rina", "Dr. X")), (4, ("Form", "Tanda Terima"))):
             assert len(row.cells[place]) > 2
             for line in row.cells[place]:
-                assert line.startswith(begins) != line.startswith(ruled_tables._HANG)
+                assert line.startswith(begins) != line.startswith(columns.HANG)
         assert not any(line.startswith("\u00a0") for line in (*row.cells[2], *row.cells[5]))
+
+
+@pytest.mark.parametrize("size", ["F4", "A4"])
+def test_the_status_of_a_paper_is_not_parted(size: str) -> None:
+    for title in ("Form Pengaduan", "Berkas Asesmen / Penelaahan", "Nota Dinas", "Lembar Disposisi dan Lampiran"):
+        frozen = checked([5], size=size)
+        for place, row in enumerate(frozen["ruled"]["rows"]):
+            row[4] = f"{title}, {compliance_sheet.WHOLE[place % 2]}"
+        for row in laid_out(frozen)[1]:
+            assert [line for line in row.cells[4] if re.search("belum$|ditandatangani|menunggu$|keputusan", line)]
+            assert not [line for line in row.cells[4] if re.search("(belum|menunggu)$", line)]
+        assert "belum ditandatangani" in pages(pdf(frozen))[-1]
 
 
 def test_the_notes_tell_of_steps_beside_the_rows_where_there_are_any() -> None:
@@ -413,7 +434,8 @@ def test_no_word_is_broken_but_behind_a_slash_or_a_hyphen_and_no_number_but_in_i
     assert broken(sheet, rows, texts) == []
     for row, text in zip(rows, texts, strict=True):
         assert "\n".join(row.cells[1]) == text[1]
-        whole, halves = text[8].split(), [*columns.halves("400.9/123/BA/35.73.999/2026"), *text[8].split()[1:]]
+        halves = [half.strip() for half in columns.halves("400.9/123/BA/35.73.999/2026")]
+        whole, halves = text[8].split(), [*halves, *text[8].split()[1:]]
         assert " ".join(row.cells[8]).split() in (whole, halves)
     assert round(sum(sheet.widths)) == round(((297 if size == "A4" else 330) - 35) * mm)
 
@@ -481,7 +503,9 @@ def test_no_line_of_a_book_parts_a_term_or_leaves_its_last_word_alone(size: str)
     ],
 )
 def test_the_number_of_a_paper_has_two_halves_and_a_registers_none(number: str, halves: list[str]) -> None:
-    assert columns.halves(number) == halves
+    """The second one hangs, as two numbers stand in one cell."""
+    first, *second = halves
+    assert columns.halves(number) == [first, *(f"{columns.HANG}{half}" for half in second)]
 
 
 def test_numbers_are_parted_where_titles_need_the_room_and_whole_where_they_do_not() -> None:
@@ -495,6 +519,49 @@ def test_numbers_are_parted_where_titles_need_the_room_and_whole_where_they_do_n
     for size, of in (("F4", row), ("A4", ROW)):
         _, rows = laid_out(book([of] * 20, size=size))
         assert rows[0].cells[8] == ROW[8].split()
+
+
+def test_numbers_are_whole_on_f4_though_some_rows_would_be_a_line_lower() -> None:
+    """Of titles of ninety letters, and of the reason of a void number."""
+    further = (
+        "Siti Maslikah|Kelurahan/Puskesos|Mesin perajang dan penggorengan bantuan disimpan di rumah ketua kelompok "
+        "sejak lima bulan lalu|Bantuan usaha dan Kelompok Usaha Bersama (KUBE)|Bidang Pemberdayaan Sosial|Selesai\n9 "
+        f"November 2026|{ROW[8]}|",
+        "Tanpa nama|SAMBAT Online|Pesan percobaan|Belum dipilah|–|Dibatalkan\n20 November 2026|–|BATAL: Pesan "
+        "percobaan atau tidak berisi pengaduan",
+        "Lestari Handayani|Telepon|Keluhan nyeri perut dan perdarahan di luar haid setelah pemasangan IUD pada "
+        "pelayanan KB gratis bulan lalu|Pelayanan keluarga berencana|Bidang Pengendalian Penduduk dan Keluarga "
+        "Berencana|Menunggu tindak lanjut|–|",
+        "Sumiatun|Instagram|Anak mengamen di perempatan pada jam sekolah|Anak jalanan|Bidang Rehabilitasi, "
+        f"Perlindungan dan Jaminan Sosial|Menunggu persetujuan|{ROW[8].split()[0]}|",
+        "Dirahasiakan|Rahasia|Rahasia|Rahasia|Rahasia|Menunggu persetujuan|Rahasia|",
+    )
+    texts = [[str(n), f"PGD/{n}/XI/2026\n23 November 2026", *further[n % 5].split("|")] for n in range(1, 61)]
+    sheet, rows = laid_out(book(texts, size="F4"))
+    assert [row.cells[8] for row in rows] == [text[8].split() for text in texts]
+    assert sheet.widths[9] > 59.9
+
+
+def test_no_title_has_a_stub_of_a_line_above_its_last_words() -> None:
+    """A very short word does not stand alone, a word of five letters does rather than that the line before is short."""
+    set_in = columns.name_lines
+    assert set_in("Mesin perajang bantuan rusak dan dipakai parkir", 10)[-2:] == ["bantuan rusak dan", "dipakai parkir"]
+    assert set_in("Atap rumah bocor dan lansia belum dapat bantuan lagi", 12.5)[-1] == "bantuan lagi"
+    for text in (LONG[4], LONG[5], LONG[6], "Kursi roda bantuan rusak dan tempatnya dipakai parkir warga lain"):
+        for room in range(70, 160):
+            *before, last = set_in(text, room / 10)
+            if before and len(words := last.split()) == 2 and len(words[1]) <= 6:
+                is_stub = columns.text_width(before[-1], "text") < room / 10 * 2 / 3
+                assert not is_stub or columns.text_width(f"{before[-1]} {words[0]}", "text") > room / 10, (text, room)
+
+
+@pytest.mark.parametrize("size", ["F4", "A4"])
+def test_no_head_of_a_book_has_three_lines(size: str) -> None:
+    one = [*ROW[:3], "Datang langsung ke loket pengaduan", "PKH tidak cair dua tahap berturut-turut"]
+    one += ["Bantuan sosial (PKH/BPNT) tidak diterima atau terhenti"]
+    one += ["Bidang Rehabilitasi, Perlindungan dan Jaminan Sosial", "Menunggu kelengkapan", "–", ""]
+    for rows in ([], [one], [one] * 3, numbered(30)):
+        assert max(map(len, laid_out(book(rows, size=size))[0].head[0].cells)) <= 2
 
 
 @pytest.mark.parametrize("size", ["F4", "A4"])
