@@ -41,7 +41,9 @@ def test_it_has_one_page_and_a_receipt_and_asks_for_all_that_the_panel_asks_for(
     assert "☐DaruratKesegeraan:☐Biasa☐Segera☐SangatsegeraKategori:" in officer
     assert "Kerahasiaan:☐Biasa☐Terbatas☐RahasiaKlasifikasi:" in officer
     subject, _ = back.split("Uraiankejadian(")
-    assert "Namakuasa:" in subject
+    of_kuasa, subject = subject.split("Yangbersangkutan(")
+    assert "Namakuasa:NomorSuratKuasa:Tanggal:NIK:" in of_kuasa
+    assert all(f"{words(label)}:" in of_kuasa for label in OF_KUASA)
     assert all(label in part for part in (others, subject) for label in ("Nama:", "NIK:", "Usia:", "Kelompokrentan:"))
     assert f"{words(labels_of(Person)['relation'])}:" in subject
     assert all(f"{words(label)}:" in first for label in ASKED)
@@ -56,9 +58,12 @@ def test_it_has_one_page_and_a_receipt_and_asks_for_all_that_the_panel_asks_for(
     assert "PENGADU/KUASA," in first
     assert "☐Janganditelepon" in first
     assert all(f"{label}:" in receipt for label in ("Melalui", "Kuasa"))
-    assert "(pengaduanrahasia:isinomorregisterdantanggalsaja)" in receipt
+    assert "(pengaduanrahasia:barisPengadus.d.bataswaktudikosongkan)" in receipt
+    assert "Pengaduanrahasia:petugashanyamenjawabpengadusendiriataukuasanya" in receipt
+    assert "Pengadu,ataukuasayangbertindakuntuknya" in first, "whoever of the two signs"
 
 
+OF_KUASA = ["Alamat", *(labels_of(Person)[name] for name in ("job", "phone", "kelurahan"))]
 ASKED = [
     *(labels_of(Person)[name] for name in ("address", "domicile", "phone", "email", "job", "safe_contact")),
     *(labels_of(Complaint)[name] for name in ("title", "event_date", "event_place", "accused", "loss")),
@@ -70,7 +75,7 @@ ASKED = [
 @SIZES
 def test_it_has_a_box_for_each_digit_of_a_nik(size: str) -> None:
     rows = [part.split("</table>")[0] for part in re.split(r'<table class="dots[ a-z]*">', html(form(size)))]
-    assert [row.count('class="digit"') for row in rows if ">NIK<" in row] == [16, 16]
+    assert [row.count('class="digit"') for row in rows if ">NIK<" in row] == [16, 16, 16]
 
 
 @SIZES
@@ -79,7 +84,7 @@ def test_it_leaves_lines_for_what_happened_and_what_is_asked_and_most_of_its_bac
     story, asked = front.split("Yang diminta")
     assert story.count('class="line"') >= {"F4": 5, "A4": 3}[size]
     assert asked.split("Pernyataan")[0].count('class="line"') == 2
-    assert back.split("<h1")[0].count('class="line"') >= {"F4": 28, "A4": 24}[size]
+    assert back.split("<h1")[0].count('class="line"') >= {"F4": 23, "A4": 19}[size]
 
 
 MM = 72 / 25.4
@@ -99,6 +104,7 @@ WRITTEN = {  # the letters of what one writes there, by page and label
     (0, "Telepon/WhatsApp"): 13,
     (0, "Surel"): 24,
     (0, "Bukti yang diserahkan"): 24,
+    (0, "Nama/rujukan media"): 24,
     (1, "Nama kuasa"): 24,
     (1, "Nama "): 24,
 }
@@ -236,7 +242,7 @@ def test_its_front_is_one_page_under_any_letterhead(web: str, name: int) -> None
 
 
 def test_with_the_longest_statement_the_slip_still_begins_a_sheet() -> None:
-    texts = pages(pdf({**form("A4"), "wording": {"form_pengaduan.statement": "Pernyataan yang panjang. " * 24}}))
+    texts = pages(pdf({**form("A4"), "wording": {"formulir_kosong.statement": "Pernyataan yang panjang. " * 24}}))
     assert "TANDA TERIMA" in texts[-1]
     assert len(texts) % 2 == 1
 
