@@ -55,6 +55,7 @@ from papers.layout.phrases import (
     unbroken,
     unparted,
     when,
+    with_area,
     with_degrees,
     wording,
 )
@@ -250,6 +251,7 @@ _FURTHER_FILTERS: dict[str, Callable[..., Any]] = {  # our own are called by tem
     "pengadu_in_a_sentence": pengadu_in_a_sentence,
     "signing": pass_context(signing),
     "typed": typed,
+    "with_area": with_area,
     "unbroken": unbroken,
     "tied": tied,
     "evidence_listed": evidence_listed,

@@ -198,7 +198,13 @@ def evidence_listed(complaint: Content) -> str:
     return ". Berkas: ".join(filter(None, (named, files)))
 
 
-_LAST, _SHORT_LAST = re.compile(r" (?=[^ ]{1,8}$)"), re.compile(r" (?=\S{1,5}$)")
+_LAST, _SHORT_LAST = re.compile(r" (?=[^ ]{1,8}$)"), re.compile(r" (?=\S{1,8}$)")
+
+
+def with_area(where: str, area: Content) -> str:
+    """The filter `with_area`: an address or a place with its kelurahan and kecamatan, where it does not name them."""
+    named = ((of, area.get(name) or "") for of, name in (("Kel.", "kelurahan"), ("Kec.", "kecamatan")))
+    return ", ".join([where, *(f"{of} {name}" for of, name in named if name and name not in where)])
 
 
 def ended(text: str) -> Markup:

@@ -6,10 +6,11 @@ from types import SimpleNamespace
 import pytest
 from pypdf import PdfReader
 
-from bench.variants import KUASA, SITUATIONS, changed, merged, with_long_names
+from bench.variants import KUASA, SITUATIONS, Content, changed, merged, with_long_names
 from models.case.content_parts import AT_THE_COUNTER, visitors
 from papers.layout.glyphs import face
 from papers.layout.page import abreast
+from papers.layout.phrases import ended
 from papers.printing.render import pdf
 from sop.signers import PENGADU
 from tests.papers.contents import content, person
@@ -197,6 +198,32 @@ def test_an_ordinary_form_has_lines_as_far_apart_as_other_papers(size: str) -> N
     letters, apart = spacing(pdf(frozen), "Bantuan berhenti")
     assert letters >= {"F4": 11, "A4": 10.5}[size]
     assert apart >= 1.15
+
+
+@OF_SIZES
+def test_an_address_names_its_kelurahan_in_its_line_where_it_has_room(size: str) -> None:
+    text = said(of_kuasa(size))
+    assert words("Alamat KTP : Jl. Kawi No. 4, RT 02 RW 05, Kel. Oro-oro Dowo, Kec. Klojen") in text
+    long = pdf(with_address("Perumahan Griya Contoh Sejahtera Blok AA Nomor 100, RT 02 RW 05", size))
+    assert words("RT 02 RW 05 Kelurahan/Kecamatan : Oro-oro Dowo/Klojen") in said(long)
+
+
+def test_a_last_word_of_eight_letters_does_not_stand_alone() -> None:
+    assert ended("terjadi pada saat pendaftaran sekolah.").endswith("pendaftaran\xa0sekolah.")
+    assert ended("terjadi pada saat pendaftaran").endswith(" pendaftaran")
+
+
+def with_address(address: str, size: str) -> Content:
+    kuasa = {**person(**KUASA), "address": address}
+    return content("form_pengaduan", office={**LETTERHEAD, "size": size}, persons={"kuasa": kuasa})
+
+
+@OF_SIZES
+@pytest.mark.parametrize("place", ["Rumah pengadu", "Rumah pengadu, Kelurahan Sukun"])
+def test_a_place_names_what_of_its_kelurahan_and_kecamatan_it_does_not_say(place: str, size: str) -> None:
+    of_case = {"event_place": place, "kelurahan": "Sukun", "kecamatan": "Klojen"}
+    named = "Kel. Sukun, " if place == "Rumah pengadu" else ""
+    assert words(f"Tempat kejadian : {place}, {named}Kec. Klojen") in said(form(size, complaint=of_case))
 
 
 def test_a_medium_within_a_sentence_begins_small_unless_it_is_a_name() -> None:
