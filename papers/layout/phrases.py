@@ -280,6 +280,13 @@ def is_alone(record: Content) -> bool:
     return record["codes"].get("outcome") in WITHOUT_RECEIVER
 
 
+def put_on_record(record: Content, paper: Content) -> str:
+    """The moment (ISO 8601) that a Berita Acara is of: when the result was told, or the last attempt was made; that of
+    the issue if there was nobody to tell it to."""
+    kept = record["codes"].get("outcome") == "anonim"
+    return str(paper["issued_at"] if kept else record.get("moments", {}).get("told_at") or paper["issued_at"])
+
+
 def second_party(complaint: Content, persons: Content, record: Content) -> SecondParty:
     """The recipient of the result. Pengadu and kuasa are both named if there are both."""
     names, blanks, codes = _names(complaint, persons), record["blanks"], record["codes"]

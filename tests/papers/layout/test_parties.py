@@ -16,7 +16,7 @@ from papers.layout.phrases import second_party
 from papers.layout.screen import sheet
 from papers.layout.slips import SIZES
 from papers.printing.render import pdf
-from tests.papers.contents import HEAD, content, person
+from tests.papers.contents import HEAD, content, merged, person
 from tests.papers.reading import last_box, lines, pages, said, strokes, words
 
 NIK, KUASA_NIK = "997304******0001", "997301******0007"
@@ -188,6 +188,18 @@ def test_a_result_that_nobody_could_be_told_is_kept_and_not_judged_by_the_standa
     last = lampiran(ending_with("anonim")).partition(words("Petugas menyampaikan hasil"))[2]
     assert words("24 November 2026 09.50 (hasil disimpan) Tidak disampaikan") in last
     assert not [word for word in ("Sesuai", "Lewat", "Menunggu", "(telepon)", "menit)", "09.45") if word in last]
+
+
+def test_a_result_that_nobody_could_be_told_is_put_on_record_when_it_is_kept() -> None:
+    moments = {"berita_acara": {"moments": {"told_at": "2026-11-23T09:45:00+07:00"}}}
+    frozen = merged(ending_with("anonim"), {"records": moments})
+    first, annex = (words(page) for page in pages(pdf(frozen)))
+    assert words("Pada hari ini, Selasa, tanggal Dua Puluh Empat") in first
+    assert words("(24-11-2026), pukul 09.50 WIB") in first
+    assert words("tanggal 24 November 2026 Waktu penanganan") in annex
+    assert words("24 November 2026 09.50 (hasil disimpan)") in annex
+    tried = merged(ending_with("tidak_dihubungi"), {"records": moments})
+    assert words("(23-11-2026), pukul 09.45 WIB") in said(pdf(tried))
 
 
 @OF_SIZES
