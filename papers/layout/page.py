@@ -286,15 +286,18 @@ class Abreast:
 
 
 def abreast_hands(office: Content, signers: list[Content]) -> Abreast | None:
-    """Three signatures on a sheet of the office; names over more lines where they need it, that first which gives most
-    room; dots where a name is not known. None if that is too little, or a title takes more than three lines."""
+    """Three signatures on a sheet of the office; names over more lines where they need it, each as narrow as an equal
+    column, that first which gives most of what is lacking, of two that of fewer lines; dots where a name is not known.
+    None if that is too little, or a title takes more than three lines."""
     wide = (SIZES.get(office["size"], SIZES["F4"])[0] - _MARGINS) * PT
     names = [[with_degrees(signer.get("name") or _DOTS)] for signer in signers]
     widths = [_hand_width(*hand) for hand in zip(signers, names, strict=True)]
-    while wide - sum(widths) < (len(signers) - 1) * _APART * PT:
-        parted = {at: _over_lines(" ".join(names[at]), len(names[at]) + 1) for at in _partable(signers, names)}
+    column = max(wide / 3 - _APART * PT, *(_hand_width(signer, []) for signer in signers))
+    while (lacking := sum(widths) + (len(signers) - 1) * _APART * PT - wide) > 0:
+        parted = {at: _parted_name(column, signers[at], names[at]) for at in _partable(signers, names)}
         narrower = {at: _hand_width(signers[at], lines) for at, lines in parted.items()}
-        at = max(narrower, key=lambda at: widths[at] - narrower[at], default=-1)
+        gains = {at: (min(lacking, widths[at] - narrower[at]), -len(parted[at])) for at in parted}
+        at = max(gains, key=gains.__getitem__, default=-1)
         if at < 0 or narrower[at] >= widths[at]:
             return None
         names[at], widths[at] = parted[at], narrower[at]
@@ -305,15 +308,17 @@ def abreast_hands(office: Content, signers: list[Content]) -> Abreast | None:
 
 def _middles(wide: float, widths: list[float]) -> list[float]:
     """Where the middles of three signatures stand (pt): the second amid the width, the others as far from it as three
-    equal columns, or as their letters need; where a margin is in the way the second moves, as little as it must."""
+    equal columns, or as their letters need; where a margin is in the way of the wider, the second moves as little as it
+    must, and the narrower as far from it as its own margin allows."""
     left, middle, right = widths
-    outer, apart = max(left, right), _APART * PT
-    away = min(max(wide / 3, middle / 2 + apart + outer / 2), (wide - outer) / 2)
-    first, last = wide / 2 - away, wide / 2 + away
-    least, most = first + left / 2 + apart + middle / 2, last - right / 2 - apart - middle / 2
-    if least > most:  # the narrower of the two stands closer to the margin than the wider
-        return [most - least + first, most, last] if left < right else [first, least, last - most + least]
-    return [first, min(max(wide / 2, least), most), last]
+    outer = max(left, right)
+    least, most = middle / 2 + _APART * PT + outer / 2, (wide - outer) / 2
+    if least <= most:
+        away = min(max(wide / 3, least), most)
+        return [wide / 2 - away, wide / 2, wide / 2 + away]
+    if left < right:
+        return [max(left / 2, wide - right / 2 - 2 * least), wide - right / 2 - least, wide - right / 2]
+    return [left / 2, left / 2 + least, min(wide - right / 2, left / 2 + 2 * least)]
 
 
 def _columns(wide: float, middles: list[float], widths: list[float]) -> list[HandColumn]:
@@ -330,8 +335,19 @@ def _columns(wide: float, middles: list[float], widths: list[float]) -> list[Han
 def _partable(signers: list[Content], names: list[list[str]]) -> Iterator[int]:
     """Which of the names may take one more line."""
     for at, (signer, lines) in enumerate(zip(signers, names, strict=True)):
-        if len(lines) < min(_NAME_LINES[bool(signer.get("nip"))], len(" ".join(lines).split(" "))):
+        if len(lines) < _most_lines(signer, lines):
             yield at
+
+
+def _most_lines(signer: Content, lines: list[str]) -> int:
+    return min(_NAME_LINES[bool(signer.get("nip"))], len(" ".join(lines).split(" ")))
+
+
+def _parted_name(room: float, signer: Content, lines: list[str]) -> list[str]:
+    """A name over the fewest more lines that fit into `room` (pt), if any do, else over as many as it may take."""
+    counts = range(len(lines) + 1, _most_lines(signer, lines) + 1)
+    parted = [_over_lines(" ".join(lines), count) for count in counts]
+    return next((rows for rows in parted if _hand_width(signer, rows) <= room), parted[-1])
 
 
 def _over_lines(name: str, count: int) -> list[str]:

@@ -337,18 +337,38 @@ def test_who_signs_is_named_in_letters_as_large_as_the_text(size: str, who: str)
 
 
 @OF_SIZES
-def test_mengetahui_stands_on_the_axis_of_the_text_and_the_parties_equally_far_from_it(size: str) -> None:
-    """On A4 two NIP beside one another move the middle by some 3 mm."""
-    frozen = ending_with(
-        size=size, kepala_dinas={"name": "Dr. Harsono Wibisana, M.Si."}, signer={"name": "Rahayu Candrawati, S.Sos."}
-    )
+@pytest.mark.parametrize("chief", [{"name": "Dr. Harsono Wibisana, M.Si."}, PLH], ids=["ordinary", "plh"])
+def test_mengetahui_stands_about_the_axis_of_the_text_and_the_parties_equally_far_from_it(
+    size: str, chief: dict[str, str]
+) -> None:
+    """On A4 two NIP beside one another move all three by some 3 mm, a longer name by some 5 on both papers."""
+    frozen = ending_with(size=size, kepala_dinas=chief, signer={"name": "Rahayu Candrawati, S.Sos."})
+    frozen["records"]["berita_acara"]["blanks"]["receiver"] = "Yuni Astutik"
     printed, wide = pdf(frozen), SIZES[size][0]
-    boxes = [last_box(printed, f"{title},") for title in ("PIHAK KEDUA", "KEPALA DINAS", "PIHAK PERTAMA")]
+    post = chief.get("title", "KEPALA DINAS")
+    boxes = [last_box(printed, f"{title},") for title in ("PIHAK KEDUA", post, "PIHAK PERTAMA")]
     left, middle, right = ((begin + end) / 2 * 25.4 / 72 - (30 + wide - 20) / 2 for begin, _, end, _ in boxes)
-    assert abs(middle) < {"F4": 1, "A4": 3.5}[size], middle
-    assert abs(left + right) < 0.5, (left, right)
+    if chief is not PLH:
+        assert abs(middle) < {"F4": 1, "A4": 3.5}[size], middle
+    at_the_margin = abs(boxes[0][0] * 25.4 / 72 - 30) < 1
+    assert abs(left + right - 2 * middle) < 0.5 or (at_the_margin and left + right > 2 * middle), (left, middle, right)
     ends = [last_box(printed, f"NIP. {one['nip']}")[2] for one in (frozen["kepala_dinas"], frozen["signer"])]
     assert max(ends) * 25.4 / 72 <= wide - 20
+
+
+@pytest.mark.parametrize(
+    ("receiver", "chief", "officer"),
+    [(NAME, NAME, NAME), ("Muhammad Abdurrahman Setiawan", PLH["name"], "Rahayu Candrawati, S.Sos.")],
+)
+def test_names_over_more_than_one_line_stand_in_equal_columns(receiver: str, chief: str, officer: str) -> None:
+    frozen = ending_with(kepala_dinas={"name": chief}, signer={"name": officer})
+    frozen["records"]["berita_acara"]["blanks"]["receiver"] = receiver
+    printed = pdf(frozen)
+    boxes = [last_box(printed, f"{title},") for title in ("PIHAK KEDUA", "KEPALA DINAS", "PIHAK PERTAMA")]
+    left, middle, right = ((begin + end) / 2 * 25.4 / 72 - (30 + 215 - 20) / 2 for begin, _, end, _ in boxes)
+    assert abs(middle) < 1
+    assert abs(left + right - 2 * middle) < 0.5
+    assert abs(right - left - 2 * (215 - 50) / 3) < 6  # NIP is 51 mm wide
 
 
 @OF_SIZES
