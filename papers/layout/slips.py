@@ -106,7 +106,7 @@ UNDER_MARK, UNDER_LINE = 5, 2  # mm: how far a mark moves down what is below it;
 UNDER_CLEAR, MARKED = 4.8, 6.2  # mm: the same where the mark stands clear of what printers cut, and where it stands
 SIDE, EMBLEM, GOVERNMENT, ADDRESS = 24, (11, 13.2), 10, 9  # of the short letterhead: mm, mm, pt, pt
 # Of the letterhead of what the pengadu takes home: mm beside its text, the least and most letters of its names (pt).
-HOME_SIDES, HOME_NAMES = (15, 22), (9.0, 12.0)
+HOME_SIDES, HOME_NAMES = (13.8, 23.2), (9.0, 12.0)
 # mm: of a paper's QR code; to the lower edge (office printers leave up to 4.3 mm white), to the foot's text
 CODE_SIDE, CODE_LOW, CODE_APART = 20, 5, 3
 CODE_TOP = 5  # mm: from the QR code of a slip to the upper edge, on each page, right-aligned with the text

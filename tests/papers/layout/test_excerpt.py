@@ -8,6 +8,7 @@ from pypdf import PdfReader
 
 from bench.variants import NAME, POST
 from models.records.main_line import WITHOUT_RECEIVER
+from papers.layout.slips import CODE_SIDE, RIGHT, SIZES
 from papers.printing.render import pdf
 from tests.papers.contents import HEAD, STAFF, STORY, UNIT_HEAD, UNITS, content, merged, person
 from tests.papers.reading import last_box, lines, pages, said, strokes, words
@@ -61,6 +62,26 @@ def test_the_names_in_its_letterhead_are_larger_than_the_address(size: str) -> N
     [name] = [line for line in page if names[1] in line.text]
     [city] = [line for line in page if "Kode Pos" in line.text]
     assert name.size - city.size >= 1
+
+
+FULL = {"address": "Jalan Contoh Sejahtera Nomor 1", "phone": "(0341) 000000", "postcode": "00000"}  # fills a line
+
+
+@pytest.mark.parametrize("size", ["F4", "A4"])
+@pytest.mark.parametrize("kind", [KIND, "tanda_terima", "lembar_disposisi"])
+def test_the_letterhead_of_a_half_sheet_stands_clear_of_its_code(kind: str, size: str) -> None:
+    frozen = content(kind, office={**FULL, "size": size})
+    printed, code = pdf(frozen), SIZES[size][0] - RIGHT - CODE_SIDE
+    for text in (*frozen["office"]["name"], FULL["address"], FULL["postcode"]):
+        assert code - last_box(printed, text)[2] * 25.4 / 72 >= 3.2, text
+
+
+@pytest.mark.parametrize("size", ["F4", "A4"])
+def test_the_letterhead_of_a_draft_which_has_no_code_stands_amid_its_text(size: str) -> None:
+    printed = pdf(kutipan(office={**FULL, "size": size}, paper={"draft": True}))
+    texts = (kutipan()["office"]["government"], "KUTIPAN BERITA ACARA PENYELESAIAN PENANGANAN PENGADUAN")
+    kop, title = (sum(last_box(printed, text)[::2]) / 2 for text in texts)
+    assert abs(kop - title) < 1
 
 
 @pytest.mark.parametrize("mark", [{"draft": True}, {"void": True}])
