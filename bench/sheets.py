@@ -102,7 +102,7 @@ def _lists() -> dict[str, Iterator[tuple[str, Content]]]:
     ]
     lacking.insert(2, LeftOut.case(Complaint.select().order_by(Complaint.id.desc()).get(), UNISSUED))
     sheets = {
-        name: left_out_sheet(lacking[:most], 7, by=readers[1], at=TUESDAY, demo=True)
+        name: left_out_sheet(lacking[:most], 7, by=readers[0], at=TUESDAY, demo=True)
         for name, most in (("pendek", 3), ("panjang", 60))
     }
     samples = {}

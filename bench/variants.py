@@ -236,13 +236,16 @@ NAMELESS = next(text for text in WORDS["complaints"] if text["title"] == "Peneri
 
 def credible(content: Content) -> Content:
     """A case without a name in the words of one who could have kept his back: no papers and no home of his own; a
-    response of a kuasa or a relative in the words of theirs."""
+    response of a kuasa or a relative in the words of theirs; of a result that reached nobody, what is kept for him."""
     act = content["records"].get("berita_acara", {"codes": {}})
     if (who := act["codes"].get("capacity")) in CAPACITIES and "response" in act["blanks"]:
         act["blanks"]["response"] = re.sub("^Pengadu ", f"{CAPACITIES[who]} ", act["blanks"]["response"])
+    alone = act["codes"].get("outcome") in WITHOUT_RECEIVER
+    if alone and not content["complaint"]["anonymous"]:
+        act["blanks"]["told"] = content["records"]["nota_dinas"]["blanks"]["answer"]
     if not content["complaint"]["anonymous"]:
         return content
-    seen, told = NAMELESS["findings"], NAMELESS["delivery"]["told"]
+    seen = NAMELESS["findings"]
     answer = seen["answer"].partition(" Terima kasih")[0]
     written = {name: seen[name] for name in ("facts", "method", "analysis", "action", "conclusion_text")}
     records = {
@@ -254,7 +257,7 @@ def credible(content: Content) -> Content:
             "action": seen["action"],
             "answer": answer,
         },
-        "berita_acara": {"told": told},
+        "berita_acara": {"told": answer if alone else NAMELESS["delivery"]["told"]},
     }
     complaint = {name: NAMELESS[name] or "" for name in ("title", "story", "asks", "accused", "loss", "evidence")}
     complaint["story"] = NAMELESS_STORY

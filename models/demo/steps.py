@@ -55,7 +55,13 @@ def delivery(plan: Plan, at: datetime, rng: Random) -> Blanks:
     }
     if not plan.data["anonymous"]:
         return blanks
-    return {**blanks, "medium": "kanal", "place": "", "outcome": "anonim", "response": ""}
+    kept = plan.text["findings"]["conclusion_text"]
+    return {**blanks, "medium": "kanal", "place": "", "told": kept, "outcome": "anonim", "response": ""}
+
+
+def unreached(plan: Plan, at: datetime, rng: Random) -> Blanks:
+    """What is kept for a pengadu whom no attempt reached."""
+    return {"medium": "telepon", "outcome": "tidak_dihubungi", "told": plan.text["findings"]["conclusion_text"]}
 
 
 def objected(plan: Plan, at: datetime, rng: Random) -> Blanks:
@@ -173,7 +179,6 @@ def step(word: str, plan: Plan, at: datetime, rng: Random) -> Step:
     return key, who(plan), blanks(plan, at, rng)
 
 
-NOT_DELIVERED = "Hasil penanganan belum dapat disampaikan langsung dan tersimpan pada nomor register ini."
 ADDED = "Pengadu menyusulkan fotokopi kartu keluarga dan bukti pendukung."
 STEPS: dict[str, tuple[str, Callable[[Plan], str], FillIn]] = {
     "raise": ("raise", clerk, fixed_as()),
@@ -201,7 +206,7 @@ STEPS: dict[str, tuple[str, Callable[[Plan], str], FillIn]] = {
     "deliver": ("deliver", clerk, delivery),
     "deliver objected": ("deliver", clerk, objected),
     "deliver accepted": ("deliver", clerk, accepted),
-    "deliver unreached": ("deliver", clerk, fixed_as(medium="telepon", outcome="tidak_dihubungi", told=NOT_DELIVERED)),
+    "deliver unreached": ("deliver", clerk, unreached),
     "reopen": ("reopen", clerk, remark("reopen", "Pengadu keberatan", "Keberatan tercatat pada Berita Acara.")),
     "withdraw": ("withdraw", clerk, remark("withdraw", "Persoalan sudah selesai")),
     "void": ("void", clerk, remark("void", "Pesan percobaan")),

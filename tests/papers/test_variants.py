@@ -118,6 +118,14 @@ def test_every_end_is_shown_in_every_situation_in_which_it_can_be() -> None:
             assert of_it == set(SITUATIONS) - impossible - ({"pengadu"} if end == "anonim" else set())
 
 
+def test_a_result_that_reached_nobody_is_not_said_to_have_been_told() -> None:
+    for kind in ("berita_acara", "kutipan_berita_acara"):
+        for name, frozen in every_variant(kind, content(kind)):
+            act = frozen["records"]["berita_acara"]
+            if act["codes"]["outcome"] in WITHOUT_RECEIVER:
+                assert "isampaikan" not in act["blanks"]["told"], name
+
+
 def test_a_result_that_reached_nobody_is_received_and_signed_by_nobody() -> None:
     for name, frozen in every_variant("berita_acara", content("berita_acara")):
         act = frozen["records"]["berita_acara"]

@@ -16,6 +16,7 @@ from models.demo.demo import has_demo_rows, is_demo, make_demo, sign_ins
 from models.office.calendar import clock
 from models.office.people import GROUPS, Division, Mandate, User, heads_by_unit
 from models.records.base import Moment
+from models.records.main_line import WITHOUT_RECEIVER
 from models.records.registry import RECORDS
 from models.store import seal
 from sop.flow import current_procedure, papers_issued
@@ -173,6 +174,15 @@ def test_every_paper_says_that_it_is_an_example(at: datetime) -> None:
     papers = list(Paper.select())
     assert papers
     assert all(content_of(paper, seals[paper.complaint_id])["demo"] is True for paper in papers)
+
+
+def test_no_result_that_reached_nobody_is_said_to_have_been_told(at: datetime) -> None:
+    seals = open_seals(c.id for c in Complaint.select())
+    contents = (content_of(one, seals[one.complaint_id]) for one in Paper.select().where(Paper.kind == "berita_acara"))
+    acts = [content["records"]["berita_acara"] for content in contents]
+    kept = [act["blanks"]["told"] for act in acts if act["codes"]["outcome"] in WITHOUT_RECEIVER]
+    assert kept
+    assert not [text for text in kept if "isampaikan" in text]
 
 
 def test_titles_have_no_gap_left_open(at: datetime) -> None:
