@@ -296,8 +296,7 @@ def abreast_hands(office: Content, signers: list[Content]) -> Abreast | None:
     while (lacking := sum(widths) + (len(signers) - 1) * _APART * PT - wide) > 0:
         parted = {at: _parted_name(column, signers[at], names[at]) for at in _partable(signers, names)}
         narrower = {at: _hand_width(signers[at], lines) for at, lines in parted.items()}
-        gains = {at: (min(lacking, widths[at] - narrower[at]), -len(parted[at])) for at in parted}
-        at = max(gains, key=gains.__getitem__, default=-1)
+        at = max(parted, key=lambda at: (min(lacking, widths[at] - narrower[at]), -len(parted[at])), default=-1)
         if at < 0 or narrower[at] >= widths[at]:
             return None
         names[at], widths[at] = parted[at], narrower[at]
