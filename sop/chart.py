@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sop.flow import current_procedure
 from sop.procedure import BACK, DETOURS, LANES, LAST, OPEN, ROWS, RUNNING, SAME, TURN, UNTIL, Row, Transition
+from sop.words import in_a_list
 
 TERMINATOR, PROCESS, DECISION = "terminator", "process", "decision"
 ACROSS, DOWN, BEND, UNDER = "across", "down", "bend", "under"  # see `_connector`
@@ -94,12 +95,20 @@ def detours() -> list[dict[str, str]]:
         {
             "label": t.label,
             "actor": ACTORS[t.actor],
-            "start": ", ".join(map(_state_in_words, t.start)),
+            "start": _start_in_words(t),
             "to": _state_in_words(t.to),
             "help": t.help,
         }
         for t in DETOURS
     ]
+
+
+def _start_in_words(detour: Transition) -> str:
+    """The states from which a detour leads; those it leads from besides all that are open are apart from these."""
+    first, *others = map(_state_in_words, detour.start)
+    if detour.start[0] == OPEN and others:
+        return f"{first}, juga {in_a_list(others)}"
+    return ", ".join((first, *others))
 
 
 def _state_in_words(name: str) -> str:

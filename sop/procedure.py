@@ -424,7 +424,7 @@ DETOURS: tuple[Transition, ...] = (
         to=BACK,
         effect="recall",
         bulk=False,
-        help="Dapat dilakukan selama pelaksana berikutnya belum membuka pengaduan ini.",
+        help="Dapat dilakukan selama pelaksana berikutnya belum membuka pengaduan.",
     ),
     Transition(
         key="assign",
@@ -452,7 +452,7 @@ DETOURS: tuple[Transition, ...] = (
         record="entrusting",
         start=(OPEN,),
         to=SAME,
-        help="Petugas itu memegang pengaduan ini sampai selesai, juga yang rahasia; nama pencatat tetap tercantum.",
+        help="Petugas penerima memegang pengaduan sampai selesai, juga yang rahasia; nama pencatat tetap tercantum.",
     ),
     Transition(
         key="return_file",
@@ -479,7 +479,7 @@ DETOURS: tuple[Transition, ...] = (
         to="dispose",
         effect="end_leg",
         bulk=False,
-        help="Disposisi ini berakhir dan Kepala Dinas mendisposisikan ulang. Nomor Nota Dinas yang sudah ada dibatalkan.",
+        help="Disposisi berakhir dan Kepala Dinas mendisposisikan ulang. Nomor Nota Dinas yang sudah ada dibatalkan.",
     ),
     Transition(
         key="send_back",
@@ -575,7 +575,7 @@ DETOURS: tuple[Transition, ...] = (
         effect="recount",
         amends=True,
         bulk=False,
-        help="Ubah yang keliru saja. Isi lama dan alasannya tetap tersimpan; dokumen yang sudah terbit tidak berubah.",
+        help="Hanya yang keliru diubah. Isi lama dan alasannya tetap tersimpan; dokumen yang sudah terbit tidak berubah.",
         papers=(FORM,),
         only_first=True,
     ),
@@ -622,7 +622,7 @@ DETOURS: tuple[Transition, ...] = (
         bulk=False,
         called_by="emergency",
         settled_by=("assist", "handle"),
-        help="Hubungi sekarang, lalu catat siapa yang sudah dihubungi.",
+        help="Unit kerja atau layanan darurat segera dihubungi, lalu dicatat siapa yang sudah dihubungi.",
     ),
     Transition(
         key="assist",
@@ -654,7 +654,7 @@ DETOURS: tuple[Transition, ...] = (
         to=SAME,
         bulk=False,
         starts_clock=True,
-        help="Catat setiap upaya menghubungi pengadu, berhasil maupun tidak.",
+        help="Setiap upaya menghubungi pengadu dicatat, berhasil maupun tidak.",
     ),
     Transition(
         key="promise",
@@ -681,7 +681,7 @@ DETOURS: tuple[Transition, ...] = (
         start=(OPEN, "closed", "forwarded"),
         to=SAME,
         bulk=False,
-        help="Sesudah itu tidak diingatkan lagi.",
+        help="Setelah hasilnya dicatat, janji tidak diingatkan lagi.",
     ),
     Transition(
         key="postpone",

@@ -383,6 +383,7 @@ def test_the_key_sheet_is_one_page_and_no_stop_follows_what_is_typed(size: str, 
     assert words("Buka (ekstrak) program itu") in words(printed[0])
     assert words("untuk pemindai tanpa jaringan, bukan ponsel") in words(printed[0])
     assert "disusun" not in printed[0], "one word for when it was printed"
+    assert "SOP" not in printed[0], "it belongs to no step"
     typed = ("panel-(tanggal).cadangan", "panel-program-10.11.12.tar.gz", "docs/panduan/pasang.md")
     assert [line for line in read if line in typed] == list(typed)
     assert words(f"Tempat cadangan: {place} 1.") in words(printed[0])

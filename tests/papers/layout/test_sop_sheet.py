@@ -1,12 +1,14 @@
 """The SOP's sheet on paper: every signed word, its lanes, the detours apart from it, KONSEP REVISI when it is due."""
 
 import io
+import re
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from pypdf import PdfReader
 
+from papers.layout.glyphs import width
 from papers.layout.sopsheet import dated, sop_sheet
 from papers.printing.render import pdf
 from sop.chart import chart, detours
@@ -232,36 +234,51 @@ FILLING = ("f", "F", "f*", "B", "B*", "b", "b*")
 
 
 @pytest.mark.parametrize("size", ["F4", "A4"])
-def test_heads_of_columns_are_grey_in_a_draft_too_and_nothing_is_filled_over_its_mark(size: str) -> None:
+def test_heads_and_bands_are_grey_and_on_a_draft_nothing_is_filled_over_the_mark(size: str) -> None:
     """But the heads of arrows, which are black."""
-    draft = printed(size=size, rows=CHANGED)
-    for number in range(4):
-        filled, pictures = grey_and_pictures(draft, number)
-        low, high = max(pictures, key=lambda picture: picture[1] - picture[0])
-        assert len(filled) >= len(HEADS[number]), "as many as on the signed sheet"
-        assert all(foot > high - MARGIN * (high - low) for foot in filled)
+    signed, draft = printed(size=size, head=SIGNED, rows=CHANGED), printed(size=size, rows=CHANGED)
+    for number, heads in enumerate((SECTIONS, COLUMNS, "1234", "1234")):
+        assert filled_grey(signed, number) >= len(heads)
+        assert filled_grey(draft, number) == 0
 
 
-HEADS, MARGIN = ((), COLUMNS, "1234", "1234"), 0.05  # by page; of the mark's picture what is empty above its letters
+SECTIONS = LABELS[7:]
 
 
-def grey_and_pictures(printed: bytes, number: int) -> tuple[list[float], list[tuple[float, float]]]:
-    """The feet of what is filled grey on a page, and foot and top of each picture (pt)."""
-    filled, pictures, grey, foot = list[float](), list[tuple[float, float]](), 0.0, 0.0
+def filled_grey(printed: bytes, number: int) -> int:
+    """How often something is filled grey on a page."""
+    filled, grey = 0, 0.0
 
     def hear(operator: bytes, operands: list[Any], ctm: list[float], _: list[float]) -> None:
-        nonlocal grey, foot
+        nonlocal grey, filled
         if operator in (b"g", b"rg"):
             grey = float(operands[0])
-        elif operator == b"re":
-            foot = float(operands[1]) * ctm[3] + ctm[5]
-        elif operator.decode() in FILLING and grey > 0:
-            filled.append(foot)
-        elif operator == b"Do":
-            pictures.append((ctm[5], ctm[5] + ctm[3]))
+        filled += operator.decode() in FILLING and grey > 0
 
     PdfReader(io.BytesIO(printed)).pages[number].extract_text(visitor_operand_before=hear)
-    return filled, pictures
+    return filled
+
+
+@pytest.mark.parametrize("size", ["F4", "A4"])
+def test_the_dotted_lines_for_name_rank_and_nip_are_of_one_width(size: str) -> None:
+    drawn = [line.text.strip() for line in lines(printed(size=size, rows=CHANGED))[0] if "………" in line.text]
+    wide = [width(text, "LiberationSans-Regular") for text in drawn]
+    assert len(wide) == 3
+    assert max(wide) - min(wide) < 0.1, "em"
+
+
+def test_no_detour_speaks_of_one_complaint_or_to_him_who_has_it_before_him() -> None:
+    """They stand on the screen of a case and on a paper of none."""
+    for way in detours():
+        first, *others = re.findall(r"\w+", way["help"])
+        assert first not in ("Ubah", "Hubungi", "Catat", "Pilih", "Periksa"), way["help"]
+        assert not {"ini", "itu", "sekarang", "Anda"} & {first.lower(), *others}, way["help"]
+
+
+def test_states_besides_all_that_are_open_are_told_apart_from_these() -> None:
+    besides = {way["start"] for way in detours() if "juga" in way["start"]}
+    assert besides == {"Semua yang belum selesai, juga Selesai dan Diteruskan"}
+    assert not [way for way in detours() if way["start"].startswith("Semua yang belum selesai, Selesai")]
 
 
 @pytest.mark.parametrize("size", ["F4", "A4"])
