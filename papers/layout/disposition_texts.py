@@ -1,4 +1,5 @@
-"""What a Lembar Disposisi of the fifth format says of the citizen's letter, of who sent it, and of whom it goes to."""
+"""What a Lembar Disposisi of the fifth format says of the citizen's letter (as a Nota Dinas does), of who
+sent it, and of whom it goes to."""
 
 import re
 from collections import Counter
@@ -8,13 +9,14 @@ from dataclasses import astuple, dataclass
 from models.complaint.complaint import WITHHELD, name_stand_in
 from models.office.lists import ACCOUNT
 from papers.layout.formats import Content
-from papers.layout.phrases import pengadu, with_degrees
+from papers.layout.phrases import common_medium, pengadu, with_degrees
 from sop.words import spoken_title
 
 UNKNOWN = "–"
 QUEUE = "antre"  # in a medium's reference label: the ticket of a queue is neither number nor date of a letter
 _OF_A_LETTER = re.compile(r"nomor (dan tanggal )?surat\b", re.IGNORECASE)  # a label that the slip's own row says
 _LABELLED = re.compile(r"(?:nomor|no\.)\s+(?=\S*\d)", re.IGNORECASE)  # as is this
+_LETTER, _SHORT = "surat", 20  # the medium; characters of a date which no line parts
 _WITH_DATE = re.compile(r"(?P<number>.+?)[,;]?\s+(?:tanggal|tgl\.?)\s+(?P<date>.*\d.*)", re.IGNORECASE)
 
 
@@ -53,6 +55,17 @@ def _letter(complaint: Content) -> Letter:
     number = _LABELLED.sub("", number, count=1) if _LABELLED.match(number) else number
     of_what = label.removeprefix("Nomor ")
     return Letter(number if of_a_letter or not label else f"{of_what[:1].upper()}{of_what[1:]} {number}", date)
+
+
+def medium_and_letter(complaint: Content) -> str:
+    """The medium within a sentence, with number and date of its letter as far as they are known and not rahasia."""
+    medium = common_medium(complaint["medium"])
+    if complaint["is_secret"] or not _OF_A_LETTER.match(complaint["medium_ref_label"] or ""):
+        return medium
+    letter = letter_of(complaint)
+    date = letter.date.replace(" ", "\xa0") if len(letter.date) < _SHORT else letter.date
+    told = [f"{word} {text}" for word, text in (("nomor", letter.number), ("tanggal", date)) if text != UNKNOWN]
+    return f"{medium}{' ' if medium == _LETTER else ', '}{' '.join(told)}" if told else medium
 
 
 def addressees(units: Iterable[str], titles: Mapping[str, str]) -> dict[str, str]:

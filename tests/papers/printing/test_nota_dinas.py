@@ -238,6 +238,37 @@ def test_the_medium_stands_within_the_opening_as_a_sentence_has_it() -> None:
     )
 
 
+LETTERS = [  # medium, label and text of its reference, and what the opening says
+    (
+        "Surat",
+        "Nomor dan tanggal surat",
+        "470/112 tanggal 19 November 2026",
+        "surat nomor 470/112 tanggal 19 November 2026",
+    ),
+    ("Surat", "Nomor dan tanggal surat", "470/112/2026", "surat nomor 470/112/2026"),
+    ("Surat", "Nomor dan tanggal surat", "", "surat"),
+    (
+        "Limpahan instansi lain",
+        "Nomor dan tanggal surat limpahan",
+        "700/12 tanggal 3 November 2026",
+        "limpahan instansi lain, nomor 700/12 tanggal 3 November 2026",
+    ),
+    ("WhatsApp", "Tanggal dan pukul pesan", "20 Nov 2026 pukul 07.45 WIB", "WhatsApp"),
+    ("SP4N-LAPOR!", "Nomor tiket LAPOR! (Tracking ID)", "10254761", "SP4N-LAPOR!"),
+]
+
+
+@pytest.mark.parametrize(("medium", "label", "reference", "told"), LETTERS)
+def test_the_opening_names_a_letter_by_number_and_date_but_no_rahasia_one(
+    medium: str, label: str, reference: str, told: str
+) -> None:
+    came = {"medium": medium, "medium_ref_label": label, "medium_ref": reference}
+    assert words(f"(media: {told})") in said(pdf(content("nota_dinas", complaint=came)))
+    secret = said(pdf(content("nota_dinas", complaint={**came, "is_secret": True})))
+    assert words(f"(media: {told.partition(' nomor')[0].rstrip(',')})") in secret
+    assert not reference or words(reference) not in secret
+
+
 @pytest.mark.parametrize("note", [SENTENCE * 9, "Baris.\n" * 9])
 def test_of_a_long_note_the_box_says_that_it_stands_above_under_the_post(note: str) -> None:
     above, _, box = noted(note).partition("☑")
