@@ -68,8 +68,9 @@ _ANNEX = 80  # mm: of the height of a slip, for all of a Lampiran but its signat
 _SHORT = 30  # characters
 WRITING, _ROOMY = 12 * PT, 25 * PT  # pt: two lines to write by hand; as many as a note by hand mostly takes
 _AIR, _CLOSER = 5.0, 1.1  # pt: what a row may have to spare around its text; by how much less it may have than set
-# As CROSSED, with the instructions two to a line; so, and with the note under them, the signature alone beside all.
-PAIRED, STACKED = "paired", "stacked"
+# As CROSSED, with the instructions two to a line; so, and with the note under them, the signature alone beside all; so,
+# and with the title and the deadlines over the units, for a higher note beside them.
+PAIRED, STACKED, TOPPED = "paired", "stacked", "topped"
 _MOST_BY_HAND = 3
 _TITLED = re.compile(r"\b((?:Prof|Drs?|Dra|Ir|Hj?|dr|drg)\.) ")
 _NUMBERED = re.compile(r"(\b\d+\.) ")
@@ -97,19 +98,20 @@ def _box() -> float:
 class DispositionForm(Fit):
     """A layout of the present format; `free` (pt) is left under the heading of the note at least, to be written in by
     hand, `by_hand` lines at most for units that are left out; those who are named may be `listed`, one to a line; a row
-    may stand by `close` (pt) closer than set."""
+    may stand by `close` (pt) closer than set; `ways` are the arrangements to choose from."""
 
     UNDER_MARK: ClassVar[float] = UNDER_CLEAR
     HEADING: ClassVar[float] = ANNEXED - 1
     OVER_FOOT: ClassVar[float] = 5
     SHAPES: ClassVar[Shapes] = tuple(
-        product((10.0, 9.5, 9.0), (ROWS, COLUMNS, CROSSED, PAIRED, STACKED), (EVEN, 54, 58, 62, 66, 70, 44, 38))
+        product((10.0, 9.5, 9.0), (ROWS, COLUMNS, CROSSED, TOPPED, PAIRED, STACKED), (EVEN, 54, 58, 62, 66, 70, 44, 38))
     )
 
     free: float = WRITING
     by_hand: int = 1
     listed: bool = False
     close: float = 0.0
+    ways: tuple[str, ...] = (ROWS, COLUMNS, CROSSED, TOPPED, PAIRED, STACKED)
 
     @cached_property
     def wide(self) -> float:
@@ -124,7 +126,8 @@ class DispositionForm(Fit):
         part the fewest texts: if any can, one with room to write by hand, for which its rows may stand closer."""
         for free, close in ((WRITING, 0.0), (WRITING, _CLOSER), (0.0, 0.0)):
             layout = replace(self, free=free, close=close)
-            shapes = (replace(layout, size=of, arranged=way, share=share) for of, way, share in self.SHAPES)
+            ways = ((of, way, share) for of, way, share in self.SHAPES if way in self.ways)
+            shapes = (replace(layout, size=of, arranged=way, share=share) for of, way, share in ways)
             if fitting := self._first_fitting(shapes):
                 return fitting
         return None
@@ -206,7 +209,7 @@ class DispositionForm(Fit):
         more."""
         if not self.free:
             return self
-        arranged = (ROWS, COLUMNS) if self.arranged == ROWS else (self.arranged,)
+        arranged = [way for way in (ROWS, COLUMNS) if way in self.ways] if self.arranged == ROWS else [self.arranged]
         ways = product((True, False), range(_MOST_BY_HAND, 0, -1), arranged)
         roomier = (
             replace(self, listed=listed, by_hand=most, arranged=way, free=_ROOMY if most > 1 else self.free)
@@ -245,7 +248,7 @@ class DispositionForm(Fit):
         rows = self.order.instructions
         half = -(-len(rows) // 2)
         fits = self._wide_of(rows[:half]) + self._wide_of(rows[half:]) <= self._left_room
-        return [rows[at::half] for at in range(half)] if self.arranged in (PAIRED, STACKED) and fits else []
+        return [rows[at::half] for at in range(half)] if self.arranged in (PAIRED, STACKED, TOPPED) and fits else []
 
     def _wide_of(self, column: list[Ticked]) -> float:
         return max((_em(as_printed(row.text)) * self.size for row in column), default=0) + self.tick + _BESIDE
@@ -317,7 +320,7 @@ class DispositionForm(Fit):
 
     @property
     def _is_crossed(self) -> bool:
-        return self.arranged in (CROSSED, PAIRED)
+        return self.arranged in (CROSSED, PAIRED, TOPPED)
 
     @property
     def writing(self) -> float:
@@ -342,16 +345,18 @@ class DispositionForm(Fit):
         """The heights (pt) of the texts at the left, and of the signature with what stands above it."""
         left, right = (share * self.wide / 100 - _CELL for share in (self.share, self.right))
         signature = signature_height(self.signer, right, self.size, self.signature_space)
-        texts = self._addressed(left) + self._asked(left)
+        texts = self._addressed(left) + self._asked(left) + (self._matter() + PARTED) * (self.arranged == TOPPED)
         return (texts, self._note(right) + signature) if self._is_crossed else (texts + self._note(left), signature)
 
     def height(self) -> float:
         return super().height() - self._gaps * self.close
 
     def _body(self) -> float:
-        if self.arranged != STACKED:
+        if self.arranged not in (STACKED, TOPPED):
             return super()._body()
         texts, signature = self._columns()
+        if self.arranged == TOPPED:
+            return max(texts, signature) + PARTED + ROW
         return max(texts + 2 * PARTED, signature) + ROW
 
     def _asked(self, room: float) -> float:
@@ -365,7 +370,27 @@ class DispositionForm(Fit):
 
     @property
     def _title_room(self) -> float:
-        return (100 - self.keys[0]) / 100 * self.wide - _BORDER - self.colon
+        return (self._matter_share - self.keys[0]) / 100 * self.wide - _BORDER - self.colon
+
+    @property
+    def _matter_share(self) -> int:
+        """The width (percent) for the title and the deadlines."""
+        return self.share if self.arranged == TOPPED else 100
+
+    @property
+    def _matter_room(self) -> float:
+        return self._matter_share * self.wide / 100 - _CELL
+
+    def _matter(self) -> float:
+        """The height (pt) of the title and the deadlines."""
+        deadlines = self.height_of_lines(self.deadline_lines, self._matter_room)
+        return self.height_of_lines([f": {self.title}"], self._title_room) + deadlines
+
+    @property
+    def deadline_lines(self) -> list[str]:
+        """The deadlines, on a line each where they do not stand on one."""
+        whole = line_count(self.deadlines, self._matter_room, self.size) == 1
+        return [self.deadlines] if whole else self.deadlines.replace("; ", ";\n").splitlines()
 
     def _value_room(self, half: int) -> float:
         return self._room_of(self.values[half])
@@ -387,12 +412,8 @@ class DispositionForm(Fit):
                 text_height("☐", right, self.size, signs=True),
             ),
         )
-        return (
-            sum(max(row) for row in rows)
-            + self.height_of_lines([self.title], self._title_room)
-            + self.height_of_lines([self.deadlines], self.wide - _CELL)
-            + _PADDING
-        )
+        high = sum(max(row) for row in rows) + _PADDING / 2
+        return high if self.arranged == TOPPED else high + self._matter() + _PADDING / 2
 
 
 @pass_context
@@ -403,4 +424,15 @@ def disposition_form(context: Context) -> DispositionForm:
     units = dict.fromkeys((*content["units"], blanks["unit"], *blanks["others"]))
     order = order_of(content, addressees(units, content.get("posts", {})))
     order = replace(order, address=address_lines(content["office"]), sender=sender_of(content))
-    return best_fit(DispositionForm(order, content)).roomier()
+    return laid_out(DispositionForm(order, content))
+
+
+def laid_out(form: DispositionForm) -> DispositionForm:
+    """The best layout; that of a marked slip is arranged as the same slip without its mark, unless that moves more to a
+    Lampiran: the mark takes its height from the note."""
+    paper = {**form.content["paper"], "draft": False, "void": None}
+    issued = best_fit(replace(form, content={**form.content, "paper": paper})).roomier()
+    if not form.is_marked:
+        return issued
+    alike = best_fit(replace(form, ways=(issued.arranged,)))
+    return (alike if len(alike.moved) <= len(issued.moved) else best_fit(form)).roomier()

@@ -157,8 +157,12 @@ class Fit:
     @property
     def _down(self) -> float:
         """How far (mm) a mark moves the slip down."""
-        is_marked = self.content["paper"]["draft"] or self.content["paper"].get("void")
-        return self.UNDER_MARK if is_marked else 0
+        return self.UNDER_MARK if self.is_marked else 0
+
+    @property
+    def is_marked(self) -> bool:
+        """Whether it is a draft or void."""
+        return bool(self.content["paper"]["draft"] or self.content["paper"].get("void"))
 
     def _typed(self) -> Iterator[str]:
         order = self.order

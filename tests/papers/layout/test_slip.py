@@ -582,3 +582,46 @@ def test_a_line_stays_for_a_unit_by_hand_where_some_are_left_out() -> None:
     units = [f"Unit kerja {n}" for n in range(20)]
     assert "☐" + "…" * 14 in said(pdf(slip(units=units)))
     assert "☐…" not in said(pdf(slip(units=units[:14])))
+
+
+ORDINARY = {
+    "plain": {},
+    "note": {"note": NOTE},
+    "two": {"units": SEVEN[:2]},
+    "five": {"units": SEVEN[:5]},
+    "named": {"named": [NAME[:30]]},
+    "rahasia": {"secret": True},
+    "title": {"title": TITLE},
+    "full": {"full": True},
+}
+
+
+def arrangement(printed: bytes) -> dict[bool, list[str]]:
+    """The headings of the lower table from above, of its left column (False) and of the others."""
+    parts = ("Diteruskan kepada", "Dengan hormat harap", "Catatan:", "Malang, ")
+    drawn = [(-y, x, part) for text, x, y in positions(printed) for part in parts if text.startswith(part)]
+    left = min(x for _, x, _ in drawn) + 1
+    return {right: [part for _, x, part in sorted(drawn) if (x > left) == right] for right in (False, True)}
+
+
+@SIZED
+@pytest.mark.parametrize("mark", ["konsep", "batal"])
+@pytest.mark.parametrize("parts", ORDINARY.values(), ids=ORDINARY)
+def test_a_marked_slip_is_arranged_as_the_issued_one(parts: dict[str, Any], mark: str, size: str) -> None:
+    issued, marked = (pdf(slip(**{"note": "", **parts, "size": size, "mark": one})) for one in ("", mark))
+    assert arrangement(marked) == arrangement(issued)
+
+
+def cell_of_note(printed: bytes) -> float:
+    """The height (pt) between the rules over and under the heading of the note."""
+    [(left, foot)] = [(x, y) for text, x, y in positions(printed) if text == "Catatan:"]
+    rules = [a[1] for a, b in strokes(printed) if abs(a[1] - b[1]) < 0.1 and min(a[0], b[0]) <= left <= max(a[0], b[0])]
+    return min(y for y in rules if y > foot) - max(y for y in rules if y < foot)
+
+
+@SIZED
+@pytest.mark.parametrize("secret", [False, True])
+def test_an_ordinary_slip_is_of_10_pt_and_has_25_mm_for_the_note(secret: bool, size: str) -> None:
+    printed = pdf(slip(units=SEVEN, size=size, secret=secret, note=""))
+    assert cell_of_note(printed) >= 25 * MM
+    assert 10 in sizes(printed)
