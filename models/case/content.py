@@ -12,7 +12,7 @@ import peewee as pw
 from models.case import attachments
 from models.case.access_notes import is_secret
 from models.case.case import ActingUnits, Case, acting_units
-from models.case.clocks import minutes, row_times
+from models.case.clocks import binding_deadline, minutes, row_times
 from models.case.content_parts import (
     ComplaintPart,
     DeputyPart,
@@ -260,7 +260,7 @@ class Composer:
             "attachments": [piece_part(one) for one in self.attachments[c.id]],
             "answer_due": c.answer_due_at.isoformat(),
             "legal_due": c.legal_due_at.isoformat(),
-            "deadline": deadline_part(c, self.settings),
+            "deadline": deadline_part(binding_deadline(c)),
             "registrar": self._officer(self.users[c.registrar_id], self.at, ()).printed,
             "round": c.round,
             "missing": missing(c, self.persons.get(c.id, {}).get("pengadu")),

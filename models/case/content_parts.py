@@ -3,12 +3,12 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TypedDict
 
 from models.case.access_notes import is_secret
 from models.case.case import Case
-from models.case.clocks import binding_deadline
+from models.case.clocks import Deadline
 from models.complaint.complaint import Complaint, Person
 from models.complaint.number import GivenNumber
 from models.complaint.paper import Attachment, Content
@@ -21,7 +21,6 @@ from models.records.main_line import WITHOUT_RECEIVER
 from models.records.registry import RECORDS
 from sop.procedure import PaperKind
 from sop.signers import PENGADU, RECEIVER, SIGNERS, is_sent_to_signer
-from sop.words import in_wib
 
 _COPIES = re.compile(r"\brangkap ([1-9])\b(?: \([a-z]+\))?")  # in the closing sentence, as worded by the office
 ONE = "rangkap 1 (satu)"
@@ -63,13 +62,11 @@ PersonPart = dict[str, str | bool]  # the columns of Person that the paper may s
 
 
 class DeadlinePart(TypedDict):
-    """The date that a paper promises, its label, and the name of its clock; and the day until which the pengadu
-    completes what is missing."""
+    """The date that a paper promises, its label, and the name of its clock."""
 
     ends: str
     due: str
     clock: str
-    complete_by: str
 
 
 class ComplaintPart(TypedDict):
@@ -159,15 +156,8 @@ def units_part(units: Iterable[Division], book: PostBook, day: date) -> Content:
     return {"units": list(names.values()), "posts": posts}
 
 
-def deadline_part(complaint: Complaint, settings: Settings) -> DeadlinePart:
-    binding = binding_deadline(complaint)
-    complete_by = in_wib(complaint.recorded_at) + timedelta(days=int(settings["legal.completion"]))
-    return {
-        "ends": binding.clock.ends,
-        "due": binding.due.isoformat(),
-        "clock": binding.clock.name,
-        "complete_by": complete_by.isoformat(),
-    }
+def deadline_part(deadline: Deadline) -> DeadlinePart:
+    return {"ends": deadline.clock.ends, "due": deadline.due.isoformat(), "clock": deadline.clock.name}
 
 
 def piece_part(piece: Attachment) -> dict[str, str]:

@@ -102,7 +102,7 @@ SIZES = {"F4": (215, 330), "A4": (210, 297)}  # millimetres
 PT = 72 / 25.4
 LEFT, RIGHT, FOOT, EDGE, TOP = 20, 15, 17, 4, 8  # millimetres
 EXCERPT = 56  # per cent of the width of a Kutipan for what stands beside the signature
-UNDER_MARK, UNDER_LINE = 5, 2  # mm: how far a mark moves down what is below it; one that takes a single line
+UNDER_MARK = 5  # mm: how far a mark moved down what is below it until format 4
 UNDER_CLEAR, MARKED = 4.8, 6.2  # mm: the same where the mark stands clear of what printers cut, and where it stands
 SIDE, EMBLEM, GOVERNMENT, ADDRESS = 24, (11, 13.2), 10, 9  # of the short letterhead: mm, mm, pt, pt
 # Of the letterhead of what the pengadu takes home: mm beside its text, the least and most letters of its names (pt).

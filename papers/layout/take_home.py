@@ -20,7 +20,6 @@ from papers.layout.slips import (
     SIGNING,
     SIZES,
     UNDER_CLEAR,
-    UNDER_LINE,
     as_printed,
     home_kop_height,
     is_cut,
@@ -36,20 +35,22 @@ Text = tuple[str, bool]  # a paragraph, and whether it begins in bold
 _SMALLEST, _STEP = 10.0, 0.5  # pt; one step less where it saves a second page
 _TITLE, _NUMBER, _ADDRESS = 12.0, 11.0, 10.0  # pt: the smallest letters of title and number, those of the address
 _SIGNED = 12.0  # pt: the largest letters of a signature and of what stands beside it
-_HEADING, _BETWEEN = 7.0, 4.0  # pt: around title and number, a part
+_HEADING, _BETWEEN, _PARTED = 7.0, 4.0, 6.0  # pt: around title and number, a part; more below evidence that is one
 _ROW, _CLOSE_ROW = 1.2, 0.2  # pt: around a row, and around one that stands closer
-_CELL, _WIDE_CELL = 10.0, 18.0  # pt: right of a cell, and of a crowded one
-# Percent of the width for what stands beside the signature: in letters that leave its title on one line, in larger ones
-# that need more of the width for it, and where nothing stands beside a long name or title.
-_WIDE, _EVEN, _NARROW = 54, 48, 38
+_CELL, _CLOSE_CELL, _WIDE_CELL = 10.0, 7.0, 18.0  # pt: right of a cell, of one beside a signature, of a crowded one
+# Percent of the width for what stands beside the signature: in calm letters, which leave its title on one line, and
+# their longest line its telephone number; in large and in larger ones, that need more of the width for the title; and
+# where nothing stands beside a long name or title.
+_WIDE, _LESS, _EVEN, _NARROW = 57, 54, 48, 38
 _BESIDE_ALL = (50, 54, 58, 64)  # where all but the opening stands beside it
 _LARGE, _CALM = 11.0, 10.5  # pt: larger letters are those; those for which the evidence leaves the rows
 _GAPS, _AIR = 5, 10.0  # how many gaps take what is to spare, and the most that one of them takes (pt)
 _APART = 8.0  # pt: from the widest label to its colon
 _LEGEND, _SPARE = 24.0, 3.0  # pt: what ▯ means, free
 _CLOSE = 1.15 / 1.17  # of the height of lines that `text_height` measures: how close those of a slip stand
-# mm: where the text begins on a second page, below the code, below a mark and what it goes on from, or below that alone
-_UNDER_CODE, _UNDER_BOTH, _UNDER_HEAD = 28, 20, 16
+# mm: where the text of a second page begins: below the code, how much lower with a mark; below a mark and what it goes
+# on from; below that alone
+_UNDER_CODE, _LOWER, _UNDER_BOTH, _UNDER_HEAD = 28, 3, 20, 16
 _LAST, _BLANK = 2, 14.0  # promises that go along to the signature's page; the most (pt) that stands free above one
 _PARTING = 4  # lines that a page may leave empty, so that what belongs together is not parted
 
@@ -100,12 +101,12 @@ class HomeSlip:
     @property
     def gutter(self) -> float:
         """The space (pt) right of what stands beside the signature; more where that is all of it."""
-        return _WIDE_CELL if self.aside else _CELL
+        return _WIDE_CELL if self.aside else _CLOSE_CELL
 
     @property
     def margin(self) -> float:
         """The space (pt) right of the signature; none where it has a narrow column."""
-        return 0 if self.aside else _CELL
+        return 0 if self.aside else _CLOSE_CELL
 
     @property
     def hand(self) -> float:
@@ -157,8 +158,10 @@ class HomeSlip:
 
     @property
     def _ending(self) -> float:
-        """The height (pt) of what goes along to the signature's page."""
-        last = self._paragraphs(_joined(self.rows[-_LAST:]), self._wide, self.size) if self.facts else 0
+        """The height (pt) of what goes along to the signature's page: with all promises also what opens them."""
+        opening = self.over if len(self.rows) <= _LAST else []
+        going = [*opening, *_joined(self.rows[-_LAST:])]
+        last = self._paragraphs(going, self._wide, self.size) if self.facts else 0
         return last + self._table(self.facts, self._wide - self.label, self.size) + self._hand() + _SPARE
 
     @property
@@ -182,9 +185,11 @@ class HomeSlip:
         """The height (pt) of the signature, or of what stands beside it."""
         column = self.share / 100 * self._wide - self.gutter
         beside = self._paragraphs([*_run_in(self.told), *self.beside], column, self.signed)
+        beside += _PARTED * len(self.beside[1:])  # the evidence stands farther above the sentence
         if self.aside:
             beside += self._table(self.facts, column - self.label, self.signed)
-        signer = {**self.signer, "name": with_degrees(self.signer.get("name") or "")}
+        title, name = (self.signer.get(of) or "" for of in ("title", "name"))
+        signer = {**self.signer, "title": title and f"{title},", "name": with_degrees(name)}
         signature = SIGNING + (signature_height(signer, self.hand, self.signed) - SIGNING) * _CLOSE
         return max(beside, signature) + _BETWEEN
 
@@ -207,18 +212,17 @@ def home_slip(
     largest: float,
     facts: Iterable[tuple[str, object]] = (),
     evidence: Row = ("", ""),
-    spared: str = "",
 ) -> HomeSlip:
     """Template function: the slip with the largest letters that fit on one page, or else on two; `largest` at most. The
     first of the texts stands over the whole width; the second beside the signature, or over a wide one; the evidence
-    among the rows, or where it has no room there, in a paragraph. Empty texts, and facts without a value, are left out,
-    and the fact of the label `spared` where that wins a size."""
+    among the rows, or where it has no room there, in a paragraph. Empty texts, and facts without a value, are left
+    out."""
     content = context.get_all()
     above, asking = map(_plain, texts)
     listed, known = _printed(rows), _printed(fact for fact in facts if fact[1])
     slip = HomeSlip(content["office"], listed, above, known, asking, signer, *_moved_down(content))
     pieces = [evidence] if evidence[1] else []
-    shapes = _with_facts(slip, spared, _sizes(largest)) if known else _on_one_page(slip, pieces, _sizes(largest))
+    shapes = _with_facts(slip, _sizes(largest)) if known else _on_one_page(slip, pieces, _sizes(largest))
     parted = replace(slip, over=[*above, *_run_in(pieces)])
     on_two = _in_sizes((parted,), _sizes(largest if known else _SIGNED))
     fitting = chain((shape for shape in shapes if shape.fits), (shape for shape in on_two if shape.fits_on_two))
@@ -230,16 +234,16 @@ def _moved_down(content: Content) -> tuple[float, float]:
     paper = content["paper"]
     is_marked = bool(paper["draft"] or paper.get("void"))
     has_code = bool(content.get("code")) and not paper["draft"]
-    return UNDER_LINE * is_marked, _UNDER_CODE if has_code else _UNDER_BOTH if is_marked else _UNDER_HEAD
+    second = _UNDER_CODE + _LOWER * is_marked if has_code else _UNDER_BOTH if is_marked else _UNDER_HEAD
+    return UNDER_CLEAR * is_marked, second
 
 
-def _with_facts(slip: HomeSlip, spared: str, sizes: Sequence[float]) -> Iterator[HomeSlip]:
+def _with_facts(slip: HomeSlip, sizes: Sequence[float]) -> Iterator[HomeSlip]:
     """The shapes that may fit of a slip with facts, the best first: those run in beside the signature, whose title
     keeps its line, where there is no room above it; with rows that stand closer where those have none."""
-    fewer = replace(slip, facts=[fact for fact in slip.facts if fact[0] != spared])
-    run_in = replace(fewer, facts=(), told=fewer.facts)
+    run_in = replace(slip, facts=(), told=slip.facts)
     for size in sizes:
-        yield from _in_sizes((slip, fewer), [size])
+        yield from _in_sizes((slip,), [size])
         if size <= _LARGE:
             beside = [replace(run_in, share=share, size=size) for share in _BESIDE_ALL]
             kept = [shape for shape in beside if shape.keeps_title]
@@ -254,6 +258,7 @@ def _on_one_page(slip: HomeSlip, pieces: list[Row], sizes: Sequence[float]) -> I
     wide = replace(whole, over=[*slip.over, *slip.beside], beside=[], share=_NARROW)
     for some in ([size for size in sizes if size >= _CALM], [size for size in sizes if size < _CALM]):
         yield from _in_sizes((whole, wide), some)
+        yield from _in_sizes((replace(whole, row=_CLOSE_ROW),), some)
         yield from _in_sizes((beside,), some)
     for shape in (whole, beside) if pieces else (slip,):
         yield from (replace(shape, rows=(), facts=shape.rows, aside=True, share=share) for share in _BESIDE_ALL)
@@ -282,7 +287,8 @@ def _in_sizes(shapes: Sequence[HomeSlip], sizes: Iterable[float]) -> Iterator[Ho
 
 
 def _sized(slip: HomeSlip, size: float) -> HomeSlip:
-    return replace(slip, size=size, share=_EVEN if slip.share == _WIDE and size > _LARGE else slip.share)
+    share = _EVEN if size > _LARGE else _LESS if size > _CALM else _WIDE
+    return replace(slip, size=size, share=share if slip.share == _WIDE else slip.share)
 
 
 def _printed(rows: Iterable[tuple[str, object]]) -> list[Row]:

@@ -422,12 +422,7 @@ def complaint() -> dict[str, Any]:
         "evidence": "Kartu PKH, foto rumah",
         "answer_due": "2026-12-11T16:00:00+07:00",
         "legal_due": "2026-12-11T16:00:00+07:00",
-        "deadline": {
-            "ends": "Selesai paling lambat",
-            "due": "2026-12-11T16:00:00+07:00",
-            "clock": "batas peraturan",
-            "complete_by": "2026-12-23T09:14:00+07:00",
-        },
+        "deadline": {"ends": "Selesai paling lambat", "due": "2026-12-11T16:00:00+07:00", "clock": "batas peraturan"},
         "registrar": OFFICER,
         "round": 1,
         "missing": [],

@@ -135,7 +135,7 @@ def test_the_slip_names_the_unit_that_sees_to_it_and_what_is_still_needed_of_the
         at("petugas").post("/janji/action/", action="slip", rowid=ids_of("Kunjungan ulang", "Surat dibalas"))
     )
     assert without_spaces(f"Yang menangani : {unit}; {LANES[PETUGAS]}") in text
-    assert without_spaces("Tempat kejadian; Yang diminta pengadu") in text.partition("Yangperludilengkapi:")[2]
+    assert without_spaces("tempat kejadian; yang diminta pengadu") in text.partition("Yangperludilengkapi:")[2]
 
 
 def test_the_slip_of_a_rahasia_case_says_number_and_days_only(at, case: int) -> None:
