@@ -41,17 +41,24 @@ def list_widths(
 ) -> list[float]:
     """The filter `list_widths`: widths (mm) that fill a room (mm). A column's kind is "whole" if its lines stay whole,
     "reason" if they do up to half of the room, "text", which takes what is left, and is `text_least` (mm) wide at
-    least, "note", which does not, or the least width (mm) of one that is filled in by hand, or has few words."""
+    least, "note", which does not, or the least width (mm) of one that is filled in by hand, or has few words. Two
+    columns of kind "shared" share their room so that the rows have the fewest lines."""
     columns = [
         ColumnTexts(head, [row[place] for row in rows], LISTED, is_whole=kind in ("whole", "reason"))
         for place, (head, kind) in enumerate(zip(heads, kinds, strict=True))
     ]
-    own = {"text": text_least, "reason": 0, "whole": 0, "note": 0}
+    own = {"text": text_least, "reason": 0, "whole": 0, "note": 0, "shared": _SHARED}
     least = [own[kind] * PT if isinstance(kind, str) else kind * PT for kind in kinds]
     for place, kind in enumerate(kinds):
         if kind == "reason":
             least[place] = columns[place].claimed(columns[place].piece, room * PT, _REASON)
-    return [wide / PT for wide in column_widths(columns, least, [kind == "text" for kind in kinds], room * PT)]
+    widths = column_widths(columns, least, [kind in ("text", "shared") for kind in kinds], room * PT)
+    if shared := [place for place, kind in enumerate(kinds) if kind == "shared"]:
+        first, second = shared
+        both = widths[first] + widths[second]
+        widths[first] = _with_fewest_lines(columns[first], columns[second], both, widths[first])
+        widths[second] = both - widths[first]
+    return [wide / PT for wide in widths]
 
 
 class ColumnTexts:
@@ -83,6 +90,11 @@ class ColumnTexts:
             self._unparted if self._is_whole else {piece for word in self._unparted for piece in _PIECE.findall(word)}
         )
         return max(self._widest(pieces, "text"), self._widest(_words(self._head), "bold"))
+
+    @cached_property
+    def longest(self) -> float:
+        """The width (pt) of its longest line, as typed."""
+        return self._widest({line for text in self._texts for line in text.splitlines()}, "text")
 
     @cached_property
     def _lines(self) -> list[tuple[list[float], int]]:
@@ -132,6 +144,20 @@ def column_widths(
         of, wide = columns[place], widths[place]
         lowered[place] = of.tallness(wide) - of.tallness(wide + step)
     return _spread(widths, is_text, room)
+
+
+def _with_fewest_lines(first: ColumnTexts, second: ColumnTexts, both: float, now: float) -> float:
+    """The width (pt) of the first of two columns that share a room: with it their rows have the fewest lines, and then
+    their cells; of widths as good the one next to that which it has now."""
+    least, most = (max(of.claimed(max(of.piece, of.number), both, 1), _SHARED * PT) for of in (first, second))
+    steps = (least + (both - most - least) * step / _SHARES for step in range(_SHARES + 1))
+    tried = [now, first.claimed(first.longest, both, 1), both - second.claimed(second.longest, both, 1), *steps]
+
+    def height(wide: float) -> tuple[int, int, float]:
+        rows = [*zip(first.lines_in(wide), second.lines_in(both - wide), strict=True)]
+        return sum(max(row) ** 2 for row in rows), sum(sum(row) for row in rows), abs(wide - now)
+
+    return min((wide for wide in tried if least <= wide <= both - most), key=height, default=now)
 
 
 def with_lower_rows(
@@ -202,6 +228,7 @@ PT = 72 / 25.4
 HANG = "\u00a0" * 3  # before the lines of an entry that goes on, and the second of a number
 _HAIR = 0.1  # points: rounding
 _STEPS = 80  # portions of the room that is left
+_SHARES, _SHARED = 40, 40  # how many ways two columns may share their room, and the least width of each (mm)
 _MUCH = 0.75  # of the rows' height: so low they are worth parting numbers
 _MOVES = (12, 6, 3)  # points of room that a column gives another one
 _ON_PAGE = 10  # rows, about: the head stands over so many

@@ -244,7 +244,24 @@ def test_each_later_page_of_an_agenda_names_its_day_or_days(size: str) -> None:
         first, *later = pages(sixty_promises(days, size))
         assert words(f"Senin, 7 Desember 2026{named}: 60 (enam puluh) janji") in words(first)
         for number, page in enumerate(later, 2):
-            assert words(f"- {number} - Senin, 7 Desember 2026{named} (lanjutan)") in words(page)
+            head = [line.strip() for line in page.splitlines() if line.strip()]
+            at = next(place for place, line in enumerate(head) if "lanjutan" in line)
+            assert head[at - 1] == f"- {number} -", "alone on the axis"
+            assert head[at] == f"Agenda Janji, Senin, 7 Desember 2026{named} (lanjutan)"
+
+
+@pytest.mark.parametrize("size", ["F4", "A4"])
+def test_no_line_of_an_agenda_of_one_day_is_parted_that_has_the_room(size: str) -> None:
+    """The two columns of texts share it: what neither fills is the other's."""
+    row = {"day": "2026-11-24T00:00:00+07:00", "end": "Lewat tanggal", "register": "PGD/1/X/2026"}
+    alone = dict(zip(("what", "caretaker"), PROMISES[0], strict=True))
+    whole = [[alone]] if size == "A4" else [[alone], [{**alone, "what": PROMISES[1][0]}, alone]]
+    for texts in whole:
+        frozen = made("agenda_janji", "Agenda Janji", size=size, rows=[{**row, **of} for of in texts], printer=HEAD)
+        [page] = pages(pdf(frozen))
+        for of in texts:
+            assert of["what"] in page
+            assert of["caretaker"] in page
 
 
 @pytest.mark.parametrize("size", ["F4", "A4"])
