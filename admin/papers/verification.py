@@ -9,16 +9,18 @@ from models.complaint.codes import code_groups, typed_code
 from models.office.settings import ISSUERS, letterhead, values
 from models.reading.verification import verified_paper, verified_print
 from models.store.resource_limits import AllSlotsTaken
-from models.store.upload_kinds import kind_of
+from models.store.upload_kinds import Refused, kind_of
+from papers.signing.code_reading import code_on_picture
 from papers.signing.reading import returned_paper
 
 LONGEST, MOST_BYTES = 120, CHECKS_FILE.most  # characters of what was typed that are shown again; bytes of a file
 PADDED = 16_384  # bytes: every answer has a multiple of it, so that its length says nothing
 SOON = 5  # seconds
 NO_CODE = "Kode verifikasi terdiri atas 26 huruf dan angka. Periksa kembali yang diketik."
-CHOOSE = "Pilih dahulu berkas PDF-nya."
-TOO_LARGE = f"Berkas lebih dari {MOST_BYTES // 1024**2} MB, jadi bukan dokumen panel ini."
-NO_PDF = "Isinya bukan PDF. Foto atau pindaian diperiksa dengan kode verifikasinya."
+PDF = "PDF"
+CHOOSE = "Pilih dahulu foto atau berkas PDF-nya."
+TOO_LARGE = f"Berkasnya lebih dari {MOST_BYTES // 1024**2} MB."
+OTHER_KIND = "Isinya bukan PDF dan bukan foto (JPG, PNG, HEIC, WebP)."
 CROWDED = "Berkas lain sedang diperiksa. Tunggu beberapa detik, lalu pilih berkasnya sekali lagi."
 
 page = Blueprint("verification", __name__)
@@ -52,28 +54,25 @@ def answer(code: str) -> Any:
 @page.route("/v/berkas/", methods=("GET", "POST"), endpoint="file")
 @costs(CHECKS_FILE)
 def check_file() -> Any:
-    """Whether a PDF is the paper as the panel printed it, and who signed it since; the file is not stored."""
+    """Whether a PDF is the paper as the panel printed it, and who signed it since; of a picture, what the code on it
+    leads to. Neither is stored."""
     if request.method == "GET":
         return redirect(url_for("verification.ask"))
     upload = request.files.get("berkas")
     data = upload.stream.read(MOST_BYTES + 1) if upload else b""
-    if wrong := _objection(data):
-        return _page(wrong_file=wrong), 422
+    kind = kind_of(data)
     try:
+        if not data or len(data) > MOST_BYTES or not kind:
+            return _page(wrong_file=TOO_LARGE if len(data) > MOST_BYTES else OTHER_KIND if data else CHOOSE), 422
+        if kind != PDF:
+            return redirect(url_for("verification.answer", code=code_on_picture(data, kind)))
         returned = returned_paper(data, issuers=values()[ISSUERS])
+    except Refused as refused:
+        return _page(wrong_file=f"Pada gambar ini {refused}" if kind != PDF else str(refused)), 422
     except AllSlotsTaken:
         return _page(wrong_file=CROWDED), 429, {"Retry-After": str(SOON)}
     paper = verified_print(returned.printed) if returned else None
     return _page(paper=paper, returned=returned, is_file=True, is_answered=True)
-
-
-def _objection(data: bytes) -> str:
-    """Why what was sent cannot be checked; "" if it can."""
-    if not data:
-        return CHOOSE
-    if len(data) > MOST_BYTES:
-        return TOO_LARGE
-    return "" if kind_of(data) == "PDF" else NO_PDF
 
 
 def _page(typed: str = "", **about: Any) -> str:

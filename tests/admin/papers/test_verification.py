@@ -28,6 +28,7 @@ from sop.words import format_date
 from tests.admin.doors import Visitor
 from tests.office import SECRET, Office
 from tests.papers.signers import apart, pem_of, signed_in_turn, signer_named
+from tests.papers.signing.test_code_reading import page, photo
 
 UNKNOWN = "7K3M9Q2X0VBT5R8WJZ4CN6HYAD"
 PERSON = {"pengadu": {"name": "Siti Maslikah", "nik": "9912345678901234", "phone": "081234567890"}}
@@ -212,9 +213,23 @@ def test_a_pdf_is_told_to_be_the_print_the_print_with_signatures_or_neither(
     assert "bukan dokumen panel" in shown(sent(stranger, printed.replace(b"/Lang (id)", b"/Lang (en)", 1)))
 
 
-@pytest.mark.parametrize(
-    ("data", "words"), [(b"", "Pilih dahulu"), (b"GIF89a", "bukan PDF"), (b"%PDF-" + b"0" * 2_000, "lebih dari")]
-)
+def test_a_photograph_of_the_code_leads_to_its_answer(office: Office, stranger: Visitor, papers: list[Paper]) -> None:
+    answer = sent(stranger, photo(page(code_of(papers[0]))))
+    assert (answer.status_code, answer.location) == (303, f"/v/{code_of(papers[0])}")
+    answer = sent(stranger, photo(page()))
+    assert answer.status_code == 422
+    assert "tidak ada kode QR yang terbaca" in shown(answer)
+
+
+OF_NO_USE = {
+    "Pilih dahulu": b"",
+    "bukan PDF dan bukan foto": b"GIF89a",
+    "rusak": b"\xff\xd8\xff0",
+    "lebih dari": b"%PDF-" + b"0" * 2_000,
+}
+
+
+@pytest.mark.parametrize(("words", "data"), OF_NO_USE.items(), ids=["none", "GIF", "broken", "large"])
 def test_what_cannot_be_checked_is_said(
     stranger: Visitor, office: Office, monkeypatch: pytest.MonkeyPatch, data: bytes, words: str
 ) -> None:

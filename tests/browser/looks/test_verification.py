@@ -11,6 +11,7 @@ from tests.browser.looks.looked import Looker
 from tests.browser.served import Served
 from tests.browser.window import Desk
 from tests.papers.signers import apart, signed_in_turn, signer_named
+from tests.papers.signing.test_code_reading import page, photo
 
 
 def test_a_code_and_a_signed_pdf_are_checked_from_the_sign_in_page(panel: Served, desk: Desk, tmp_path: Path) -> None:
@@ -27,6 +28,10 @@ def test_a_code_and_a_signed_pdf_are_checked_from_the_sign_in_page(panel: Served
         desk.press("Periksa kode")
         assert words in desk.text()
         assert looker.here()[0] == []
+    (tmp_path / "foto.jpg").write_bytes(photo(page(code)))
+    desk.page.set_input_files("#foto", tmp_path / "foto.jpg")
+    desk.press("Periksa foto")
+    assert desk.page.url == f"{panel.address}/v/{code}"
     signed = apart(lambda: signed_in_turn(printed, {"kepala_dinas": signer_named("Kepala Dinas Contoh")}))
     for data, words in (
         (printed, "sama dengan yang diterbitkan"),
@@ -35,7 +40,7 @@ def test_a_code_and_a_signed_pdf_are_checked_from_the_sign_in_page(panel: Served
         (printed[:-9], "bukan dokumen panel"),
     ):
         (tmp_path / "diterima.pdf").write_bytes(data)
-        desk.page.set_input_files("#berkas", tmp_path / "diterima.pdf")
+        desk.page.set_input_files("#pdf", tmp_path / "diterima.pdf")
         desk.press("Periksa berkas")
         assert words in desk.text()
         assert looker.here()[0] == []

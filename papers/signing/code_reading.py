@@ -1,0 +1,33 @@
+"""Verification codes off pictures: a photograph of a paper's QR code."""
+
+import json
+
+from models.complaint.codes import typed_code
+from models.store import resource_limits
+from models.store.resource_limits import ChildFailed, Work
+from models.store.upload_kinds import Refused
+from models.store.upload_worker import HEAVY
+from papers.signing import code_worker
+
+SECONDS = 30.0  # wall clock for one picture
+NO_QR = "tidak ada kode QR yang terbaca. Foto lebih dekat dan lurus, dengan seluruh kode QR di dalam gambar."
+OTHER_QR = "kode QR-nya bukan kode verifikasi dokumen."
+SEVERAL = "ada lebih dari satu kode verifikasi pada gambar. Foto satu kode QR saja."
+
+
+def code_on_picture(data: bytes, kind: str) -> str:
+    """The one verification code on the picture. Refused with a sentence if there is none or more than one, or if it
+    cannot be read; AllSlotsTaken if no slot is free. `kind`: as `kind_of` names it."""
+    try:
+        reply = resource_limits.answer(
+            code_worker.__name__, f"{kind}\n".encode() + data, seconds=SECONDS, work=Work.FILE
+        )
+    except ChildFailed as failed:
+        raise Refused(HEAVY) from failed
+    read = json.loads(reply)
+    if "fault" in read:
+        raise Refused(read["fault"])
+    codes = {typed_code(text) for text in read["texts"]} - {""}
+    if len(codes) != 1:
+        raise Refused(SEVERAL if codes else OTHER_QR if read["texts"] else NO_QR)
+    return codes.pop()
