@@ -17,7 +17,6 @@ LONGEST, MOST_BYTES = 120, CHECKS_FILE.most  # characters of what was typed that
 PADDED = 16_384  # bytes: every answer has a multiple of it, so that its length says nothing
 SOON = 5  # seconds
 NO_CODE = "Kode verifikasi terdiri atas 26 huruf dan angka. Periksa kembali yang diketik."
-PDF = "PDF"
 CHOOSE = "Pilih dahulu foto atau berkas PDF-nya."
 TOO_LARGE = f"Berkasnya lebih dari {MOST_BYTES // 1024**2} MB."
 OTHER_KIND = "Isinya bukan PDF dan bukan foto (JPG, PNG, HEIC, WebP)."
@@ -58,19 +57,31 @@ def check_file() -> Any:
     leads to. Neither is stored."""
     if request.method == "GET":
         return redirect(url_for("verification.ask"))
-    upload = request.files.get("berkas")
-    data = upload.stream.read(MOST_BYTES + 1) if upload else b""
-    kind = kind_of(data)
     try:
-        if not data or len(data) > MOST_BYTES or not kind:
-            return _page(wrong_file=TOO_LARGE if len(data) > MOST_BYTES else OTHER_KIND if data else CHOOSE), 422
-        if kind != PDF:
-            return redirect(url_for("verification.answer", code=code_on_picture(data, kind)))
-        returned = returned_paper(data, issuers=values()[ISSUERS])
+        return _answer_about(*_sent_file())
     except Refused as refused:
-        return _page(wrong_file=f"Pada gambar ini {refused}" if kind != PDF else str(refused)), 422
+        return _page(wrong_file=str(refused)), 422
     except AllSlotsTaken:
         return _page(wrong_file=CROWDED), 429, {"Retry-After": str(SOON)}
+
+
+def _sent_file() -> tuple[bytes, str]:
+    """What was sent, and its kind; Refused with a sentence if there is nothing to check."""
+    upload = request.files.get("berkas")
+    data = upload.stream.read(MOST_BYTES + 1) if upload else b""
+    if not data:
+        raise Refused(CHOOSE)
+    if len(data) > MOST_BYTES:
+        raise Refused(TOO_LARGE)
+    if not kind_of(data):
+        raise Refused(OTHER_KIND)
+    return data, kind_of(data)
+
+
+def _answer_about(data: bytes, kind: str) -> Any:
+    if kind != "PDF":
+        return redirect(url_for("verification.answer", code=code_on_picture(data, kind)))
+    returned = returned_paper(data, issuers=values()[ISSUERS])
     paper = verified_print(returned.printed) if returned else None
     return _page(paper=paper, returned=returned, is_file=True, is_answered=True)
 

@@ -217,8 +217,7 @@ def _refuse() -> None:
     cost = cost_of(current_app, request.endpoint) or READS
     if request.method in UNSAFE:
         request.max_content_length = _longest_body(cost.most)
-    if cost.rate and (seconds := _quota_left(cost.rate)):
-        raise TooManyRequests(retry_after=seconds)
+    _refuse_beyond_quota(cost.rate)
     g.works, g.seats = cost.works, {}
     resource_limits.set_admission_rule(_begin)
     is_asked = not cost.asked_by or any(request.args.get(blank) for blank in cost.asked_by)
@@ -226,10 +225,12 @@ def _refuse() -> None:
         raise TooManyRequests(retry_after=SOON)
 
 
-def _quota_left(rate: int) -> int:
-    """Seconds until the address may open this page again."""
+def _refuse_beyond_quota(rate: int) -> None:
+    """Refuse what an address asks of this page too often; `rate` 0 is no bound."""
     quota: Quota = current_app.extensions["quota"]
-    return quota.seconds_left(f"{request.endpoint} {place_of_address(request.remote_addr)}", rate)
+    who = f"{request.endpoint} {place_of_address(request.remote_addr)}"
+    if rate and (seconds := quota.seconds_left(who, rate)):
+        raise TooManyRequests(retry_after=seconds)
 
 
 def _longest_body(most_files: int) -> int:

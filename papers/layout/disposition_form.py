@@ -1,21 +1,18 @@
 """The Lembar Disposisi since the fifth format: the citizen's letter or ticket, posts as addressees, one table."""
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import astuple, dataclass, replace
-from functools import cache, cached_property, lru_cache
+from functools import cached_property
 from itertools import groupby, product
 from typing import ClassVar, Self
 
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
-from papers.layout.columns import balanced
 from papers.layout.disposition_slip import (
     COLUMNS,
     CROSSED,
     ELSEWHERE,
-    LEADS,
     PARTED,
     ROW,
     ROWS,
@@ -25,10 +22,21 @@ from papers.layout.disposition_slip import (
     best_fit,
     order_of,
 )
-from papers.layout.disposition_texts import Letter, addressees, letter_of, sender_of
+from papers.layout.disposition_texts import (
+    Letter,
+    addressees,
+    box_width,
+    boxes_of_nature,
+    deadlines_in_a_line,
+    em,
+    in_even_lines,
+    letter_of,
+    sender_of,
+    whole_unit,
+    with_whole_titles,
+)
 from papers.layout.formats import Content
-from papers.layout.glyphs import width
-from papers.layout.phrases import capitals, text_of, when, with_degrees
+from papers.layout.phrases import text_of, with_degrees
 from papers.layout.slips import (
     ANNEXED,
     KOP,
@@ -44,17 +52,6 @@ from papers.layout.slips import (
     text_height,
     width_between_margins,
 )
-from sop.access import URGENCY
-from sop.words import format_date
-
-_SHORT_LAST = re.compile(r" (?=\S{1,4}$)")
-
-
-def _whole(unit: str) -> str:
-    """No line parts what a unit is there for, nor a short last word from its name."""
-    name = _SHORT_LAST.sub("\xa0", unit.removesuffix(LEADS))
-    return name + " " + LEADS.strip().replace(" ", "\xa0") if unit.endswith(LEADS) else name
-
 
 _WIDEST = ("Surat dari", "Diterima tgl.")  # the widest labels in the left and in the right half of the head
 # pt: beside the text of a cell, beside a value, between two columns of boxes, around the head's rows, free
@@ -72,26 +69,6 @@ _AIR, _CLOSER = 5.0, 1.1  # pt: what a row may have to spare around its text; by
 # and with the title and the deadlines over the units, for a higher note beside them.
 PAIRED, STACKED, TOPPED = "paired", "stacked", "topped"
 _MOST_BY_HAND = 3
-_TITLED = re.compile(r"\b((?:Prof|Drs?|Dra|Ir|Hj?|dr|drg)\.) ")
-_NUMBERED = re.compile(r"(\b\d+\.) ")
-_UNPARTED = re.compile(r"\([^()]*\)|\b\d+ \w+(?: \d{4})?")  # what stands in brackets, a date, a time
-_REGULAR, _SIGNS = "LiberationSans-Regular", "DejaVuSans"
-
-
-@cache
-def _em(text: str, font: str = _REGULAR) -> float:
-    """The width (em) of a text; not computed before it is needed, as a start reads no font."""
-    return width(text, font)
-
-
-@lru_cache(maxsize=64)
-def _in_even_lines(title: str, room: float) -> str:
-    """A title in lines of about one length, as the filter `capitals` parts it."""
-    return " / ".join(line for one in capitals(title) if one for line in balanced(one, room))
-
-
-def _box() -> float:
-    return _em("☐", _SIGNS) + _em(" ")
 
 
 @dataclass(frozen=True)
@@ -142,7 +119,7 @@ class DispositionForm(Fit):
     @property
     def keys(self) -> tuple[float, float]:
         """The widths (percent) of the labels in the left and in the right half of the head."""
-        return tuple(100 * (_em(label) * self.size + _CELL) / self.wide for label in _WIDEST)  # type: ignore[return-value]
+        return tuple(100 * (em(label) * self.size + _CELL) / self.wide for label in _WIDEST)  # type: ignore[return-value]
 
     @property
     def values(self) -> tuple[float, float]:
@@ -150,18 +127,18 @@ class DispositionForm(Fit):
         leaves too little room for the boxes of Sifat."""
         left, right = self.keys
         values = self.share - left, self.right - right
-        boxes = sum(_box() + _em(box.text) for box in self.nature) + 2 * (len(self.nature) - 1) * _em(" ")
+        boxes = sum(box_width() + em(box.text) for box in self.nature) + 2 * (len(self.nature) - 1) * em(" ")
         level = boxes * self.size <= self._room_of(values[1]) - _SPARE
         return values if level else (EVEN - left, 100 - EVEN - right)
 
     @property
     def colon(self) -> float:
         """Indent (pt) of the lines of a value, which begins with a colon."""
-        return _em(": ") * self.size
+        return em(": ") * self.size
 
     @property
     def tick(self) -> float:
-        return _box() * self.size
+        return box_width() * self.size
 
     @cached_property
     def _whole_letter(self) -> Letter:
@@ -181,10 +158,7 @@ class DispositionForm(Fit):
 
     @property
     def nature(self) -> list[Ticked]:
-        """The boxes of Sifat."""
-        complaint, chosen = self.content["complaint"], self.content["records"]["disposition"]["blanks"]["urgency"]
-        words = (URGENCY["sangat_segera"], URGENCY["segera"])
-        return [*(Ticked(word, word == chosen) for word in words), Ticked("Rahasia", complaint["is_secret"])]
+        return boxes_of_nature(self.content)
 
     @cached_property
     def room(self) -> float:
@@ -194,7 +168,7 @@ class DispositionForm(Fit):
     def units(self) -> list[Ticked]:
         """As in the order, each unparted from what it is there for, and from a short last word; a line for one by hand
         where any is left out, or some."""
-        units = [replace(row, text=_whole(row.text)) for row in super().units]
+        units = [replace(row, text=whole_unit(row.text)) for row in super().units]
         by_hand = min(self.by_hand, self._all_units - len(units))
         return [*units, *[Ticked(_BY_HAND, ticked=False)] * by_hand]
 
@@ -228,9 +202,7 @@ class DispositionForm(Fit):
     def _names(self) -> list[str]:
         room = self._left_room - self.tick
         return [
-            name.replace(" ", "\xa0")
-            if line_count(f"{name};", room, self.size) == 1
-            else _TITLED.sub("\\1\xa0", _NUMBERED.sub("\\1\xa0", name))
+            name.replace(" ", "\xa0") if line_count(f"{name};", room, self.size) == 1 else with_whole_titles(name)
             for name in self.order.named
         ]
 
@@ -251,7 +223,7 @@ class DispositionForm(Fit):
         return [rows[at::half] for at in range(half)] if self.arranged in (PAIRED, STACKED, TOPPED) and fits else []
 
     def _wide_of(self, column: list[Ticked]) -> float:
-        return max((_em(as_printed(row.text)) * self.size for row in column), default=0) + self.tick + _BESIDE
+        return max((em(as_printed(row.text)) * self.size for row in column), default=0) + self.tick + _BESIDE
 
     @property
     def pair(self) -> float:
@@ -279,17 +251,11 @@ class DispositionForm(Fit):
         who, roles = self.content["signer"], self.content.get("signers", [])
         title = who.get("title") or (roles[0]["as"] if roles else "")
         room = round((self.right * self.wide / 100 - _CELL) / self.size - _COMMA, 3)
-        return {**who, "name": with_degrees(who.get("name") or ""), "title": _in_even_lines(title, room)}
+        return {**who, "name": with_degrees(who.get("name") or ""), "title": in_even_lines(title, room)}
 
     @property
     def deadlines(self) -> str:
-        """As in the order, on one line, but the deadline by the name of its clock, if it has one; no line ends within a
-        date, or within what stands in brackets."""
-        deadline, (first, *others) = self.content["complaint"]["deadline"], self.order.dates
-        if clock := deadline["clock"]:
-            first = f"{clock[:1].upper()}{clock[1:]}: {format_date(when(deadline['due']))}"
-        line = "; ".join((first, *(other[:1].lower() + other[1:] for other in others)))
-        return _UNPARTED.sub(lambda words: words[0].replace(" ", "\xa0"), line)
+        return deadlines_in_a_line(self.content["complaint"]["deadline"], self.order.dates)
 
     @cached_property
     def _left(self) -> float:
@@ -401,16 +367,11 @@ class DispositionForm(Fit):
 
     def _head(self) -> float:
         left, right = self._value_room(0), self._value_room(1)
+        number, height = self.content["complaint"]["number"], self.height_of_lines
         rows = (
-            (self.height_of_lines([self.sender], left), self.height_of_lines([""])),
-            (
-                self.height_of_lines([self.letter.number], left),
-                self.height_of_lines([self.content["complaint"]["number"]], right),
-            ),
-            (
-                self.height_of_lines([self.letter.date], left),
-                text_height("☐", right, self.size, signs=True),
-            ),
+            (height([self.sender], left), height([""])),
+            (height([self.letter.number], left), height([number], right)),
+            (height([self.letter.date], left), text_height("☐", right, self.size, signs=True)),
         )
         high = sum(max(row) for row in rows) + _PADDING / 2
         return high if self.arranged == TOPPED else high + self._matter() + _PADDING / 2

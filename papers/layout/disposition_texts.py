@@ -3,14 +3,19 @@ sent it, and of whom it goes to."""
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass
+from functools import cache, lru_cache
 
 from models.complaint.complaint import WITHHELD, name_stand_in
 from models.office.lists import ACCOUNT
+from papers.layout.columns import balanced
+from papers.layout.disposition_slip import LEADS, Ticked
 from papers.layout.formats import Content
-from papers.layout.phrases import common_medium, pengadu, with_degrees
-from sop.words import spoken_title
+from papers.layout.glyphs import width
+from papers.layout.phrases import capitals, common_medium, pengadu, when, with_degrees
+from sop.access import URGENCY
+from sop.words import format_date, spoken_title
 
 UNKNOWN = "–"
 QUEUE = "antre"  # in a medium's reference label: the ticket of a queue is neither number nor date of a letter
@@ -18,6 +23,11 @@ _OF_A_LETTER = re.compile(r"nomor (dan tanggal )?surat\b", re.IGNORECASE)  # a l
 _LABELLED = re.compile(r"(?:nomor|no\.)\s+(?=\S*\d)", re.IGNORECASE)  # as is this
 _LETTER, _SHORT = "surat", 20  # the medium; characters of a date which no line parts
 _WITH_DATE = re.compile(r"(?P<number>.+?)[,;]?\s+(?:tanggal|tgl\.?)\s+(?P<date>.*\d.*)", re.IGNORECASE)
+
+_SHORT_LAST = re.compile(r" (?=\S{1,4}$)")
+_TITLED = re.compile(r"\b((?:Prof|Drs?|Dra|Ir|Hj?|dr|drg)\.) ")
+_NUMBERED = re.compile(r"(\b\d+\.) ")
+_UNPARTED = re.compile(r"\([^()]*\)|\b\d+ \w+(?: \d{4})?")  # what stands in brackets, a date, a time
 
 
 @dataclass(frozen=True)
@@ -97,3 +107,48 @@ def sender_of(content: Content) -> str:
     unnamed = name_stand_in(anonymous=complaint["anonymous"], secret=complaint["is_secret"])
     name = pengadu(complaint, content["persons"])
     return f"{name} (kuasa: {with_degrees(kuasa)})" if kuasa and not unnamed else name
+
+
+@cache
+def em(text: str, font: str = "LiberationSans-Regular") -> float:
+    """The width (em) of a text; not computed before it is needed, as a start reads no font."""
+    return width(text, font)
+
+
+def box_width() -> float:
+    """The width (em) of a box to tick and of the blank behind it."""
+    return em("☐", "DejaVuSans") + em(" ")
+
+
+@lru_cache(maxsize=64)
+def in_even_lines(title: str, room: float) -> str:
+    """A title in lines of about one length, as the filter `capitals` parts it; `room` in em."""
+    return " / ".join(line for one in capitals(title) if one for line in balanced(one, room))
+
+
+def whole_unit(unit: str) -> str:
+    """No line parts what a unit is there for, nor a short last word from its name."""
+    name = _SHORT_LAST.sub("\xa0", unit.removesuffix(LEADS))
+    return name + " " + LEADS.strip().replace(" ", "\xa0") if unit.endswith(LEADS) else name
+
+
+def with_whole_titles(name: str) -> str:
+    """No line parts a number from the name that it counts, or what stands before a name from it."""
+    return _TITLED.sub("\\1\xa0", _NUMBERED.sub("\\1\xa0", name))
+
+
+def deadlines_in_a_line(deadline: Content, dates: Sequence[str]) -> str:
+    """The deadlines of an order, the first by the name of its clock, if it has one; no line ends within a date, or
+    within what stands in brackets."""
+    first, *others = dates
+    if clock := deadline["clock"]:
+        first = f"{clock[:1].upper()}{clock[1:]}: {format_date(when(deadline['due']))}"
+    line = "; ".join((first, *(other[:1].lower() + other[1:] for other in others)))
+    return _UNPARTED.sub(lambda words: words[0].replace(" ", "\xa0"), line)
+
+
+def boxes_of_nature(content: Content) -> list[Ticked]:
+    """The boxes of Sifat."""
+    complaint, chosen = content["complaint"], content["records"]["disposition"]["blanks"]["urgency"]
+    words = (URGENCY["sangat_segera"], URGENCY["segera"])
+    return [*(Ticked(word, word == chosen) for word in words), Ticked("Rahasia", complaint["is_secret"])]

@@ -10,9 +10,9 @@ from models.store.upload_worker import HEAVY
 from papers.signing import code_worker
 
 SECONDS = 30.0  # wall clock for one picture
-NO_QR = "tidak ada kode QR yang terbaca. Foto lebih dekat dan lurus, dengan seluruh kode QR di dalam gambar."
-OTHER_QR = "kode QR-nya bukan kode verifikasi dokumen."
-SEVERAL = "ada lebih dari satu kode verifikasi pada gambar. Foto satu kode QR saja."
+NO_QR = "Tidak ada kode QR yang terbaca. Foto lebih dekat dan lurus, dengan seluruh kode QR di dalam gambar."
+OTHER_QR = "Kode QR-nya bukan kode verifikasi dokumen."
+SEVERAL = "Ada lebih dari satu kode verifikasi pada gambar. Foto satu kode QR saja."
 
 
 def code_on_picture(data: bytes, kind: str) -> str:
@@ -23,10 +23,10 @@ def code_on_picture(data: bytes, kind: str) -> str:
             code_worker.__name__, f"{kind}\n".encode() + data, seconds=SECONDS, work=Work.FILE
         )
     except ChildFailed as failed:
-        raise Refused(HEAVY) from failed
+        raise Refused(f"Gambar itu tidak dapat dibaca: {HEAVY}") from failed
     read = json.loads(reply)
     if "fault" in read:
-        raise Refused(read["fault"])
+        raise Refused(f"Gambar itu tidak dapat dibaca: {read['fault']}")
     codes = {typed_code(text) for text in read["texts"]} - {""}
     if len(codes) != 1:
         raise Refused(SEVERAL if codes else OTHER_QR if read["texts"] else NO_QR)

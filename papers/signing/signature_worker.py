@@ -7,6 +7,7 @@ network, no secrets in the environment.
 import io
 import json
 import re
+from datetime import datetime
 from typing import Any
 
 from models.store import resource_limits
@@ -22,7 +23,7 @@ UNREADABLE = "susunan berkasnya rusak."
 _ENDS = re.compile(rb"startxref\s+\d+\s+%%EOF")
 
 
-class Unreadable(ValueError):
+class UnreadableSignature(ValueError):
     """The file cannot be judged, with the sentence why."""
 
 
@@ -32,7 +33,7 @@ def answer(request: bytes) -> bytes:
     asked = json.loads(head)
     try:
         reply = read(data, asked["original"], asked["issuers"])
-    except Unreadable as why:
+    except UnreadableSignature as why:
         reply = {"fault": str(why)}
     except MemoryError:
         reply = {"fault": TOO_MANY}
@@ -41,21 +42,24 @@ def answer(request: bytes) -> bytes:
     return json.dumps(reply).encode()
 
 
-def read(data: bytes, original: int, issuers: str) -> dict[str, Any]:
+def read(data: bytes, original: int, issuers: str) -> dict[str, object]:
     """`fault`, a sentence if the file is more than the paper and signatures; and the signatures in order."""
     from pyhanko.pdf_utils.reader import PdfFileReader
 
     if not data.rstrip().endswith(b"%%EOF"):
-        raise Unreadable(PADDED)
+        raise UnreadableSignature(PADDED)
     reader = PdfFileReader(io.BytesIO(data))
     if reader.encrypted:
-        raise Unreadable(ENCRYPTED)
+        raise UnreadableSignature(ENCRYPTED)
     if reader.xrefs.total_revisions > MOST_REVISIONS or len(reader.embedded_signatures) > MOST_SIGNATURES:
-        raise Unreadable(TOO_MANY)
+        raise UnreadableSignature(TOO_MANY)
     issued = PdfFileReader(io.BytesIO(data[:original])).xrefs.total_revisions
     return {
         "fault": _fault(reader, data, issued),
-        "signatures": [_judged(one, issuers) for one in reader.embedded_regular_signatures],
+        "signatures": [
+            _judged(each, _trust_at(each.self_reported_timestamp, issuers))
+            for each in reader.embedded_regular_signatures
+        ],
     }
 
 
@@ -80,24 +84,18 @@ def _policy() -> Any:
     return StandardDiffPolicy(DEFAULT_DIFF_POLICY.global_rules, form)
 
 
-def _judged(one: Any, issuers: str) -> dict[str, Any]:
+def _judged(signature: Any, trust: Any) -> dict[str, object]:
     """One signature: by whom, when according to the timestamp or else the signer, and whether it held then."""
-    from asn1crypto import pem, x509
     from pyhanko.sign.validation import validate_pdf_signature
-    from pyhanko_certvalidator import ValidationContext
 
-    blocks = pem.unarmor(issuers.encode(), multiple=True) if issuers else ()
-    known = [x509.Certificate.load(block) for _, _, block in blocks]
-    at = one.self_reported_timestamp
-    trust = ValidationContext(trust_roots=known, allow_fetching=False, moment=at, best_signature_time=at)
-    status = validate_pdf_signature(one, trust)
-    certificate, stamp = one.signer_cert, status.timestamp_validity
+    status = validate_pdf_signature(signature, trust)
+    stamp = status.timestamp_validity
     stamped = stamp.timestamp if stamp and stamp.intact and stamp.valid else None
-    moment = stamped or at
+    moment, certificate = stamped or signature.self_reported_timestamp, signature.signer_cert
     return {
-        "field": one.field_name,
-        "signer": certificate.subject.native.get("common_name") or certificate.subject.human_friendly,
-        "issuer": certificate.issuer.native.get("common_name") or certificate.issuer.human_friendly,
+        "field": signature.field_name,
+        "signer": _name_of(certificate.subject),
+        "issuer": _name_of(certificate.issuer),
         "signed_at": moment.isoformat() if moment else "",
         "is_timestamped": stamped is not None,
         "valid_from": certificate.not_valid_before.isoformat(),
@@ -106,6 +104,20 @@ def _judged(one: Any, issuers: str) -> dict[str, Any]:
         "is_trusted": bool(status.trusted),
         "holds": bool(status.bottom_line),
     }
+
+
+def _name_of(subject: Any) -> str:
+    return str(subject.native.get("common_name") or subject.human_friendly)
+
+
+def _trust_at(moment: datetime | None, issuers: str) -> Any:
+    """Whose certificates count, when they are judged; nothing is fetched."""
+    from asn1crypto import pem, x509
+    from pyhanko_certvalidator import ValidationContext
+
+    blocks = pem.unarmor(issuers.encode(), multiple=True) if issuers else ()
+    known = [x509.Certificate.load(block) for _, _, block in blocks]
+    return ValidationContext(trust_roots=known, allow_fetching=False, moment=moment, best_signature_time=moment)
 
 
 if __name__ == "__main__":

@@ -218,7 +218,7 @@ def test_a_photograph_of_the_code_leads_to_its_answer(office: Office, stranger: 
     assert (answer.status_code, answer.location) == (303, f"/v/{code_of(papers[0])}")
     answer = sent(stranger, photo(page()))
     assert answer.status_code == 422
-    assert "tidak ada kode QR yang terbaca" in shown(answer)
+    assert "Tidak ada kode QR yang terbaca" in shown(answer)
 
 
 OF_NO_USE = {
