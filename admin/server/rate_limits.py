@@ -217,7 +217,8 @@ def _refuse() -> None:
     cost = cost_of(current_app, request.endpoint) or READS
     if request.method in UNSAFE:
         request.max_content_length = _longest_body(cost.most)
-    _refuse_beyond_quota(cost.rate)
+    if cost.rate:
+        _refuse_beyond_quota(cost.rate)
     g.works, g.seats = cost.works, {}
     resource_limits.set_admission_rule(_begin)
     is_asked = not cost.asked_by or any(request.args.get(blank) for blank in cost.asked_by)
@@ -226,10 +227,10 @@ def _refuse() -> None:
 
 
 def _refuse_beyond_quota(rate: int) -> None:
-    """Refuse what an address asks of this page too often; `rate` 0 is no bound."""
+    """Refuse what an address asks of this page too often."""
     quota: Quota = current_app.extensions["quota"]
     who = f"{request.endpoint} {place_of_address(request.remote_addr)}"
-    if rate and (seconds := quota.seconds_left(who, rate)):
+    if seconds := quota.seconds_left(who, rate):
         raise TooManyRequests(retry_after=seconds)
 
 
