@@ -135,13 +135,12 @@ class DokumenView(PanelView):
         return row.number or str(row)
 
     def further_links(self) -> list[tuple[str, str]]:
-        """Links to the issued lists, to the blank form for the counter, and to where strangers check a paper."""
+        """Links to the issued lists, and to the blank form, for the counter."""
         links = {
             issued_lists.NOUN: ("Daftar terbit", url_for(f"{issued_lists.NOUN}.index_view")),
             BLANK: ("Unduh formulir kosong", url_for("dokumen.blank")),
         }
-        open_page = ("Halaman pemeriksaan umum", url_for("verification.ask"))
-        return [*(link for noun, link in links.items() if admits_to((noun,))), open_page]
+        return [link for noun, link in links.items() if admits_to((noun,))]
 
     def waits(self, active: Any) -> str:
         """The active signature filter's value if it selects unsigned papers, which can then be downloaded at once."""

@@ -198,7 +198,7 @@ def evidence_listed(complaint: Content) -> str:
     return ". Berkas: ".join(filter(None, (named, files)))
 
 
-_LAST, _SHORT_LAST = re.compile(r" (?=[^ ]{1,8}$)"), re.compile(r" (?=\S{1,8}$)")
+_LAST, _SHORT_LAST = re.compile(r" (?=[^ ]{1,8}$)"), re.compile(r" (?=\S{1,5}$)")
 
 
 def with_area(where: str, area: Content) -> str:

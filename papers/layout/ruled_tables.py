@@ -19,6 +19,7 @@ from typing import Any
 from reportlab.lib.colors import HexColor, black
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.platypus.doctemplate import FrameBreak
 from reportlab.platypus.flowables import Flowable
 
 from papers.engine.arabic import in_visual_order, shape_arabic
@@ -247,7 +248,8 @@ class RuledTable(Flowable):
         if count == len(rows):  # rows and ending cannot share a page: only if the ending alone nearly fills it
             return [RuledTable(self.sheet, rows, []), *self.ending]
         rest = [self.sheet.named_again(rows[count]), *rows[count + 1 :]]
-        return [RuledTable(self.sheet, rows[:count], []), RuledTable(self.sheet, rest, self.ending, is_rest=True)]
+        further = RuledTable(self.sheet, rest, self.ending, is_rest=True)
+        return [RuledTable(self.sheet, rows[:count], []), FrameBreak(), further]  # where fewer rows stay than fit
 
     def _air(self, high: float) -> None:
         """Let the rows be so much higher or lower that no page but the last has a hole, as little as it takes."""

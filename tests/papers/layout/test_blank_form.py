@@ -53,7 +53,7 @@ def test_it_has_one_page_and_a_receipt_and_asks_for_all_that_the_panel_asks_for(
     )
     assert all(f"☐{words(name)}" in receipt for name in CLOCKS), "as the printed receipt says it"
     assert receipt.count("Petugas:") == receipt.count("FormPengaduan") == 0
-    assert "TandaTerimaPengaduan–disusun" in receipt
+    assert "TandaTerimaPengaduan–dicetak" in receipt
     assert [page.count("NIP.……") for page in (first, back, receipt)] == [1, 0, 1]
     assert "PENGADU/KUASA," in first
     assert "☐Janganditelepon" in first

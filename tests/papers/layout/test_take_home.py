@@ -391,7 +391,7 @@ def test_a_receipt_says_in_rows_through_what_it_came_and_who_speaks_for_the_peng
 def test_a_receipt_says_what_to_complete_with_whom_and_no_second_date(size: str, sheet: tuple[int, int]) -> None:
     lacks = ["NIK", "Alamat"]
     text = said(receipt(size, missing=lacks))
-    row = "Yang perlu dilengkapi : NIK; alamat – mohon disampaikan kepada petugas secepatnya"
+    row = "Yang perlu dilengkapi : NIK; alamat – mohon segera disampaikan kepada petugas"
     assert words(row) in text
     assert text.count(words("paling lambat")) == 1
     assert "dilengkapi" not in said(receipt(size, missing=lacks, is_secret=True))

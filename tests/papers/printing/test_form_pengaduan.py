@@ -10,7 +10,6 @@ from bench.variants import KUASA, SITUATIONS, Content, changed, merged, with_lon
 from models.case.content_parts import AT_THE_COUNTER, visitors
 from papers.layout.glyphs import face
 from papers.layout.page import abreast
-from papers.layout.phrases import ended
 from papers.printing.render import pdf
 from sop.signers import PENGADU
 from tests.papers.contents import content, person
@@ -206,11 +205,6 @@ def test_an_address_names_its_kelurahan_in_its_line_where_it_has_room(size: str)
     assert words("Alamat KTP : Jl. Kawi No. 4, RT 02 RW 05, Kel. Oro-oro Dowo, Kec. Klojen") in text
     long = pdf(with_address("Perumahan Griya Contoh Sejahtera Blok AA Nomor 100, RT 02 RW 05", size))
     assert words("RT 02 RW 05 Kelurahan/Kecamatan : Oro-oro Dowo/Klojen") in said(long)
-
-
-def test_a_last_word_of_eight_letters_does_not_stand_alone() -> None:
-    assert ended("terjadi pada saat pendaftaran sekolah.").endswith("pendaftaran\xa0sekolah.")
-    assert ended("terjadi pada saat pendaftaran").endswith(" pendaftaran")
 
 
 def with_address(address: str, size: str) -> Content:
