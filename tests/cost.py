@@ -51,6 +51,7 @@ LEFT_OUT = {
     "admin/figures": "counts and prints hundreds of cases, and goes through every door twice",
     "admin/many_kinds": "adds a row of its own to a copy",
     "admin/papers/test_marks.py": "marks papers in every way",
+    "admin/papers/test_verification.py": "signs PDFs, and has each judged by a process of its own",
     "admin/server/test_metrics.py": "reads logs and ports of real panels",
     "admin/server/test_ready.py": "reads logs and ports of real panels",
     "admin/server/test_rehearsal.py": "reads logs and ports of real panels",

@@ -91,7 +91,7 @@ def test_a_byte_that_was_changed_after_the_print_is_told(
     data, size, chance = signed(paper, signers), Print.get_by_id(paper.id).size, random.Random(part)
     starts = data.index(b"/Contents <", size) + 40
     span = range(starts, starts + 1_000) if part == "signature" else range(size + 1, starts - 60)
-    for place in [chance.choice(span) for _ in range(4)]:
+    for place in [chance.choice(span) for _ in range(2)]:
         known = returned(data[:place] + bytes([data[place] ^ 4]) + data[place + 1 :], signers)
         assert known is not None
         assert known.fault or not all(one.holds for one in known.signatures)
