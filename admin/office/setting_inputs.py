@@ -6,7 +6,6 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from cryptography import x509
 from flask import current_app
 from werkzeug.datastructures import FileStorage
 from wtforms import BooleanField, DateField, FileField, StringField, TextAreaField, ValidationError
@@ -102,6 +101,8 @@ def issuers_objection(typed: str) -> str:
     """Why these are not certificates in PEM; "" is valid and means that nobody is trusted."""
     if not typed.strip():
         return ""
+    from cryptography import x509  # a start goes without it
+
     try:
         x509.load_pem_x509_certificates(typed.encode())
     except ValueError:

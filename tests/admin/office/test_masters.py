@@ -21,6 +21,7 @@ from sop.flow import current_procedure
 from sop.vocabulary import CLOSED, PAUSED
 from tests.admin.forms import form_on, save, scan
 from tests.office import first_norm, moment, settings_changed
+from tests.papers.signers import pem_of, signer_named
 
 NOUNS = [view.noun for view, *_ in masters.VIEWS]
 
@@ -296,6 +297,7 @@ def test_every_setting_can_be_opened_and_saved_as_it_is(at, unprinted):
         "backup.place": "/mnt/cadangan",
         "mail.sender": "panel@dinas.example",
         "paper.code_address": "https://panel.dinas.example/periksa/",
+        "signature.issuers": pem_of(signer_named("Penerbit Contoh")),
     }
     for key, value in values().items():
         page = visitor.get(f"/pengaturan/new/?key={key}").text
