@@ -19,7 +19,7 @@ OF_THE_PAPER = (
 )  # by night what they say of every other paper as well
 QUICK = {
     # card: the tests that matter there
-    "A deadline": (*TABLE, "tests/models/workflow/test_worked_example.py", "tests/papers/layout/test_sop_sheet.py"),
+    "A deadline": (*TABLE, "tests/models/workflow/test_worked_example.py"),
     "A category, a medium, a reason, an instruction": ("tests/models/office/test_masters.py",),
     "A detour": (*TABLE, "tests/models/workflow/test_matrix.py"),
     "A blank": ("tests/sop", "tests/models/test_drift.py", "tests/models/case/test_attachments.py"),

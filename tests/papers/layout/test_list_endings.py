@@ -94,7 +94,7 @@ def is_whole(kind: str, count: int, size: str, long: bool) -> None:
 
 
 @pytest.mark.parametrize("kind", MADE)
-@settings(max_examples=6)
+@settings(max_examples=3)
 @given(count=st.integers(1, 200), size=st.sampled_from(["F4", "A4"]), long=st.booleans())
 @example(count=1, size="A4", long=True)
 @example(count=2, size="A4", long=True)
@@ -103,11 +103,11 @@ def test_a_list_of_any_length_is_whole(kind: str, count: int, size: str, long: b
     is_whole(kind, count, size, long)
 
 
-@pytest.mark.slow("prints each list at thirty lengths")
+@pytest.mark.slow("prints each list at sixteen lengths")
 @pytest.mark.parametrize("kind", MADE)
 def test_a_list_is_whole_wherever_its_page_ends(kind: str) -> None:
-    for count in range(1, 32):
-        is_whole(kind, count, "A4" if count % 3 == 0 else "F4", long=count % 2 == 0)
+    for count in range(1, 32, 2):
+        is_whole(kind, count, "A4" if count % 3 == 0 else "F4", long=count % 4 == 1)
 
 
 @pytest.mark.parametrize("size", ["F4", "A4"])

@@ -269,6 +269,7 @@ def test_the_heads_of_a_list_stand_in_the_middle_of_their_cells(made: str, head:
     assert abs((foot - below) - (above - top)) < 1, "points"
 
 
+@pytest.mark.nightly(size=["F4"])
 @SIZES
 @pytest.mark.parametrize("kind", ["covering", "decided"])
 def test_no_page_of_a_signed_list_but_the_last_has_a_hole(size: str, kind: str) -> None:

@@ -464,6 +464,7 @@ def test_the_limits_of_the_regulation_are_told_as_the_office_has_them(office: Of
         assert words(told) in words("\n".join(pages(pdf(made))))
 
 
+@pytest.mark.nightly(size=["F4"])
 @pytest.mark.parametrize("size", ["F4", "A4"])
 def test_no_line_parts_a_number_from_its_per_cent(office: Office, size: str) -> None:
     """However the words before it fall."""

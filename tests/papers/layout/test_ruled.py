@@ -294,6 +294,7 @@ def test_beside_the_one_who_took_the_sheet_the_examiner_signs_by_hand() -> None:
         assert len(PdfReader(io.BytesIO(printed)).get_fields() or {}) == 1
 
 
+@pytest.mark.nightly(lines=[4, 9])
 @pytest.mark.parametrize("size", ["F4", "A4"])
 @pytest.mark.parametrize("lines", [4, 7, 9])
 def test_no_row_of_a_sample_stands_alone_above_the_ending_and_no_page_before_has_a_hole(size: str, lines: int) -> None:
