@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, Flask, make_response, redirect, render_template, request, url_for
 
-from admin.door.gate import CHECKS_CODE, CHECKS_FILE, costs
+from admin.door.gate import CHECKS_CODE, CHECKS_FILE, admits_to, costs
 from models.complaint.codes import code_groups, typed_code
 from models.office.settings import ISSUERS, letterhead, values
 from models.reading.verification import verified_paper, verified_print
@@ -47,7 +47,8 @@ def answer(code: str) -> Any:
     known = typed_code(code)
     if not known:
         return _page(code, wrong=NO_CODE), 422
-    return make_response(_padded(_page(known, paper=verified_paper(known), is_answered=True)))
+    searches = admits_to(("dokumen",))  # asked before the paper is: as many statements for an unknown one
+    return make_response(_padded(_page(known, paper=verified_paper(known), searches=searches, is_answered=True)))
 
 
 @page.route("/v/berkas/", methods=("GET", "POST"), endpoint="file")

@@ -239,5 +239,17 @@ def test_what_cannot_be_checked_is_said(
     assert words in shown(answer)
 
 
+def test_who_may_search_papers_is_led_to_them_and_nobody_else(at: Any, stranger: Visitor, papers: list[Paper]) -> None:
+    code = code_of(papers[0])
+    led = [
+        visitor
+        for visitor in ("petugas", "kadis", "admin")
+        if "Cari pada Dokumen" in at(visitor).get(f"/v/{code}").text
+    ]
+    assert led == ["petugas", "kadis"]
+    assert "Cari pada Dokumen" not in stranger.get(f"/v/{code}").text
+    assert at("petugas").get("/dokumen/", query_string={"search": code}).status_code == 200
+
+
 def test_every_kind_of_signer_has_a_title_for_strangers() -> None:
     assert {signer.known_as or signer.label for signer in SIGNERS.values()}.isdisjoint({"PIHAK KEDUA"})
