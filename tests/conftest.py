@@ -4,9 +4,13 @@ import gc
 import os
 import shutil
 import tempfile
+import threading
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import psycopg
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -32,6 +36,24 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ.pop(name, None)
     settings.load_profile("soak" if config.getoption("markexpr") == "soak" else "panel")
     gc.set_threshold(100_000, 50, 100)  # a twentieth of the tests' time went into looking for what is left
+    name_openers_of_connections()
+
+
+def name_openers_of_connections() -> None:
+    """Have psycopg's warning of an unclosed connection name who opened it. It comes when the garbage is collected, long
+    after and in another test, so it is shown under the run's warnings and fails no test."""
+    connection: Any = psycopg.Connection
+    init = connection.__init__
+
+    def opened_by(self: Any, *args: Any, **options: Any) -> None:
+        self.opener = f"{os.environ.get('PYTEST_CURRENT_TEST', 'no test')}, thread {threading.current_thread().name}"
+        init(self, *args, **options)
+
+    def collected(self: Any) -> None:
+        if hasattr(self, "pgconn") and not self.closed:
+            warnings.warn(f"A connection was left open by {self.opener}", ResourceWarning, stacklevel=1, source=self)
+
+    connection.__init__, connection.__del__ = opened_by, collected
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

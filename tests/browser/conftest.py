@@ -105,6 +105,7 @@ def sit_at(panel: Served, chromium: Browser) -> Iterator[Sit]:
         form.get_by_label("Kata sandi").fill(PASSWORD)
         form.get_by_role("button", name="Masuk").click()
         one.page.wait_for_selector("form.desk")
+        one.page.wait_for_load_state()  # its scripts have begun before a key is struck
         return one
 
     yield down
