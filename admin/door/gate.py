@@ -51,7 +51,7 @@ class Cost:
     seat: SlotKind | None = None
     asked_by: tuple[str, ...] = ()  # if set, only where the query has one of these arguments
     rate: int = 0  # requests that one address may send within a minute, if not 0
-    most: int = 0  # bytes of files that may be sent without a sign-in, if any
+    most: int = 0  # bytes of files that may be sent, also without a sign-in, if more than usual
 
 
 def begins(*works: Work) -> Cost:
@@ -65,6 +65,7 @@ READS_MUCH = Cost(seat=LONG)
 PRINTS = Cost(frozenset({Work.PRINT}), SHORT)
 PRINTS_MUCH = Cost(frozenset({Work.PRINT}), LONG)
 CHECKS_CODE, CHECKS_FILE = Cost(rate=30), Cost(frozenset({Work.FILE}), rate=10, most=10 * 1024 * 1024)
+TAKES_MANY = Cost(seat=LONG, most=110 * 1024 * 1024)
 CHECKS_PASSWORD = begins(Work.HASH)
 TAKES_FILES = begins(Work.FILE)
 FREE = frozenset({"static", "admin.static", "live", "ready"})  # other libraries' routes and health checks

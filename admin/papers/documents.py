@@ -14,7 +14,7 @@ from admin.lists.cells import NOTHING, number_in_compact_row, state_badge
 from admin.lists.export import pdf_response
 from admin.lists.jump import Arguments, Jump
 from admin.lists.listing import Listing
-from admin.papers import failed_prints, issued_lists, marks
+from admin.papers import failed_prints, issued_lists, marks, returned
 from admin.papers.bundles import IDENTITY, MOST_PAPERS, OWN, PaperBundles
 from admin.papers.drafts import draft_of
 from admin.papers.failed_prints import ByPrint, Reprinting
@@ -135,8 +135,9 @@ class DokumenView(PanelView):
         return row.number or str(row)
 
     def further_links(self) -> list[tuple[str, str]]:
-        """Links to the issued lists, and to the blank form, for the counter."""
+        """Links to the door for papers that come home, to the issued lists, and to the blank form, for the counter."""
         links = {
+            returned.NOUN: ("Terima dokumen kembali", url_for("kembali.index")),
             issued_lists.NOUN: ("Daftar terbit", url_for(f"{issued_lists.NOUN}.index_view")),
             BLANK: ("Unduh formulir kosong", url_for("dokumen.blank")),
         }
@@ -212,4 +213,5 @@ def views() -> list[PanelView]:
         issued_lists.DaftarView(IssuedList, "Daftar terbit", endpoint=issued_lists.NOUN, url="/dokumen/daftar"),
         *marks.views(),
         *failed_prints.views(),
+        *returned.views(),
     ]

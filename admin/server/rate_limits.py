@@ -241,7 +241,8 @@ def _longest_body(most_files: int) -> int:
         return ANONYMOUS_BODY + most_files * files
     if files and request.endpoint in TABLES:
         return OF_TABLE
-    return int(current_app.config["MAX_CONTENT_LENGTH" if files else "MAX_FORM_MEMORY_SIZE"])
+    usual = int(current_app.config["MAX_CONTENT_LENGTH" if files else "MAX_FORM_MEMORY_SIZE"])
+    return max(usual, most_files) if files else usual
 
 
 def refuse_nameless_parts() -> None:

@@ -10,6 +10,7 @@ from flask import Flask
 from waitress.channel import HTTPChannel
 from waitress.task import ErrorTask, WSGITask
 
+from admin.door.gate import TAKES_MANY
 from admin.lists.export_files import clear
 from admin.server.errors import plain_page, words_for
 from admin.server.headers import every_header
@@ -78,7 +79,7 @@ def open_server(app: Flask) -> Any:
             channel_timeout=IDLE,
             asyncore_use_poll=True,  # select() is limited to 1,024 descriptors
             max_request_header_size=LONGEST_HEAD,
-            max_request_body_size=ROOM_FOR_REFUSAL * app.config["MAX_CONTENT_LENGTH"],
+            max_request_body_size=max(ROOM_FOR_REFUSAL * app.config["MAX_CONTENT_LENGTH"], 2 * TAKES_MANY.most),
             clear_untrusted_proxy_headers=False,  # their presence shows that a request came through a proxy
         )
     for listener in ending.listeners:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from models.complaint.complaint import Complaint
 from models.complaint.paper import Attachment, Paper, Print
+from models.complaint.returned import PaperCopy
 from models.store.base import Model, all_models, database
 
 CHUNK = 1 << 20
@@ -19,9 +20,9 @@ def models_with_files() -> list[type[Model]]:
 
 
 def referenced_paths() -> list[str]:
-    """The distinct paths that rows refer to; contents stored elsewhere have an empty path."""
+    """The distinct paths that rows refer to which a backup keeps; contents stored elsewhere have an empty path."""
     paths: set[str] = set()
-    for model in models_with_files():
+    for model in [model for model in models_with_files() if model.survives_restore]:
         query = f'SELECT "path" FROM "{model._meta.table_name}" WHERE "path" <> \'\''  # noqa: S608 - our own models
         paths.update(path for (path,) in database.execute_sql(query))
     return sorted(paths)
@@ -76,9 +77,10 @@ def _named_files() -> Iterator[tuple[str, str, str]]:
     attachments = Attachment.select(Attachment.path, Attachment.name, Complaint.number).join(Complaint)
     for path, name, number in attachments.where(Attachment.path != "").tuples().iterator():
         yield path, f"bukti “{name}”", number
-    prints = Print.select(Print.path, Paper, Complaint.number).join(Paper).join(Complaint)
-    for row in prints.iterator():
-        yield row.path, f"cetakan {row.paper}", row.paper.complaint.number
+    for model, what in ((Print, "cetakan"), (PaperCopy, "berkas yang kembali dari")):
+        of_papers = model.select(model.path, Paper, Complaint.number).join(Paper).join(Complaint)
+        for row in of_papers.iterator():
+            yield row.path, f"{what} {row.paper}", row.paper.complaint.number
     for model in models_with_files():
-        if model not in (Attachment, Print):
-            yield from ((row.path, str(row), "") for row in model.select().iterator())
+        if model not in (Attachment, Print, PaperCopy):
+            yield from ((row.path, str(row), "") for row in model.select().where(model.path != "").iterator())

@@ -64,6 +64,11 @@ def is_there(path: str) -> bool:
     return bool(_disk().exists(f"{_root[0]}/{path}"))
 
 
+def delete(path: str) -> None:
+    """Delete a stored file that no row refers to any more; nothing if it is gone."""
+    Path(f"{_root[0]}/{path}").unlink(missing_ok=True)
+
+
 def fetch(path: str, case: Seal, label: str) -> bytes:
     """The decrypted bytes of a stored file; BrokenSeal if they changed, FileNotFoundError if the file is missing."""
     with _disk().open(f"{_root[0]}/{path}", "rb") as file:

@@ -28,11 +28,14 @@ from sop.signers import SIGNERS, label_of
 from sop.words import day_of, format_date
 
 SIGNED, UNSIGNED, FILED = "signed", "unsigned", "filed"
+CAME_SIGNED, CAME_SCANNED = "came_signed", "came_scanned"
 LABELS = {SIGNED: "Tandai sudah ditandatangani", UNSIGNED: "Cabut tanda sudah ditandatangani", FILED: "Simpan di …"}
 DEEDS = {
     SIGNED: "menandai {} sudah ditandatangani",
     UNSIGNED: "mencabut tanda sudah ditandatangani dari {}",
     FILED: "menyimpan {}",
+    CAME_SIGNED: "menyimpan berkas bertanda tangan elektronik dari {}",
+    CAME_SCANNED: "menyimpan pindaian {}",
 }
 VOID = "Dokumen ini sudah batal."
 ALONG = "Dokumen ini diserahkan kepada pengadu; tidak ada yang menunggu tanda tangannya."
@@ -171,16 +174,25 @@ def _write(act: str, model: type[Model], rows: Sequence[tuple[Paper, Columns]], 
     if not rows:
         return
     insert_rows(model, [{"paper": paper.id, **row, "by": by.id, "at": at} for paper, row in rows])
-    ids = {paper.complaint_id for paper, _ in rows}
+    marks = []
+    for paper, row in rows:
+        filled = {name: value for name, value in {**row, "role": label_of(row.get("role") or WHOLE)}.items() if value}
+        mark = {str(model._meta.fields[name].verbose_name): value_in_words(value) for name, value in filled.items()}
+        marks.append((paper, mark))
+    record_on_papers(act, marks, by=by, at=at)
+
+
+def record_on_papers(act: str, marks: Sequence[tuple[Paper, dict[str, str]]], *, by: User, at: datetime) -> None:
+    """Append a history event about each paper, with what was said of it in words by label, and renew the queue of
+    missing signatures. Call inside the transaction."""
+    ids = {paper.complaint_id for paper, _ in marks}
     queue_for_signatures(ids)
     cases = {c.id: c for c in Complaint.select().where(Complaint.id.in_(ids))}
     day = at.astimezone(WIB).date()
     who = actor_with_title(viewer(by, day), posts_by_unit(day), ())
     entries = []
-    for paper, row in rows:
+    for paper, words in marks:
         case = cases[paper.complaint_id]
-        filled = {name: value for name, value in {**row, "role": label_of(row.get("role") or WHOLE)}.items() if value}
-        mark = {str(model._meta.fields[name].verbose_name): value_in_words(value) for name, value in filled.items()}
         entries.append(
             {
                 "complaint": case.id,
@@ -192,8 +204,8 @@ def _write(act: str, model: type[Model], rows: Sequence[tuple[Paper, Columns]], 
                 "user": by.id,
                 "who": who,
                 "act": act,
-                "together": len(rows) - 1,
-                "body": {"what": DEEDS[act].format(paper), **frozen_blanks(mark)},
+                "together": len(marks) - 1,
+                "body": {"what": DEEDS[act].format(paper), **frozen_blanks(words)},
             }
         )
     event.append(entries, open_seals(cases))

@@ -1,0 +1,224 @@
+"""Files of papers that came home: what was sent in, and what was stored as a paper's signed file or scan."""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import peewee as pw
+
+from models.complaint.paper import Paper
+from models.office.people import User
+from models.store import files, seal, tracked_rows
+from models.store.base import Model, Moment, database
+from models.store.uploads import clean_name
+
+SIGNED, SCANNED = "signed", "scanned"
+COPIES = {SIGNED: "Berkas bertanda tangan elektronik", SCANNED: "Pindaian dokumen bertanda tangan"}
+WAITING, CONFIRM, HOME, REFUSED = "waiting", "confirm", "home", "refused"
+STATES = {
+    WAITING: "Menunggu diperiksa",
+    CONFIRM: "Perlu dicocokkan",
+    HOME: "Tersimpan",
+    REFUSED: "Tidak diterima",
+}
+RETENTION = timedelta(days=7)  # how long what was sent in is listed, and what nobody could match is kept
+_LONGEST = 120
+_LABEL = "returned"
+
+
+class PaperCopy(Model):
+    """A file of a paper that came home, sealed under its case: the print with electronic signatures, or a scan.
+
+    The print stays beside it. `signatures` counts those that held when it came; `about` says more of them, sealed.
+    """
+
+    append_only = True
+    in_digest = False
+    proof = "Berkas dokumen yang kembali"
+
+    kinds = tuple(COPIES.items())
+    paper = pw.ForeignKeyField(Paper, on_delete="RESTRICT", backref="copies")
+    kind = pw.CharField(verbose_name="Jenis", max_length=10, choices=kinds)
+    sha256 = pw.CharField(max_length=64, index=True)
+    path = pw.CharField(max_length=200)
+    size = pw.IntegerField()
+    pages = pw.IntegerField()
+    signatures = pw.IntegerField()
+    about = pw.BlobField()
+    by = pw.ForeignKeyField(User, verbose_name="Dikirim oleh", on_delete="RESTRICT", index=False)
+    at = Moment(verbose_name="Kembali pada")
+
+    def __str__(self) -> str:
+        return f"{COPIES[self.kind]} {self.paper}"
+
+
+class ReturnedFile(Model):
+    """A file as it was sent in: by whom, and what became of it. It is sealed under a key of its own, and deleted once
+    it is stored as a `PaperCopy`, refused, or expired."""
+
+    proof = ""  # what is accepted is in the history of its case
+    in_digest = False
+    survives_restore = False  # who sent it has it still
+
+    public_id = pw.CharField(max_length=32, unique=True)
+    by = pw.ForeignKeyField(User, on_delete="RESTRICT", index=False)
+    at = Moment(index=True)
+    name = pw.CharField(max_length=_LONGEST)
+    size = pw.IntegerField()
+    path = pw.CharField(max_length=200)  # "" once deleted
+    wrapped = pw.BlobField(null=True)
+    state = pw.CharField(max_length=10, choices=tuple(STATES.items()), default=WAITING)
+    sentence = pw.CharField(max_length=400, default="")
+    paper = pw.ForeignKeyField(Paper, null=True, on_delete="RESTRICT", index=False)
+    copy = pw.ForeignKeyField(PaperCopy, null=True, on_delete="RESTRICT", index=False)
+
+    class Meta:
+        indexes = ((("by", "at"), False), (("state", "id"), False))
+
+    def __str__(self) -> str:
+        return f"berkas masuk {self.public_id}"
+
+    @property
+    def state_label(self) -> str:
+        return STATES[self.state]
+
+    @property
+    def until(self) -> datetime:
+        came: datetime = self.at
+        return came + RETENTION
+
+    def opened(self) -> bytes:
+        """Its decrypted bytes; FileNotFoundError if it was deleted, BrokenSeal if it was changed."""
+        if not self.path:
+            raise FileNotFoundError(self.public_id)
+        return files.fetch(self.path, seal.ring().open_case(self.public_id, self.wrapped), _LABEL)
+
+    def settle(self, state: str, sentence: str, *, paper: Paper | None = None, copy: PaperCopy | None = None) -> None:
+        """Say what became of the file; but for one that must be confirmed, its bytes are deleted."""
+        self.state, self.sentence, self.paper, self.copy = state, sentence[:400], paper, copy
+        if state != CONFIRM:
+            _delete_bytes(self)
+        self.save()
+
+
+def store_returned(name: str, data: bytes, *, by: User, at: datetime) -> ReturnedFile:
+    """Store a file that was sent in, to be judged by and by. Personal numbers are removed from its name."""
+    public_id = secrets.token_urlsafe(12)
+    wrapped, key = seal.ring().new_case_key(public_id)
+    ending = name.rpartition(".")[2].lower() if "." in name else ""
+    row: ReturnedFile = ReturnedFile.create(
+        public_id=public_id,
+        by=by,
+        at=at,
+        name=clean_name(name, f".{ending[:5]}" if ending.isalnum() else "")[:_LONGEST],
+        size=len(data),
+        path=files.store_file(data, key, _LABEL),
+        wrapped=wrapped,
+    )
+    return row
+
+
+def refuse_returned(name: str, sentence: str, *, size: int, by: User, at: datetime) -> ReturnedFile:
+    """List a file that was sent in and not stored, with the sentence why."""
+    row: ReturnedFile = ReturnedFile.create(
+        public_id=secrets.token_urlsafe(12),
+        by=by,
+        at=at,
+        name=clean_name(name, "")[:_LONGEST],
+        size=size,
+        path="",
+        state=REFUSED,
+        sentence=sentence,
+    )
+    return row
+
+
+def waiting_files(by: User | None = None) -> list[ReturnedFile]:
+    """The files that wait to be judged, oldest first: all, or those of one user."""
+    waiting = ReturnedFile.state == WAITING
+    mine = waiting if by is None else waiting & (ReturnedFile.by == by)
+    return list(ReturnedFile.select().where(mine).order_by(ReturnedFile.id))
+
+
+def returned_files(by: User, at: datetime) -> Any:
+    """A query for what the user sent in and is still listed, latest first."""
+    mine = (ReturnedFile.by == by) & (ReturnedFile.at > at - RETENTION)
+    return ReturnedFile.select().where(mine).order_by(ReturnedFile.at.desc(), ReturnedFile.id.desc())
+
+
+def delete_expired_returns(at: datetime) -> int:
+    """Delete what was sent in RETENTION ago, files and rows; how many."""
+    expired = list(ReturnedFile.select().where(ReturnedFile.at <= at - RETENTION))
+    for row in expired:
+        _delete_bytes(row)
+        row.delete_instance()
+    return len(expired)
+
+
+def _delete_bytes(row: ReturnedFile) -> None:
+    if path := row.path:
+        database.after_commit(lambda: files.delete(path))
+    row.path, row.wrapped = "", None
+
+
+def keep_copy(
+    paper: Paper,
+    data: bytes,
+    case: seal.Seal,
+    *,
+    kind: str,
+    pages: int,
+    signatures: Sequence[Mapping[str, Any]],
+    by: User,
+    at: datetime,
+) -> PaperCopy:
+    """Store a file of a paper beside its print. `signatures` are those that held, as JSON can say them.
+
+    Call inside the transaction, before the event.
+    """
+    digest = hashlib.sha256(data).hexdigest()
+    copy: PaperCopy = PaperCopy.create(
+        paper=paper,
+        kind=kind,
+        sha256=digest,
+        path=files.store_file(data, case, _copy_label(digest)),
+        size=len(data),
+        pages=pages,
+        signatures=len(signatures),
+        about=case.close_text(_copy_label(digest), json.dumps(list(signatures))),
+        by=by,
+        at=at,
+    )
+    tracked_rows.added(PaperCopy, copy.id)
+    return copy
+
+
+def copy_bytes(copy: PaperCopy, case: seal.Seal) -> bytes:
+    """The file as it came; BrokenSeal or FileNotFoundError if it cannot be read."""
+    return files.fetch(copy.path, case, _copy_label(copy.sha256))
+
+
+def signatures_in(copy: PaperCopy, case: seal.Seal) -> list[dict[str, Any]]:
+    """The signatures that held when the file came; none if the key of the case is gone."""
+    signatures: list[dict[str, Any]] = (
+        [] if case.is_gone else json.loads(case.open_text(_copy_label(copy.sha256), copy.about))
+    )
+    return signatures
+
+
+def copies_of(papers: Iterable[int]) -> dict[int, list[PaperCopy]]:
+    """The files of these papers that came home, by paper id: the one to use first of each kind, which has the most
+    signatures and of those came last."""
+    by_paper: dict[int, list[PaperCopy]] = {}
+    ordered = PaperCopy.select().where(PaperCopy.paper.in_(list(papers)))
+    for copy in ordered.order_by(PaperCopy.signatures.desc(), PaperCopy.id.desc()):
+        by_paper.setdefault(copy.paper_id, []).append(copy)
+    return by_paper
+
+
+def _copy_label(digest: str) -> str:
+    """The label in the associated data of a file's encryption."""
+    return f"copy/{digest}"
