@@ -12,7 +12,7 @@ from admin.case.notices import LikelyCase, act_for, act_opened_with
 from admin.lists.cells import badge, short_date, short_moment
 from admin.papers.drafts import draftable
 from admin.papers.evidence import missing_file_sentence
-from admin.papers.status import CLOSED, paper_url, signature_badge, status_badge, with_print, with_signatures
+from admin.papers.status import CLOSED, paper_addresses, signature_badge, status_badge, with_print, with_signatures
 from models.case.access_notes import log_list, without_hidden_cases
 from models.case.case import Case
 from models.case.content import Composer
@@ -164,6 +164,7 @@ class PaperLine:
     signed: str
     once: str  # why no copies of it are made
     is_coded: bool  # whether it bears a verification code
+    others: dict[str, str]  # addresses of its other files, by title
 
 
 def issued_papers(complaint: Complaint) -> list[Any]:
@@ -180,6 +181,7 @@ def paper_lines(case: Case, papers: list[Any]) -> list[PaperLine]:
 
 def _paper_line(paper: Any, case: Case, *, opens: bool) -> PaperLine:
     gone = _gone_print(paper)
+    (_, first), *others = paper_addresses(paper).items()
     signed = [
         f"{label_of(role) or 'Ditandatangani'}: {mark.signer}, {short_date(mark.signed_on)}"
         for role, mark in paper.signatures.items()
@@ -188,7 +190,7 @@ def _paper_line(paper: Any, case: Case, *, opens: bool) -> PaperLine:
     return PaperLine(
         vocabulary().papers[paper.kind].title,
         paper.number,
-        paper_url(paper) if opens and not gone else "",
+        first if opens and not gone else "",
         gone or ("" if opens else CLOSED),
         short_moment(paper.issued_at),
         GONE if gone else status_badge(paper),
@@ -196,6 +198,7 @@ def _paper_line(paper: Any, case: Case, *, opens: bool) -> PaperLine:
         "; ".join(signed),
         single_copy_sentence(vocabulary().papers[paper.kind], [case.complaint]) if opens and not gone else "",
         paper.coded is not None,
+        dict(others) if opens else {},
     )
 
 

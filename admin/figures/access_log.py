@@ -98,6 +98,7 @@ def _number(words: str) -> str:
 OBJECTS: dict[str, tuple[str, Callable[[str], str]]] = {
     "dokumen": ("mengambil {}", _paper),
     "konsep": ("membuka konsep {}", _paper),
+    "kembali": ("membuka berkas yang kembali dari {}", _paper),
     "kontak:": ("melihat kontak pada langkah {}", _step),
     "langkah": ("melihat daftar pada langkah {}", _step),
     "meja": ("melihat meja {}", _step),

@@ -18,7 +18,6 @@ from models.case.case import load
 from models.complaint.event import open_seals
 from models.complaint.paper import Paper
 from models.complaint.returned import (
-    COPIES,
     RETENTION,
     WAITING,
     PaperCopy,
@@ -121,7 +120,7 @@ class KembaliView(PageView):
             abort(403, IDENTITY)
         data = copy_bytes(copy, open_seals([paper.complaint_id])[paper.complaint_id])
         case = load([paper.complaint_id], signed_in(), now())[paper.complaint_id]
-        access_notes.note(case, f"{COPIES[copy.kind]} {paper.kind}"[:60])
+        access_notes.note(case, f"kembali {paper.kind}"[:60])
         [(_, name)] = file_names([paper])
         return pdf_response(data, f"{copy.kind}-{name}")
 

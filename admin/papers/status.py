@@ -27,12 +27,14 @@ from models.complaint.paper import (
     signatures_of_people,
     signed_by_hand,
 )
+from models.complaint.returned import COPIES, SIGNED, PaperCopy
 from models.complaint.scope import viewer
 from models.store.base import now
 from models.workflow.marks import Marks, signatures_on
 from papers.printing.failure import again_words
 from sop.signers import SIGNERS, label_of
 
+PRINTED_FILE = "Cetakan tanpa tanda tangan"
 CLOSED = "memuat identitas; hanya untuk petugas dan pelaksana"
 PRINTED, WAITING, FAILED, VOID = "tercetak", "belum", "gagal", "batal"
 STATUS = {PRINTED: "PDF siap", WAITING: "PDF sedang disiapkan", FAILED: "Gagal dicetak", VOID: "Batal"}
@@ -47,7 +49,15 @@ FAILURE = (
 AGAIN = PaperToReprint.select(PaperToReprint.again_at).where(PaperToReprint.paper == Paper.id)
 VOIDING = PaperVoid.select(PaperVoid.reason).where(PaperVoid.paper == Paper.id)
 PLACE = latest(PaperFiled, PaperFiled.place)
+HOME = {  # by kind of copy: the one to use first, as `copies_of` orders them
+    kind: PaperCopy.select(PaperCopy.id)
+    .where((PaperCopy.paper == Paper.id) & (PaperCopy.kind == kind))
+    .order_by(PaperCopy.signatures.desc(), PaperCopy.id.desc())
+    .limit(1)
+    for kind in COPIES
+}
 WITH_PRINT = (
+    *(query.alias(kind) for kind, query in HOME.items()),
     PRINT.alias("printed"),
     FAILURE.alias("failure"),
     AGAIN.alias("again_at"),
@@ -154,11 +164,22 @@ def paper_url(paper: Any) -> str:
     return url_for("dokumen.pdf", public_id=paper.public_id)
 
 
+def paper_addresses(paper: Any) -> dict[str, str]:
+    """The addresses of the files of a paper selected `with_print`, by title: first the one to use, which is the signed
+    one if it came home."""
+    home = {title: url_for("kembali.pdf", number=id) for kind, title in COPIES.items() if (id := getattr(paper, kind))}
+    printed = {PRINTED_FILE: paper_url(paper)}
+    return {**home, **printed} if getattr(paper, SIGNED) else {**printed, **home}
+
+
 def paper_link(paper: Any) -> Markup:
+    """The paper's title with a link to its file; below it links to its other files."""
     title = dict(Paper.kind.choices)[paper.kind]
     if getattr(paper, "closed", False):
         return escape(title) + sub_line(CLOSED)
-    return Markup('<a href="{}">{}</a>').format(paper_url(paper), title)
+    link, (first, *others) = Markup('<a href="{}">{}</a>'), paper_addresses(paper).items()
+    further = [sub_line(link.format(url, words)) for words, url in others]
+    return link.format(first[1], title) + Markup("").join(further)
 
 
 def complaint_link(complaint: Any, number_markup: Callable[[str], Markup] = number_in_column) -> Markup:
