@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections import Counter
+from datetime import datetime
 from typing import Any
 
 from flask import Response, abort, flash, make_response, redirect, request
@@ -95,9 +95,9 @@ class KembaliView(PageView):
         uploads = [upload for upload in request.files.getlist("berkas") if upload.filename]
         if not uploads:
             return make_response(self._page(CHOOSE), 422)
-        delete_expired_returns(now())
+        delete_expired_returns(at := now())
         for upload in uploads[:MOST_FILES]:
-            _take(upload)
+            _take(upload, at)
         if len(uploads) > MOST_FILES:
             flash(TOO_MANY.format(format_number(len(uploads) - MOST_FILES)), "warning")
         begin_judging()
@@ -126,15 +126,16 @@ class KembaliView(PageView):
 
     def _page(self, wrong: str = "") -> str:
         files = list(returned_files(signed_in(), now()).limit(LISTED))
-        states = Counter(file.state for file in files)
+        waiting = [file for file in files if file.state == WAITING]
+        sent_with = [file for file in files if waiting and file.at >= waiting[-1].at]
         papers = [file.paper_id for file in files if file.paper_id]
         return str(
             self.render(
                 "admin/papers/returned.html",
                 files=files,
                 papers={paper.id: paper for paper in visible(signed_in(), Paper).where(Paper.id.in_(papers))},
-                waiting=states[WAITING],
-                judged=len(files) - states[WAITING],
+                waiting=len(waiting),
+                sent=len(sent_with),
                 at_work=is_at_work(),
                 tones=TONES,
                 days=RETENTION.days,
@@ -145,14 +146,14 @@ class KembaliView(PageView):
         )
 
 
-def _take(upload: FileStorage) -> None:
+def _take(upload: FileStorage, at: datetime) -> None:
     """Store one file, or list it with the sentence why not."""
     name, data = upload.filename or "", upload.stream.read(MOST_BYTES + 1)
     sentence = EMPTY if not data else TOO_LARGE if len(data) > MOST_BYTES else "" if kind_of(data) else OTHER_KIND
     if sentence:
-        refuse_returned(name, sentence, size=len(data), by=signed_in(), at=now())
+        refuse_returned(name, sentence, size=len(data), by=signed_in(), at=at)
     else:
-        store_returned(name, data, by=signed_in(), at=now())
+        store_returned(name, data, by=signed_in(), at=at)
 
 
 def views() -> list[PageView]:

@@ -209,7 +209,7 @@ def signatures_in(copy: PaperCopy, case: seal.Seal) -> list[dict[str, Any]]:
     return signatures
 
 
-def copies_of(papers: Iterable[int]) -> dict[int, list[PaperCopy]]:
+def returned_copies_of(papers: Iterable[int]) -> dict[int, list[PaperCopy]]:
     """The files of these papers that came home, by paper id: the one to use first of each kind, which has the most
     signatures and of those came last."""
     by_paper: dict[int, list[PaperCopy]] = {}

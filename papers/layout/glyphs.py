@@ -171,6 +171,17 @@ def width(text: str, font: str = "LiberationSans-Bold") -> float:
 
 
 @lru_cache(maxsize=4096)
+@lru_cache
+def caption_font(*, bold: bool = False) -> str:
+    """The name under which reportlab knows the font of what is stamped on pages."""
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase.ttfonts import TTFont
+
+    name, file = ("caption-bold", "LiberationSans-Bold") if bold else ("caption", "LiberationSans-Regular")
+    pdfmetrics.registerFont(TTFont(name, str(ASSETS / "fonts" / f"{file}.ttf")))
+    return name
+
+
 def font_of(letter: str) -> str:
     """The font of a character: text, sign, blank (any other space), missing (no font has it) or none (invisible)."""
     code, category = ord(letter), unicodedata.category(letter)

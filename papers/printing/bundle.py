@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pypdf import PdfReader
 
 COPY = "{} (rangkap ke-{})"
+NOTE_SIZE, NOTE_BELOW = 8, 22  # points; from the upper edge, where printers leave white up to 12
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class MergedPaper:
     title: str
     pdf: bytes
     copies: int = 1
+    note: str = ""  # stamped on each page
 
     @property
     def titles(self) -> list[str]:
@@ -50,7 +52,7 @@ def merge(papers: Iterable[MergedPaper], *, title: str, author: str, duplex: boo
     writer, out = PdfWriter(), io.BytesIO()
     by_sheet: dict[tuple[int, ...], list[tuple[MergedPaper, PdfReader]]] = {}
     for paper in papers:
-        reader = sheets_of(paper.pdf)
+        reader = sheets_of(paper.pdf, paper.note)
         box = reader.pages[0].mediabox
         shorter_first = tuple(sorted((round(box.width), round(box.height))))
         by_sheet.setdefault(shorter_first, []).append((paper, reader))
@@ -66,15 +68,38 @@ def merge(papers: Iterable[MergedPaper], *, title: str, author: str, duplex: boo
     return out.getvalue()
 
 
-def sheets_of(pdf: bytes) -> "PdfReader":
-    """The pages of a paper to be put with others, without its signature fields: nobody signs many papers at once."""
+def sheets_of(pdf: bytes, note: str = "") -> "PdfReader":
+    """The pages of a paper to be put with others, without its signature fields, as nobody signs many papers at once;
+    with a note at the upper edge of each page, if there is one."""
     from pypdf import PdfReader  # imported here: a start reads no PDF
 
     reader = PdfReader(io.BytesIO(pdf))
     for page in reader.pages:
         page.pop("/Annots", None)
     reader.root_object.pop("/AcroForm", None)
-    return reader
+    return _stamped(reader, note) if note else reader
+
+
+def _stamped(reader: "PdfReader", note: str) -> "PdfReader":
+    from pypdf import PdfReader, PdfWriter
+    from reportlab.pdfgen.canvas import Canvas
+
+    from papers.layout.glyphs import caption_font
+
+    writer, stamps = PdfWriter(clone_from=reader), io.BytesIO()
+    canvas = Canvas(stamps, initialFontName=caption_font(), invariant=1)
+    for page in writer.pages:
+        wide, high = float(page.mediabox.width), float(page.mediabox.height)
+        canvas.setPageSize((wide, high))
+        canvas.setFont(caption_font(), NOTE_SIZE)
+        canvas.drawCentredString(wide / 2, high - NOTE_BELOW, note)
+        canvas.showPage()
+    canvas.save()
+    for page, stamp in zip(writer.pages, PdfReader(stamps).pages, strict=True):
+        page.merge_page(stamp)
+    out = io.BytesIO()
+    writer.write(out)
+    return PdfReader(out)
 
 
 def number_in_names(number: str) -> str:

@@ -10,14 +10,13 @@ from pypdf.errors import PyPdfError
 from reportlab.lib.units import mm
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from models.case import attachments
 from models.complaint.paper import Attachment, Content, Paper, Print
 from models.reading.casefile import CaseFile, Part
 from models.store.seal import BrokenSeal, KeyGone
-from papers.layout.glyphs import ASSETS, font_of
+from papers.layout.glyphs import caption_font, font_of
 from papers.layout.pdf_metadata import author_of, set_metadata
 from papers.layout.phrases import lowered
 from papers.layout.slips import FOOT as SLIP_FOOT
@@ -27,9 +26,8 @@ from papers.printing.bundle import sheets_of
 from papers.printing.failure import PrintError
 from sop.words import format_date
 
-FONT, BOLD, SIZE, LINE = "caption", "caption-bold", 8, 11  # points
-pdfmetrics.registerFont(TTFont(FONT, str(ASSETS / "fonts" / "LiberationSans-Regular.ttf")))
-pdfmetrics.registerFont(TTFont(BOLD, str(ASSETS / "fonts" / "LiberationSans-Bold.ttf")))
+FONT, BOLD = caption_font(), caption_font(bold=True)
+SIZE, LINE = 8, 11  # points
 FOLIO, CLASSED = "halaman {} dari {}", "RAHASIA – "
 LOW, LOWEST = 11.5 * mm, 5 * mm  # from the lower edge: a foot's fourth line; printers leave white up to 4.3 mm
 SIDE, BOUND = 20 * mm, 30 * mm  # beside the text, and at the left of papers that stand upright
@@ -219,17 +217,18 @@ def _refuse_too_large(file: CaseFile) -> None:
 def _parts(file: CaseFile) -> Iterator[tuple[Part, PdfReader | str, str]]:
     """(part, pages or the sentence why there are none, caption to stamp) of each paper and attachment. Pictures carry
     their caption already."""
+    notes = press.copy_notes(file.open_papers)
     for paper in file.open_papers:
-        yield paper, _paper(paper), ""
+        yield paper, _paper(paper, notes.get(paper.id, "")), ""
     size = str(file.case.settings["paper.size"])
     for place, piece in enumerate(file.pieces, 1):
         caption = CAPTION.format(place, piece.name, format_date(piece.added_at))
         yield piece, _piece(file, piece, caption, size), caption if piece.kind == PDF else ""
 
 
-def _paper(paper: Paper) -> PdfReader | str:
+def _paper(paper: Paper, note: str) -> PdfReader | str:
     try:
-        return sheets_of(press.pdf_of(paper.id))
+        return sheets_of(press.pdf_of(paper.id), note)
     except PrintError as failed:
         return lowered(str(failed))
 

@@ -5,10 +5,11 @@ import hashlib
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import peewee as pw
 from peewee import IntegrityError
@@ -28,6 +29,7 @@ from models.complaint.paper import (
     remove_from_print_queue,
     unprinted_papers,
 )
+from models.complaint.returned import SIGNED, PaperCopy, copy_bytes, returned_copies_of, signatures_in
 from models.office import wording
 from models.office.people import User
 from models.store import files, tracked_rows
@@ -40,6 +42,8 @@ from papers.layout.pdf_metadata import author_of
 from papers.printing.bundle import MergedPaper, ZippedFile, file_names, merge, page_count, stream_zip
 from papers.printing.failure import PrintError, again_words
 from papers.printing.printer import Printers
+from sop.signers import label_of
+from sop.words import day_of, format_date
 
 PAUSES = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(days=1))
 
@@ -101,6 +105,7 @@ def retry_all_failed(at: datetime) -> None:
 
 
 MERGED = "{} dokumen pengaduan"
+COPIED = "SALINAN – aslinya ditandatangani secara elektronik"
 MISSING = "0-TIDAK-DISERTAKAN.txt"  # sorts first in the folder
 log = logging.getLogger(__name__)
 _printer = Printers()
@@ -229,10 +234,11 @@ def merged_pdf(
 ) -> bytes:
     """One PDF of the papers that this user chose, with a bookmark and the number of copies of each. If papers were left
     out or cannot be printed, a list of them comes first. PrintError with a sentence if none can be printed."""
-    bound, missing = [], list(left_out)
+    bound, missing, papers = [], list(left_out), list(papers)
+    notes = copy_notes(papers)
     for paper in papers:
         try:
-            bound.append(MergedPaper(str(paper), pdf_of(paper.id), _copies(paper)))
+            bound.append(MergedPaper(str(paper), pdf_of(paper.id), _copies(paper), notes.get(paper.id, "")))
         except PrintError as failed:
             missing.append(LeftOut.of(paper, failed.unprinted))
     if not bound:
@@ -253,12 +259,39 @@ def zip_of(papers: Iterable[Paper], left_out: Sequence[LeftOut] = ()) -> Iterato
     return stream_zip(_files(papers, left_out))
 
 
+def copy_notes(papers: Sequence[Paper]) -> dict[int, str]:
+    """What the copies of papers that came home signed electronically say of that, by paper id: merged with others, a
+    file loses its signatures."""
+    signed = _signed_copies(papers)
+    seals = open_seals({paper.complaint_id for paper in papers if paper.id in signed}) if signed else {}
+    notes = {}
+    for paper in papers:
+        if copy := signed.get(paper.id):
+            by = [_signature_in_words(one) for one in signatures_in(copy, seals[paper.complaint_id])]
+            notes[paper.id] = ": ".join(filter(None, (COPIED, ", ".join(by))))
+    return notes
+
+
+def _signature_in_words(signature: Mapping[str, Any]) -> str:
+    day = f" {format_date(day_of(datetime.fromisoformat(signature['signed_at'])))}" if signature["signed_at"] else ""
+    return f"{label_of(signature['role']) or signature['signer']}{day}"
+
+
+def _signed_copies(papers: Iterable[Paper]) -> dict[int, PaperCopy]:
+    """The signed files of those papers that came home so."""
+    home = returned_copies_of([paper.id for paper in papers])
+    signed = {id: [copy for copy in copies if copy.kind == SIGNED] for id, copies in home.items()}
+    return {id: copies[0] for id, copies in signed.items() if copies}
+
+
 def _files(papers: Iterable[Paper], left_out: Sequence[LeftOut]) -> Iterator[ZippedFile]:
-    count, missing = 0, list(left_out)
+    count, missing, papers = 0, list(left_out), list(papers)
+    with connection():
+        signed = _signed_copies(papers)
     for paper, name in file_names(papers):
         try:
             with connection():
-                data = pdf_of(paper.id)
+                data = _signed_bytes(signed[paper.id], paper) if paper.id in signed else pdf_of(paper.id)
         except PrintError as failed:
             missing.append(LeftOut.of(paper, failed.unprinted))
             continue
@@ -268,6 +301,14 @@ def _files(papers: Iterable[Paper], left_out: Sequence[LeftOut]) -> Iterator[Zip
         with connection():
             words = left_out_text(missing, count)
         yield ZippedFile(MISSING, now(), words.encode())
+
+
+def _signed_bytes(copy: PaperCopy, paper: Paper) -> bytes:
+    """The signed file; the print if it cannot be read."""
+    try:
+        return copy_bytes(copy, open_seals([paper.complaint_id])[paper.complaint_id])
+    except (BrokenSeal, FileNotFoundError):
+        return pdf_of(paper.id)
 
 
 @contextmanager

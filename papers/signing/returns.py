@@ -12,9 +12,9 @@ from models.complaint.returned import (
     SIGNED,
     PaperCopy,
     ReturnedFile,
-    copies_of,
     copy_bytes,
     keep_copy,
+    returned_copies_of,
 )
 from models.complaint.scope import openable, visible
 from models.office.people import User
@@ -35,7 +35,7 @@ BROKEN = "{paper}: tanda tangan di dalamnya tidak utuh."
 KNOWN = "{paper}: berkas ini sudah tersimpan."
 OLDER = "{paper}: yang tersimpan sudah memuat tanda tangan ini dan yang sesudahnya."
 KEPT = "{paper}: {who}."
-NOBODY = "tersimpan, tetapi belum ada tanda tangan yang dapat ditandai: {why}"
+NOBODY = "tersimpan, tetapi tidak ada yang ditandai: {why}"
 STRANGER = "penerbit sertifikat {signer} belum dipercaya pada Pengaturan"
 NO_PLACE = "{signer} tidak menandatangani di tempat penanda tangan dokumen ini"
 
@@ -72,7 +72,7 @@ def _objection(returned: ReturnedPaper, paper: Paper, data: bytes, case: Seal) -
         return UNSIGNED.format(paper=paper)
     if not all(signature.is_intact for signature in returned.signatures):
         return BROKEN.format(paper=paper)
-    for copy in copies_of([paper.id]).get(paper.id, ()):
+    for copy in returned_copies_of([paper.id]).get(paper.id, ()):
         if copy.kind == SIGNED and copy.size >= len(data) and copy_bytes(copy, case).startswith(data):
             return (KNOWN if copy.size == len(data) else OLDER).format(paper=paper)
     return ""

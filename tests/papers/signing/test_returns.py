@@ -1,10 +1,14 @@
 """A file that is sent in becomes the signed file of its paper, with its signers marked, or is refused with a reason."""
 
+import io
+import zipfile
 from typing import Any
 
 import pytest
 from pyhanko.sign import SimpleSigner
+from pypdf import PdfReader
 
+from models.case.case import load
 from models.complaint.event import Event, bodies, open_seals
 from models.complaint.paper import Paper, PaperVoid, is_signed
 from models.complaint.returned import (
@@ -13,9 +17,9 @@ from models.complaint.returned import (
     RETENTION,
     PaperCopy,
     ReturnedFile,
-    copies_of,
     copy_bytes,
     delete_expired_returns,
+    returned_copies_of,
     returned_files,
     signatures_in,
     store_returned,
@@ -23,11 +27,13 @@ from models.complaint.returned import (
 )
 from models.office.settings import ISSUERS, store_setting
 from models.operations import stored_files
+from models.reading.casefile import CaseFile
 from models.store import files, seal
 from models.store.base import now
 from models.workflow import marks
 from models.workflow.proof import verified
 from papers.printing import press
+from papers.printing.casefile import case_file_pdf
 from papers.signing.returns import UNKNOWN, judge
 from sop.vocabulary import CLOSED
 from tests.office import SECRET, Office
@@ -76,7 +82,7 @@ def test_it_is_stored_beside_the_print_and_both_signers_are_marked(
     data = signed(paper, signers)
     file = sent(office, data)
     assert file.state == HOME, file.sentence
-    [copy] = copies_of([paper.id])[paper.id]
+    [copy] = returned_copies_of([paper.id])[paper.id]
     case = open_seals([paper.complaint_id])[paper.complaint_id]
     assert copy_bytes(copy, case) == data
     assert [one["role"] for one in signatures_in(copy, case)] == list(signers)
@@ -149,7 +155,26 @@ def test_one_signer_after_the_other_each_is_marked_and_the_file_with_both_is_use
     both = bytes(apart(lambda: signed_in_turn(first, {"kepala_dinas": signers["kepala_dinas"]})))
     assert sent(office, both).state == HOME
     assert all(marks.signatures_on([paper])[paper.id].values())
-    assert [copy.signatures for copy in copies_of([paper.id])[paper.id]] == [2, 1]
+    assert [copy.signatures for copy in returned_copies_of([paper.id])[paper.id]] == [2, 1]
+
+
+def test_the_zip_holds_the_signed_file_and_what_is_merged_says_that_it_is_a_copy(
+    office: Office, paper: Paper, signers: dict[str, SimpleSigner]
+) -> None:
+    data, other = signed(paper, signers), Paper.get(kind="lembar_disposisi")
+    assert sent(office, data).state == HOME
+    zipped = zipfile.ZipFile(io.BytesIO(b"".join(press.zip_of([paper, other]))))
+    assert [zipped.read(name) == data for name in zipped.namelist()] == [True, False]
+    merged = press.merged_pdf([paper, other], by=office["petugas"], demo=False)
+    case = load([paper.complaint_id], office["petugas"], now())[paper.complaint_id]
+    berkas = case_file_pdf(CaseFile.of(case))
+    for pdf in (merged, berkas):
+        texts = [page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages]
+        copies = [text for text in texts if press.COPIED in text]
+        assert copies
+        assert all("NOTA DINAS" in text or "Nota Dinas" in text for text in copies)
+        assert all("Kepala Dinas" in text.partition(press.COPIED)[2] for text in copies)
+        assert not PdfReader(io.BytesIO(pdf)).get_fields()
 
 
 def test_a_void_paper_is_not_stored(office: Office, paper: Paper, signers: dict[str, SimpleSigner]) -> None:
