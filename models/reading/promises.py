@@ -148,7 +148,7 @@ def _line(promise: Pledge, at: datetime, units: dict[int, str]) -> AgendaRow:
 
 
 def promise_slip(promises: Sequence[Pledge], *, by: User, at: datetime, demo: bool) -> Content:
-    """The content of the slip that the pengadu takes home: what is promised by when in his case, who sees to it, what
+    """The content of the slip that the pengadu takes home: what is promised by when in his case, who sees to each, what
     the office still needs of him, and whom he asks. Of a rahasia case number and days only, as on its Tanda Terima."""
     case = promises[0].complaint
     secret, units = is_secret(case), {case.unit_id: str(case.unit.name)} if case.unit_id else {}
@@ -158,10 +158,13 @@ def promise_slip(promises: Sequence[Pledge], *, by: User, at: datetime, demo: bo
         "register": case.number,
         "kept_back": secret,
         "rows": [
-            {"day": _midnight(promise.day), "what": "" if secret else promise.what}
+            {
+                "day": _midnight(promise.day),
+                "what": "" if secret else promise.what,
+                "caretaker": "" if secret else _caretaker(promise, units),
+            }
             for promise in sorted(promises, key=_by_day)
         ],
-        "caretakers": [] if secret else list(dict.fromkeys(_caretaker(promise, units) for promise in promises)),
         "missing": [] if secret else missing(case, _pengadu_of(case)),
         "printer": _printer(by, at),
     }

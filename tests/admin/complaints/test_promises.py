@@ -134,7 +134,7 @@ def test_the_slip_names_the_unit_that_sees_to_it_and_what_is_still_needed_of_the
     text = printed(
         at("petugas").post("/janji/action/", action="slip", rowid=ids_of("Kunjungan ulang", "Surat dibalas"))
     )
-    assert without_spaces(f"Yang menangani : {unit}; {LANES[PETUGAS]}") in text
+    assert without_spaces(f"Yang menangani 1 : {unit} Yang menangani 2 : {LANES[PETUGAS]}") in text
     assert without_spaces("tempat kejadian; yang diminta pengadu") in text.partition("Yangperludilengkapi:")[2]
 
 

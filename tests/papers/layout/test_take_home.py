@@ -3,7 +3,8 @@ where promises are long, one at least goes along to the signature's page."""
 
 import io
 from collections import Counter
-from itertools import product
+from collections.abc import Sequence
+from itertools import cycle, product
 from typing import Any
 
 import pytest
@@ -24,10 +25,14 @@ PHONE, CARETAKER = "(0341) 000000", "Petugas Penanganan Pengaduan"
 LONGEST = "Kunjungan rumah oleh petugas bersama pendamping untuk memeriksa data kependudukan, ".ljust(160, "x")[:160]
 
 
-def slip(count: int, what: str, size: str = "F4", **changes: Any) -> dict[str, Any]:
+def slip(
+    count: int, what: str, size: str = "F4", *, caretakers: Sequence[str] = (CARETAKER,), **changes: Any
+) -> dict[str, Any]:
+    """A slip of so many promises, of which these caretakers see to one after the other."""
     receipt = content("tanda_terima", office={"size": size, "phone": PHONE, "address": "Jalan Contoh 1"})
     shared = {name: receipt[name] for name in ("format", "sop", "office", "demo")}
-    rows = [{"day": f"2026-12-{day:02}T00:00:00+07:00", "what": what} for day in range(1, count + 1)]
+    days = zip(range(1, count + 1), cycle(caretakers))
+    rows = [{"day": f"2026-12-{day:02}T00:00:00+07:00", "what": what, "caretaker": of} for day, of in days]
     paper = {**receipt["paper"], "key": SLIP, "title": SLIP_TITLE, "number": ""}
     return {
         **shared,
@@ -36,7 +41,6 @@ def slip(count: int, what: str, size: str = "F4", **changes: Any) -> dict[str, A
         "kept_back": False,
         "printer": OFFICER,
         "rows": rows,
-        "caretakers": [CARETAKER],
         "missing": ["NIK", "Alamat"],
         **changes,
     }
@@ -96,8 +100,17 @@ def test_a_slip_says_who_sees_to_the_promise_what_is_needed_and_which_number_to_
         assert words(part) in text
 
 
+@SIZED
+def test_a_slip_says_who_sees_to_which_promise(size: str, sheet: tuple[int, int]) -> None:
+    text = said(pdf(slip(4, "Kunjungan rumah", size, caretakers=[UNIT, CARETAKER, UNIT])))
+    for part in ("3. Kamis, 3 Desember 2026 : Kunjungan", f"1, 3, dan 4 : {UNIT}", f"Yang menangani 2 : {CARETAKER}"):
+        assert words(part) in text
+    of_one = said(pdf(slip(2, "Kunjungan rumah", size, caretakers=[UNIT])))
+    assert words(f"Rabu, 2 Desember 2026 : Kunjungan rumah Yang menangani : {UNIT}") in of_one
+
+
 def test_the_slip_has_no_line_for_what_is_not_known() -> None:
-    text = said(pdf(slip(1, "Kunjungan rumah", caretakers=[], missing=[])))
+    text = said(pdf(slip(1, "Kunjungan rumah", caretakers=[""], missing=[])))
     assert not [word for word in ("Yangmenangani", "dilengkapi") if word in text]
 
 
@@ -118,7 +131,7 @@ NAMES = ["DINAS SOSIAL, PEMBERDAYAAN PEREMPUAN, PERLINDUNGAN ANAK,", "PENGENDALI
 
 @SIZED
 def test_the_slip_of_a_rahasia_case_is_rows_of_days(size: str, sheet: tuple[int, int]) -> None:
-    printed = pdf(slip(2, "", size, kept_back=True, caretakers=[], missing=[]))
+    printed = pdf(slip(2, "", size, kept_back=True, caretakers=[""], missing=[]))
     text = said(printed)
     assert words("Nomor register: PGD/12/XI/2026 Tanggal janji : Selasa, 1 Desember 2026 Rabu, 2 Desember 2026") in text
     assert size_of("Rabu, 2 Desember", printed) >= 12
@@ -133,7 +146,7 @@ def test_three_promises_of_two_caretakers_are_not_in_the_smallest_letters(size: 
     assert len(pages(printed)) == 1
     assert size_of(what, printed) >= 11
     standing = [line.text.strip() for line in lines(printed)[0]]
-    assert any(line.endswith(f"{CARETAKER};") for line in standing), "each unit has a line of its own"
+    assert any(line.endswith(CARETAKER) for line in standing), "each unit has a line of its own"
 
 
 UNIT = "Bidang Rehabilitasi, Perlindungan dan Jaminan Sosial"
@@ -151,7 +164,7 @@ def test_a_slip_of_promises_of_one_line_is_one_sheet_whose_signers_title_keeps_i
     assert size_of(what, printed) >= 11
     assert any("PETUGAS PENANGANAN PENGADUAN," in line.text for line in page)
     if count <= {"F4": 6, "A4": 3}[size]:
-        assert any(line.text.strip().endswith(f"{UNIT};") for line in page), "over the whole width"
+        assert any(line.text.strip().endswith(UNIT) for line in page), "over the whole width"
 
 
 @SIZED
