@@ -186,7 +186,7 @@ def test_what_was_tried_stands_in_the_lampiran_and_is_not_judged_by_the_standard
 
 def test_a_result_that_nobody_could_be_told_is_kept_and_not_judged_by_the_standard() -> None:
     last = lampiran(ending_with("anonim")).partition(words("Petugas menyampaikan hasil"))[2]
-    assert words("24 November 2026 09.50 (hasil disimpan) Tidak disampaikan") in last
+    assert words("24 November 2026 09.50 Tidak disampaikan (hasil disimpan)") in last
     assert not [word for word in ("Sesuai", "Lewat", "Menunggu", "(telepon)", "menit)", "09.45") if word in last]
 
 
@@ -197,7 +197,7 @@ def test_a_result_that_nobody_could_be_told_is_put_on_record_when_it_is_kept() -
     assert words("Pada hari ini, Selasa, tanggal Dua Puluh Empat") in first
     assert words("(24-11-2026), pukul 09.50 WIB") in first
     assert words("tanggal 24 November 2026 Waktu penanganan") in annex
-    assert words("24 November 2026 09.50 (hasil disimpan)") in annex
+    assert words("24 November 2026 09.50 Tidak disampaikan (hasil disimpan)") in annex
     tried = merged(ending_with("tidak_dihubungi"), {"records": moments})
     assert words("(23-11-2026), pukul 09.45 WIB") in said(pdf(tried))
 
@@ -253,6 +253,19 @@ def test_who_could_not_be_told_is_named_and_of_a_rahasia_case_is_not() -> None:
         assert words(f"hasil penanganan pengaduan yang disiapkan {said_of_him}") in said(
             pdf(ending_with("tidak_dihubungi", complaint=complaint))
         )
+
+
+def test_nobody_makes_sure_who_he_is_that_gave_no_name() -> None:
+    asked = words("dapat ditanyakan oleh pengadu sendiri atau kuasanya dengan menyebut nomor register, setelah")
+    nameless = said(pdf(ending_with("tidak_dihubungi", complaint={"anonymous": True})))
+    assert asked not in nameless
+    assert words("dapat ditanyakan dengan menyebut nomor register. Upaya penyampaian telah dilakukan 3") in nameless
+    assert asked in said(pdf(ending_with("tidak_dihubungi")))
+
+
+@OF_SIZES
+def test_no_line_of_the_lampiran_parts_what_is_kept(size: str) -> None:
+    assert any("(hasil disimpan)" in line for line in printed_lines(ending_with("anonim", size=size))[-1])
 
 
 def test_a_medium_within_a_sentence_is_without_what_explains_it() -> None:
