@@ -640,7 +640,7 @@ DETOURS: tuple[Transition, ...] = (
         bulk=False,
         called_by="emergency",
         settled_by=("handle",),
-        help="Tindakan yang langsung diambil, unit kerja mana pun yang kemudian menangani.",
+        help="Tindakan segera, unit kerja mana pun yang kemudian menangani.",
     ),
     Transition(
         key="attempt",
