@@ -14,6 +14,7 @@ SOMEBODY = "Pelaksana"  # whose lane is not known
 NOT_APPLICABLE = "tidak berlaku"
 DEVIATIONS, OTHER_STEPS = "Di luar alur baku", "Langkah lain"
 NOT_JUDGED = "tidak dinilai"
+HELD = "di luar masa tunda"  # of a sum
 UNDECIDED = "menunggu keputusan"  # status of a paper that was raised, until it is issued or sent back
 
 
@@ -129,7 +130,7 @@ class CheckedRow:
         """Their sum in words; "" for a row without a clock and for one that does not apply."""
         if self.minutes is None or self.never:
             return ""
-        return taken_words(self.minutes) + " di luar masa tunda" * any(run.was_held for run in self.passes)
+        return taken_words(self.minutes) + f" {HELD}" * any(run.was_held for run in self.passes)
 
     @property
     def taken_late(self) -> str:

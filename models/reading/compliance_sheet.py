@@ -10,6 +10,7 @@ from models.complaint.scope import viewer
 from models.office.people import User, posts_by_unit, signatory, title_of
 from models.reading.compliance import REDRAWN, CheckedCase, Sample
 from models.reading.compliance_rows import (
+    HELD,
     UNDECIDED,
     UNSIGNED,
     CheckedAct,
@@ -37,7 +38,7 @@ COLUMNS = (  # heading, least width in points, whether it is a number
     *((head, 0, False) for head in TEXTS[1:]),
     ("Catatan pemeriksa", 85, False),  # written by hand
 )
-WHOLE = (UNSIGNED, UNDECIDED)  # what no line parts
+WHOLE = (UNSIGNED, UNDECIDED, HELD)  # what no line parts
 LISTED = (TEXTS.index("Pelaksana dan waktu") + 1, TEXTS.index("Dokumen dan\ntanda tangan") + 1)  # acts, and papers
 
 
@@ -113,15 +114,12 @@ def _round(passage: CheckedRound) -> str:
 
 
 def _measured(row: CheckedRow) -> list[str]:
-    """Its runs, and their sum beside the standard by which each is measured; of a single run the sum alone says how
-    long it took, unless it is paused."""
-    norm = row.time.standard
-    standard = f"standar {'tiap kali ' * (len(row.runs) > 1)}{norm}"
-    judged = f"{standard}{';' if row.why_not_judged else ':'}\n{row.verdict}"
-    if row.is_paused and len(row.runs) == 1:
-        return [*row.runs, judged]
-    apart = "\n" if " hari" in norm else " "  # a line holds no more
-    summed = f"{row.total},{apart}{judged}" if row.total else row.verdict
-    if len(row.runs) > 1:
-        return [*row.runs, f"Jumlah {summed}" if row.total else summed]
-    return [*map(span_words, row.time.runs), summed]
+    """Its runs, what they took together, the standard by which each is measured and the verdict with its reason, one
+    value a line; of a single run only the sum says how long it took, unless it is paused."""
+    many = len(row.runs) > 1
+    standard = f"standar {'tiap kali ' * many}{row.time.standard}"
+    verdict = row.verdict.replace(": ", ":\n", 1)
+    if row.is_paused and not many:
+        return [*row.runs, standard, verdict]
+    summed = [f"{'jumlah' if many else 'terpakai'} {row.total}", standard] if row.total else []
+    return [*(row.runs if many else map(span_words, row.time.runs)), *summed, verdict]
