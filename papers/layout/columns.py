@@ -161,11 +161,16 @@ def _with_fewest_lines(first: ColumnTexts, second: ColumnTexts, both: float, now
 
 
 def with_lower_rows(
-    columns: Sequence[ColumnTexts], widths: Sequence[float], least: Sequence[float], room: float
+    columns: Sequence[ColumnTexts],
+    widths: Sequence[float],
+    least: Sequence[float],
+    room: float,
+    *,
+    may_halve: bool,
 ) -> list[float]:
-    """The widths (pt) of a book's columns with room moved from one to another as long as its rows get lower by it; no
-    column gets narrower than its `least` and its words. The numbers of papers stand in two lines each if that lowers
-    the rows much."""
+    """The widths (pt) of columns with room moved from one to another as long as the rows get lower by it; no column
+    gets narrower than its `least` and its words. The numbers of papers stand in two lines each if they may be halved
+    and that lowers the rows much."""
     whole, parted = (
         [
             max(of.claimed(max(of.piece, longest), room), few)
@@ -174,7 +179,7 @@ def with_lower_rows(
         for numbers in ([of.number for of in columns], [of.halved for of in columns])
     )
     high, best = _lowered(columns, widths, whole)
-    if parted == whole:
+    if not may_halve or parted == whole:
         return best
     narrow = [min(wide, few) if few < own else wide for wide, few, own in zip(widths, parted, whole, strict=True)]
     tallest = max(range(len(columns)), key=lambda place: columns[place].tallness(narrow[place]))

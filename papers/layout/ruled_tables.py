@@ -178,7 +178,7 @@ class _Sheet:
             for at, head in enumerate(self.heads)
         ]
         widths = column_widths(columns, self.least, [not number for number in self.is_number], wide)
-        return with_lower_rows(columns, widths, self.least, wide) if self.is_numbered else widths
+        return with_lower_rows(columns, widths, self.least, wide, may_halve=self.is_numbered)
 
     def _head_rows(self) -> list[_Row]:
         """The heads, and the numbers of the columns if they have any."""

@@ -560,6 +560,37 @@ def test_no_title_has_a_stub_of_a_line_above_its_last_words() -> None:
 
 
 @pytest.mark.parametrize("size", ["F4", "A4"])
+def test_each_value_of_a_check_has_a_line_and_its_rows_of_the_sop_few(size: str) -> None:
+    """Where a row was not run yet its words alone make it high; they get room of the acts, whose rows are no higher."""
+    petugas, head = (
+        "Rahayu Candrawati, S.Sos. (Petugas Penanganan Pengaduan)",
+        "Dr. Harsono Wibisana, M.Si. (Kepala Dinas)",
+    )
+    took = (
+        "11 November 2026 15.02–15.42\nTerpakai 40 menit\nStandar 1 hari kerja\nTidak dinilai:\ndisposisi dikembalikan"
+    )
+    said = (
+        (f"{petugas} mencatat pengaduan, 11 November 2026 15.02", "Form Pengaduan, belum ditandatangani", took),
+        (
+            f"{petugas} menaikkan berkas kepada Kepala Dinas, 11 November 2026 15.17\n{head} mendisposisikan "
+            "pengaduan, 11 November 2026 15.42",
+            "Lembar Disposisi, belum ditandatangani",
+            took,
+        ),
+        ("–", "–", "Sejak 11 November 2026 15.42\nTerpakai 72 jam\nStandar 1 hari kerja\nLewat standar"),
+        ("–", "–", "Belum dijalankan"),
+        ("–", "Nota Dinas 400.9/4/BA/35.73.999/2026, belum ditandatangani", "Tidak berlaku:\npengaduan dibatalkan"),
+    )
+    headings = [f"{no}. {row.title}" for no, row in enumerate(current_procedure().rows, 1)]
+    frozen = checked([len(said)] * 6, size=size)
+    for place, row in enumerate(frozen["ruled"]["rows"]):
+        row[2:6] = [headings[place % len(said)], *said[place % len(said)]]
+    _, rows = laid_out(frozen)
+    assert [row.cells[5] for row in rows[: len(said)]] == [measured.splitlines() for *_, measured in said]
+    assert max(len(row.cells[2]) for row in rows) <= 4
+
+
+@pytest.mark.parametrize("size", ["F4", "A4"])
 def test_no_head_of_a_book_has_three_lines(size: str) -> None:
     one = [*ROW[:3], "Datang langsung ke loket pengaduan", "PKH tidak cair dua tahap berturut-turut"]
     one += ["Bantuan sosial (PKH/BPNT) tidak diterima atau terhenti"]
