@@ -214,6 +214,10 @@ class BookRow:
         return self.names[master].get(key or 0, "")
 
     @property
+    def pengadu_or_stand_in(self) -> str:
+        return name_stand_in(anonymous=self.case.anonymous, secret=False) or self.pengadu or "–"
+
+    @property
     def remarks(self) -> str:
         """What is noted of the case; of a void number its reason, without the act that voids a register."""
         case, void = self.case, [f"BATAL: {self.void.partition(': ')[2] or self.void}"] if self.void else []
@@ -255,11 +259,11 @@ COLUMNS = (
         least=75,  # its head in two lines, as those of the others
     ),
     BookColumn(
-        "Pengadu",
-        lambda row: name_stand_in(anonymous=row.case.anonymous, secret=False) or row.pengadu or "–",
+        "Pengadu, media",
+        lambda row: f"{row.pengadu_or_stand_in}\n{row.name_of(Medium, row.case.medium_id)}".strip(),
         secret=lambda _: name_stand_in(anonymous=False, secret=True),
+        least=91,  # two ordinary names, and most media, in one line
     ),
-    BookColumn("Media", lambda row: row.name_of(Medium, row.case.medium_id)),
     BookColumn("Judul pengaduan", lambda row: row.case.title),
     BookColumn("Kategori", lambda row: row.name_of(Category, row.case.category_id)),
     BookColumn("Unit kerja", lambda row: row.name_of(Division, row.case.unit_id) or "–", least=77),

@@ -56,11 +56,12 @@ def test_each_case_has_its_line_with_what_became_of_it(at, office, panel, printe
     lines = rows(printed_contents)
     assert list(lines) == [number(done), number(void)]
     line = lines[number(done)]
-    assert (line["No."], line["Pengadu"], line["Judul pengaduan"]) == ("1", "Siti Maslikah", "Bantuan belum cair")
+    assert (line["No."], line["Judul pengaduan"]) == ("1", "Bantuan belum cair")
+    assert line["Pengadu, media"] == f"Siti Maslikah\n{Complaint.get_by_id(done).medium}"
     assert line["Nomor register, tanggal"] == f"{number(done)}\n5 Oktober 2026"
     assert line["Status, tanggal berakhir"] == "Selesai\n5 Oktober 2026"
     assert len(line["Nota Dinas dan Berita Acara"].splitlines()) == 2
-    assert lines[number(void)]["Pengadu"] == "Tanpa nama"
+    assert lines[number(void)]["Pengadu, media"].startswith("Tanpa nama\n")
     assert lines[number(void)]["Keterangan"].startswith("BATAL: Salah catat")
     assert printed_contents[-1]["skipped"] == ["Nomor register urutan 9 tahun 2026: Rusak"]
     [reading] = Reading.select()
@@ -137,10 +138,8 @@ def test_of_a_secret_case_it_shows_number_days_and_status_only(at, office, panel
     case, hidden = (
         Complaint.get_by_id(done),
         {
-            "Pengadu": "Dirahasiakan",
-            **dict.fromkeys(
-                ("Media", "Judul pengaduan", "Kategori", "Unit kerja", "Nota Dinas dan Berita Acara"), "Rahasia"
-            ),
+            "Pengadu, media": "Dirahasiakan",
+            **dict.fromkeys(("Judul pengaduan", "Kategori", "Unit kerja", "Nota Dinas dan Berita Acara"), "Rahasia"),
         },
     )
     lines = rows(printed_contents)

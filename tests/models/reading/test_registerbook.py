@@ -53,10 +53,11 @@ def test_the_pengadu_of_a_rahasia_case_is_always_withheld(office: Office) -> Non
     office.receive(category=SECRET, anonymous=True)
     office.receive(category=SECRET)
     office.receive(anonymous=True)
+    medium = Complaint.select().order_by(Complaint.id.desc()).get().medium.name
     day = MONDAY.date()
     numbers = registered_numbers(office["kadis"], day, day)
     made = book(numbers, day, day, by=office["kadis"], at=office.at, demo=False)
-    assert [row[2] for row in made["ruled"]["rows"]] == ["Dirahasiakan", "Dirahasiakan", "Tanpa nama"]
+    assert [row[2] for row in made["ruled"]["rows"]] == ["Dirahasiakan", "Dirahasiakan", f"Tanpa nama\n{medium}"]
 
 
 def test_it_says_where_a_case_went_that_the_office_no_longer_handles(office: Office) -> None:
@@ -72,7 +73,7 @@ def test_it_says_where_a_case_went_that_the_office_no_longer_handles(office: Off
         "Diteruskan kepada Dinas Kesehatan",
         "",
     ]
-    assert all(row[7].endswith(format_date(office.at)) for row in rows[1:])
+    assert all(row[6].endswith(format_date(office.at)) for row in rows[1:])
 
 
 def test_it_says_that_a_case_was_recorded_later_or_reopened(office: Office) -> None:
