@@ -262,7 +262,6 @@ COLUMNS = (
         "Pengadu, media",
         lambda row: f"{row.pengadu_or_stand_in}\n{row.name_of(Medium, row.case.medium_id)}".strip(),
         secret=lambda _: name_stand_in(anonymous=False, secret=True),
-        least=91,  # two ordinary names, and most media, in one line
     ),
     BookColumn("Judul pengaduan", lambda row: row.case.title),
     BookColumn("Kategori", lambda row: row.name_of(Category, row.case.category_id)),

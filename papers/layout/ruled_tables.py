@@ -301,7 +301,7 @@ class RuledTable(Flowable):
         self.canv.setFillColor(SHADE)
         self.canv.rect(0, top - sheet.head_height, self.width, sheet.head_height, stroke=0, fill=1)
         self.canv.setFillColor(black)
-        foot, case = top, -1
+        foot, case, raised = top, -1, 0.0
         for row, font in zip(sheet.head, ("bold", "text"), strict=False):
             self.canv.line(0, foot, self.width, foot)
             foot = self._draw_row(row, foot, font, centred=True)
@@ -309,7 +309,8 @@ class RuledTable(Flowable):
             if not row.continues:  # what names a case stands in one cell beside all rows of the case
                 left = sum(sheet.widths[: sheet.repeated]) if row.case == case else 0
                 self.canv.line(left, foot, self.width, foot)
-            foot, case = self._draw_row(row, foot), row.case
+            raised = raised + 2 * PAD + row.air if row.continues else 0  # no gap amid a text
+            foot, case = self._draw_row(row, foot, raised=raised), row.case
         self.canv.line(0, foot, self.width, foot)
         x = 0.0
         for wide in (0.0, *sheet.widths):
@@ -327,14 +328,16 @@ class RuledTable(Flowable):
             part.drawOn(self.canv, 0, top)
             top -= part.getSpaceAfter()
 
-    def _draw_row(self, row: _Row, top: float, font: str = "text", *, centred: bool = False) -> float:
-        x, most, pad = 0.0, max(map(len, row.cells)), BESIDE
+    def _draw_row(
+        self, row: _Row, top: float, font: str = "text", *, centred: bool = False, raised: float = 0
+    ) -> float:
+        x, most, pad, first = 0.0, max(map(len, row.cells)), BESIDE, top - PAD - row.air / 2 + raised + 2.2
         for wide, lines, is_number in zip(self.sheet.widths, row.cells, self.sheet.is_number, strict=True):
             above = (most - len(lines)) / 2 if centred else 0
             for place, line in enumerate(lines, 1):
                 room = wide - 2 * pad - text_width(line, font) * SIZE if centred or is_number else 0
                 indent = room / 2 if centred else room
-                self._draw_text(line, x + pad + indent, top - PAD - row.air / 2 - (above + place) * LEADING + 2.2, font)
+                self._draw_text(line, x + pad + indent, first - (above + place) * LEADING, font)
             x += wide
         return top - row.height
 

@@ -673,6 +673,21 @@ def test_what_names_a_case_stands_in_one_cell_beside_all_its_rows() -> None:
     assert beginnings.count(sum(sheet.widths[:2])) == len(rows) - 2
 
 
+def test_no_gap_parts_the_lines_of_a_text_that_is_drawn_in_pieces() -> None:
+    sheet, rows = laid_out(checked([1], detour="\n".join(["kata"] * 40)))
+    assert [row.continues for row in rows].count(True) > 1
+    drawn: list[tuple[str, float]] = []
+    table = RuledTable(sheet, rows, [])
+    table.canv = SimpleNamespace(
+        **dict.fromkeys(("setLineWidth", "setFillColor", "setFont", "rect", "line"), lambda *_, **__: None),
+        drawString=lambda x, y, words: drawn.append((words, y)),
+    )
+    table.wrap(sum(sheet.widths), 5000)
+    table.draw()
+    levels = [y for words, y in drawn if words == "kata"]
+    assert {round(above - below, 3) for above, below in pairwise(levels)} == {ruled_tables.LEADING}
+
+
 def test_the_one_who_takes_the_book_closes_and_signs_it_below_its_last_row() -> None:
     [sheet] = pages(pdf(book(numbered(3))))
     assert "Mengetahui" not in sheet
