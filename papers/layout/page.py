@@ -74,7 +74,7 @@ _ON_FORM = 7  # units on a Lembar Disposisi; addressed units are always on it
 _TOO_LONG = 20000  # characters of a paragraph: a longer one is split, because its layout would take far longer
 
 
-CLOSER = {"form_pengaduan": 5, "berkas_asesmen": 3}  # how many closer forms its template has
+CLOSER = {"form_pengaduan": 4, "berkas_asesmen": 3}  # how many closer forms its template has
 _FIRST_CLOSER = 5  # the first format of those templates
 
 
