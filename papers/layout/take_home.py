@@ -256,9 +256,10 @@ def _on_one_page(slip: HomeSlip, pieces: list[Row], sizes: Sequence[float]) -> I
     whole = replace(slip, rows=[*slip.rows, *pieces])
     beside = replace(slip, beside=[*_run_in(pieces), *slip.beside])
     wide = replace(whole, over=[*slip.over, *slip.beside], beside=[], share=_NARROW)
+    close = replace(whole, row=_CLOSE_ROW)
     for some in ([size for size in sizes if size >= _CALM], [size for size in sizes if size < _CALM]):
-        yield from _in_sizes((whole, wide), some)
-        yield from _in_sizes((replace(whole, row=_CLOSE_ROW),), some)
+        for size in some:  # rather rows that stand closer than letters smaller than those of other papers
+            yield from _in_sizes((whole, wide, close) if size <= _LARGE else (whole, wide), [size])
         yield from _in_sizes((beside,), some)
     for shape in (whole, beside) if pieces else (slip,):
         yield from (replace(shape, rows=(), facts=shape.rows, aside=True, share=share) for share in _BESIDE_ALL)
