@@ -107,6 +107,7 @@ WRITTEN = {  # the letters of what one writes there, by page and label
     (0, "Nama/rujukan media"): 24,
     (1, "Nama kuasa"): 24,
     (1, "Nama "): 24,
+    (2, "Perihal"): 13,
 }
 
 
