@@ -2,7 +2,9 @@
 
 import logging
 import threading
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
 
 from flask import Response, abort, flash, make_response, redirect, request
@@ -10,36 +12,49 @@ from werkzeug.datastructures import FileStorage
 
 from admin.door.flaskadmin import PageView
 from admin.door.gate import READS, TAKES_MANY, expose
-from admin.door.rows import signed_in, valid_id
+from admin.door.rows import signed_in, valid_id, valid_ids
 from admin.lists.export import pdf_response
 from admin.papers.bundles import IDENTITY
 from models.case import access_notes
 from models.case.case import load
+from models.complaint.codes import typed_code
 from models.complaint.event import open_seals
-from models.complaint.paper import Paper
+from models.complaint.paper import Paper, Print
 from models.complaint.returned import (
+    CONFIRM,
+    REFUSED,
     RETENTION,
     WAITING,
     PaperCopy,
+    ReturnedFile,
+    ReturnedPage,
     copy_bytes,
     delete_expired_returns,
+    pages_of,
     refuse_returned,
     returned_files,
     store_returned,
     waiting_files,
 )
 from models.complaint.scope import openable, visible
+from models.office.people import User, today
 from models.store.base import database, now
 from models.store.outage import DATABASE_ERRORS
+from models.store.seal import BrokenSeal
 from models.store.upload_kinds import kind_of
 from papers.printing.bundle import file_names
-from papers.signing.returns import judge
+from papers.signing.returns import AssignedPages, judge, keep_scans, paper_to_scan
 from sop.words import format_number
 
 NOUN = "dokumen-kembali"
 MOST_FILES, MOST_BYTES = 100, 100 * 1024 * 1024  # of one request, of one file
 MEGABYTE = 1024 * 1024
 LISTED = 200  # files
+LONGEST_CODE = 120  # characters that are shown again
+OF_PAGE = "Halaman {place}: {why}"
+NOTHING = "Pilih dokumen untuk sedikitnya satu halaman."
+UNDATED = "Isi tanggal tanda tangan, paling lambat hari ini, atau kosongkan centang “sudah ditandatangani”."
+DROPPED = "Sisanya dihapus oleh pengirim."
 CHOOSE = "Pilih dahulu berkasnya."
 EMPTY, OTHER_KIND = "Berkasnya kosong.", "Isinya bukan PDF dan bukan gambar (JPG, PNG, HEIC, WebP)."
 TOO_LARGE = f"Berkasnya lebih dari {MOST_BYTES // MEGABYTE} MB."
@@ -109,6 +124,67 @@ class KembaliView(PageView):
         begin_judging()
         return redirect(self.get_url(".index"))
 
+    @expose("/<row:number>/")
+    def scan(self, number: int) -> str:
+        """The pages of a scanned file, with the papers that they belong to, to be confirmed."""
+        return self._scan_page(self._own_scan(number))
+
+    @expose("/<row:number>/", methods=("POST",))
+    def confirm(self, number: int) -> Any:
+        """Store the pages as scans of the papers that were chosen for them."""
+        file = self._own_scan(number)
+        choice = ScanChoice.of_form(pages_of(file), signed_in())
+        if choice.wrong:
+            return make_response(self._scan_page(file, choice), 422)
+        for sentence in keep_scans(file, choice.assigned, by=signed_in(), at=now()):
+            flash(sentence, "success")
+        return redirect(self.get_url(".scan", number=number) if file.state == CONFIRM else self.get_url(".index"))
+
+    @expose("/<row:number>/hapus/", methods=("POST",))
+    def drop(self, number: int) -> Any:
+        """Delete the pages of a scanned file that are left."""
+        file = self._own_scan(number)
+        with database.atomic():
+            file.settle(REFUSED, DROPPED)
+        return redirect(self.get_url(".index"))
+
+    @expose("/halaman/<row:number>.jpg")
+    def picture(self, number: int) -> Response:
+        """A page of a scanned file that waits to be confirmed, for who sent it."""
+        page = ReturnedPage.select(ReturnedPage, ReturnedFile).join(ReturnedFile)
+        mine = (ReturnedPage.id == valid_id(number)) & (ReturnedFile.by == signed_in())
+        try:
+            data = page.where(mine).get().picture()
+        except (ReturnedPage.DoesNotExist, FileNotFoundError, BrokenSeal):
+            abort(404)
+        return Response(data, mimetype="image/jpeg", headers={"Cache-Control": "private, max-age=3600"})
+
+    def _own_scan(self, number: int) -> ReturnedFile:
+        mine = (ReturnedFile.id == valid_id(number)) & (ReturnedFile.by == signed_in())
+        file: ReturnedFile | None = ReturnedFile.get_or_none(mine & (ReturnedFile.state == CONFIRM))
+        return file or abort(404)
+
+    def _scan_page(self, file: ReturnedFile, choice: "ScanChoice | None" = None) -> str:
+        pages = pages_of(file)
+        ids = {page.paper_id for page in pages if page.paper_id} | {id for page in pages for id in page.candidates}
+        papers = {paper.id: paper for paper in visible(signed_in(), Paper).where(Paper.id.in_(ids)).order_by(Paper.id)}
+        counts = dict(Print.select(Print.paper, Print.pages).where(Print.paper.in_(ids)).tuples())
+        chosen = choice or ScanChoice.proposed(pages)
+        sections = [
+            (paper, [page for page in pages if page.paper_id == id], counts.get(id, 0)) for id, paper in papers.items()
+        ]
+        return str(
+            self.render(
+                "admin/papers/scan.html",
+                file=file,
+                sections=[section for section in sections if section[1]],
+                unmatched=[page for page in pages if page.paper_id not in papers],
+                papers=papers,
+                choice=chosen,
+                today=today(),
+            )
+        )
+
     @expose("/<row:number>.pdf")
     def pdf(self, number: int) -> Response:
         """A paper's file that came home, as it came."""
@@ -144,6 +220,61 @@ class KembaliView(PageView):
                 wrong=wrong,
             )
         )
+
+
+@dataclass(frozen=True)
+class ScanChoice:
+    """What was chosen for the pages of a scan, by page id, and what is wrong with it."""
+
+    papers: dict[int, str]  # the paper's id; "" if the page is not to be stored
+    codes: dict[int, str]  # as typed
+    signed: frozenset[str]  # ids of papers that all their signers have signed
+    day: str = ""
+    wrong: str = ""
+    assigned: tuple[AssignedPages, ...] = ()
+
+    @classmethod
+    def proposed(cls, pages: Sequence[ReturnedPage]) -> "ScanChoice":
+        """What the codes on the pages say."""
+        return cls({page.id: str(page.paper_id or "") for page in pages}, {}, frozenset())
+
+    @classmethod
+    def of_form(cls, pages: Sequence[ReturnedPage], user: User) -> "ScanChoice":
+        """What was submitted for these pages, and what it comes to."""
+        form = request.form
+        papers = {page.id: form.get(f"dokumen-{page.id}", "") for page in pages}
+        codes = {page.id: form.get(f"kode-{page.id}", "").strip()[:LONGEST_CODE] for page in pages}
+        typed = cls(papers, codes, frozenset(form.getlist("ditandatangani")), form.get("tanggal", ""))
+        by_paper: dict[Paper, list[ReturnedPage]] = {}
+        known = {str(paper.id): paper for paper in _openable_papers(papers.values(), user)}
+        for page in pages:
+            paper = known.get(papers[page.id])
+            if codes[page.id]:
+                paper, why = paper_to_scan(typed_code(codes[page.id]), user)
+                if paper is None:
+                    return replace(typed, wrong=OF_PAGE.format(place=page.place, why=why))
+            if paper and page.path:
+                by_paper.setdefault(paper, []).append(page)
+        day = _day(typed.day)
+        wrong = NOTHING if not by_paper else UNDATED if typed.signed and day is None else ""
+        assigned = [
+            AssignedPages(paper, tuple(chosen), day if str(paper.id) in typed.signed else None)
+            for paper, chosen in by_paper.items()
+        ]
+        return replace(typed, wrong=wrong, assigned=tuple(assigned))
+
+
+def _openable_papers(ids: Iterable[str], user: User) -> list[Paper]:
+    papers = visible(user, Paper).where(Paper.id.in_(valid_ids([id for id in ids if id])))
+    return openable(user, papers)
+
+
+def _day(typed: str) -> date | None:
+    try:
+        day = date.fromisoformat(typed)
+    except ValueError:
+        return None
+    return day if day <= today() else None
 
 
 def _take(upload: FileStorage, at: datetime) -> None:

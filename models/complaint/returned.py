@@ -5,6 +5,7 @@ import json
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import peewee as pw
@@ -12,7 +13,7 @@ import peewee as pw
 from models.complaint.paper import Paper
 from models.office.people import User
 from models.store import files, seal, tracked_rows
-from models.store.base import Model, Moment, database
+from models.store.base import Json, Model, Moment, database
 from models.store.uploads import clean_name
 
 SIGNED, SCANNED = "signed", "scanned"
@@ -26,7 +27,7 @@ STATES = {
 }
 RETENTION = timedelta(days=7)  # how long what was sent in is listed, and what nobody could match is kept
 _LONGEST = 120
-_LABEL = "returned"
+_LABEL, _PAGE = "returned", "returned-page"  # in the associated data of encryption
 
 
 class PaperCopy(Model):
@@ -94,14 +95,78 @@ class ReturnedFile(Model):
         """Its decrypted bytes; FileNotFoundError if it was deleted, BrokenSeal if it was changed."""
         if not self.path:
             raise FileNotFoundError(self.public_id)
-        return files.fetch(self.path, seal.ring().open_case(self.public_id, self.wrapped), _LABEL)
+        return files.fetch(self.path, self.key, _LABEL)
+
+    @property
+    def key(self) -> seal.Seal:
+        return seal.ring().open_case(self.public_id, self.wrapped)
 
     def settle(self, state: str, sentence: str, *, paper: Paper | None = None, copy: PaperCopy | None = None) -> None:
-        """Say what became of the file; but for one that must be confirmed, its bytes are deleted."""
+        """Say what became of the file. Its bytes are deleted: of a scan that must be confirmed there are its pages."""
         self.state, self.sentence, self.paper, self.copy = state, sentence[:400], paper, copy
+        _delete_bytes(self)
         if state != CONFIRM:
-            _delete_bytes(self)
+            delete_pages(pages_of(self))
+            self.wrapped = None
         self.save()
+
+
+class ReturnedPage(Model):
+    """A page of a scanned file that waits to be confirmed, as a picture sealed under the file's key: the paper whose
+    code it bears, or else those that it may belong to."""
+
+    proof = ""
+    in_digest = False
+    survives_restore = False
+
+    file = pw.ForeignKeyField(ReturnedFile, on_delete="CASCADE", backref="scanned")
+    place = pw.IntegerField()
+    paper = pw.ForeignKeyField(Paper, null=True, on_delete="RESTRICT", index=False)
+    candidates = Json()
+    remark = pw.CharField(max_length=200)
+    path = pw.CharField(max_length=200)  # "" if it could not be drawn
+
+    def __str__(self) -> str:
+        return f"halaman {self.place} dari {self.file}"
+
+    def picture(self) -> bytes:
+        """The page as a JPEG; FileNotFoundError if there is none, BrokenSeal if it was changed."""
+        if not self.path:
+            raise FileNotFoundError(str(self))
+        return files.fetch(self.path, self.file.key, _PAGE)
+
+
+def store_page(file: ReturnedFile, jpeg: bytes, *, place: int, remark: str) -> None:
+    """Store a scanned page until it is confirmed; `jpeg` is b"" if it could not be drawn."""
+    path = files.store_file(jpeg, file.key, _PAGE) if jpeg else ""
+    ReturnedPage.create(file=file, place=place, candidates=[], remark=remark[:200], path=path)
+
+
+def match_pages(
+    file: ReturnedFile,
+    places: Sequence[int],
+    *,
+    paper: int | None = None,
+    candidates: Sequence[int] = (),
+    remark: str = "",
+) -> None:
+    """Say to which paper these pages belong, or to which they may; `remark` replaces theirs if it is given."""
+    told = {"paper": paper, "candidates": list(candidates), **({"remark": remark} if remark else {})}
+    pages = (ReturnedPage.file == file) & ReturnedPage.place.in_(list(places))
+    ReturnedPage.update(**told).where(pages).execute()
+
+
+def pages_of(file: ReturnedFile) -> list[ReturnedPage]:
+    """The pages that wait to be confirmed, in the order in which they were scanned."""
+    return list(ReturnedPage.select().where(ReturnedPage.file == file).order_by(ReturnedPage.place))
+
+
+def delete_pages(pages: Iterable[ReturnedPage]) -> None:
+    """Delete pages with their pictures."""
+    for page in pages:
+        if path := page.path:
+            database.after_commit(partial(files.delete, path))
+        page.delete_instance()
 
 
 def store_returned(name: str, data: bytes, *, by: User, at: datetime) -> ReturnedFile:
@@ -153,15 +218,17 @@ def delete_expired_returns(at: datetime) -> int:
     """Delete what was sent in RETENTION ago, files and rows; how many."""
     expired = list(ReturnedFile.select().where(ReturnedFile.at <= at - RETENTION))
     for row in expired:
-        _delete_bytes(row)
-        row.delete_instance()
+        with database.atomic():
+            _delete_bytes(row)
+            delete_pages(pages_of(row))
+            row.delete_instance()
     return len(expired)
 
 
 def _delete_bytes(row: ReturnedFile) -> None:
-    if path := row.path:
-        database.after_commit(lambda: files.delete(path))
-    row.path, row.wrapped = "", None
+    if row.path:
+        database.after_commit(partial(files.delete, row.path))
+    row.path = ""
 
 
 def keep_copy(

@@ -1,28 +1,40 @@
 """Judging files that were sent in: which paper each is; a signed one is stored, and its signers are marked."""
 
+import os
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
+from models.complaint.codes import paper_of_code
 from models.complaint.event import open_seals
-from models.complaint.paper import WHOLE, Paper, is_void
+from models.complaint.paper import WHOLE, Paper, Print, is_void
 from models.complaint.returned import (
+    CONFIRM,
     HOME,
     REFUSED,
+    SCANNED,
     SIGNED,
     PaperCopy,
     ReturnedFile,
+    ReturnedPage,
     copy_bytes,
+    delete_pages,
     keep_copy,
+    match_pages,
+    pages_of,
     returned_copies_of,
+    store_page,
 )
-from models.complaint.scope import openable, visible
+from models.complaint.scope import openable, viewer, visible
 from models.office.people import User
 from models.office.settings import ISSUERS, values
 from models.store.base import database
 from models.store.seal import BrokenSeal, Seal
+from models.store.upload_kinds import Refused, kind_of
 from models.workflow import marks
 from papers.signing.reading import ReturnedPaper, Signature, returned_paper
+from papers.signing.scans import pages_by_paper, scanned_pages, scanned_pdf
 from sop.signers import label_of
 from sop.words import day_of, format_date, format_moment
 
@@ -35,6 +47,11 @@ BROKEN = "{paper}: tanda tangan di dalamnya tidak utuh."
 KNOWN = "{paper}: berkas ini sudah tersimpan."
 OLDER = "{paper}: yang tersimpan sudah memuat tanda tangan ini dan yang sesudahnya."
 KEPT = "{paper}: {who}."
+SCAN_KEPT = "{paper}: pindaian {count} halaman tersimpan."
+TO_CONFIRM = "{matched} dari {count} halaman dikenali dari kode QR-nya."
+OF_NO_CASE = "Kodenya dari {words}; pindaiannya tidak disimpan di panel."
+FOREIGN = "Kodenya bukan dari dokumen panel yang dapat Anda buka."
+PARTLY = "{count} halaman belum dicocokkan."
 NOBODY = "tersimpan, tetapi tidak ada yang ditandai: {why}"
 STRANGER = "penerbit sertifikat {signer} belum dipercaya pada Pengaturan"
 NO_PLACE = "{signer} tidak menandatangani di tempat penanda tangan dokumen ini"
@@ -49,6 +66,8 @@ def judge(file: ReturnedFile, *, at: datetime) -> None:
         data = file.opened()
     except (BrokenSeal, FileNotFoundError):
         return file.settle(REFUSED, UNREADABLE)
+    if kind_of(data) != "PDF":
+        return _judge_scan(file, data)
     returned = returned_paper(data, issuers=values()[ISSUERS])
     paper = visible(file.by, Paper).where(Paper.id == returned.printed.paper_id).get_or_none() if returned else None
     if returned is None or paper is None or not openable(file.by, [paper]):
@@ -60,6 +79,46 @@ def judge(file: ReturnedFile, *, at: datetime) -> None:
         copy, sentence = keep_signed(paper, data, returned, case, by=file.by, at=at)
         file.settle(HOME, sentence, paper=paper, copy=copy)
     return None
+
+
+def _judge_scan(file: ReturnedFile, data: bytes) -> None:
+    """Store the pages of a scanned file with the papers whose codes they bear, to be confirmed by who sent it."""
+    delete_pages(pages_of(file))  # of an attempt that was cut off
+    codes: dict[int, str] = {}
+    try:
+        with open(os.memfd_create("scan"), "w+b") as opened:  # the plain file touches no disk
+            opened.write(data)
+            for page in scanned_pages(opened):
+                codes[page.place] = page.code
+                store_page(file, page.jpeg, place=page.place, remark=page.remark)
+    except Refused as refused:
+        return file.settle(REFUSED, f"Berkas ini tidak dapat dibaca: {refused}")
+    judged = {code: paper_to_scan(code, file.by) for code in set(codes.values()) - {""}}
+    papers = {code: paper for code, (paper, _) in judged.items() if paper}
+    counts = dict(Print.select(Print.paper, Print.pages).where(Print.paper.in_(list(papers.values()))).tuples())
+    grouped = pages_by_paper(codes, printed={code: counts.get(paper.id, 0) for code, paper in papers.items()})
+    with database.atomic():
+        for scanned in grouped.papers:
+            match_pages(file, scanned.places, paper=papers[scanned.code].id)
+        for page in grouped.unmatched:
+            candidates, (_, why) = (
+                [papers[code].id for code in page.candidates],
+                judged.get(codes[page.place], (None, "")),
+            )
+            match_pages(file, [page.place], candidates=candidates, remark=why)
+        file.settle(CONFIRM, TO_CONFIRM.format(count=len(codes), matched=len(codes) - len(grouped.unmatched)))
+    return None
+
+
+def paper_to_scan(code: str, user: User) -> tuple[Paper | None, str]:
+    """The paper with this code if its scan may be stored by this user, else why not."""
+    coded = paper_of_code(code, viewer(user))
+    if coded is None or (coded.paper and not openable(user, [coded.paper])):
+        return None, FOREIGN
+    if coded.paper is None:
+        return None, OF_NO_CASE.format(words=coded.words)
+    is_gone = Paper.select().where((Paper.id == coded.paper.id) & is_void()).exists()
+    return (None, VOID.format(paper=coded.paper)) if is_gone else (coded.paper, "")
 
 
 def _objection(returned: ReturnedPaper, paper: Paper, data: bytes, case: Seal) -> str:
@@ -101,6 +160,37 @@ def keep_signed(
     marked, left = _mark(paper, returned.signatures, by=by, at=at)
     who = f"ditandatangani {' dan '.join(marked)}" if marked else NOBODY.format(why="; ".join(left))
     return copy, KEPT.format(paper=paper, who=who)
+
+
+@dataclass(frozen=True)
+class AssignedPages:
+    """Pages of a scanned file as somebody confirmed them: in this order they are the scan of the paper, which all its
+    signers have signed on that day if one is given."""
+
+    paper: Paper
+    pages: tuple[ReturnedPage, ...]
+    signed_on: date | None = None
+
+
+def keep_scans(file: ReturnedFile, assigned: Sequence[AssignedPages], *, by: User, at: datetime) -> list[str]:
+    """Store the confirmed scans beside their prints and delete those pages; a sentence about each. The file is done
+    with once no page is left."""
+    sentences = []
+    with database.atomic():
+        seals = open_seals({one.paper.complaint_id for one in assigned})
+        for one in assigned:
+            data = scanned_pdf(page.picture() for page in one.pages)
+            case, count = seals[one.paper.complaint_id], len(one.pages)
+            keep_copy(one.paper, data, case, kind=SCANNED, pages=count, signatures=(), by=by, at=at)
+            marks.record_on_papers(marks.CAME_SCANNED, [(one.paper, {"Halaman": str(count)})], by=by, at=at)
+            refused = marks.sign([one.paper], by=by, on=one.signed_on, at=at) if one.signed_on else {}
+            sentences.append(" ".join([SCAN_KEPT.format(paper=one.paper, count=count), *refused.values()]))
+            delete_pages(one.pages)
+        if not pages_of(file):
+            file.settle(HOME, " ".join(sentences))
+        else:
+            file.settle(CONFIRM, PARTLY.format(count=len(pages_of(file))))
+    return sentences
 
 
 def _mark(paper: Paper, signatures: Sequence[Signature], *, by: User, at: datetime) -> tuple[list[str], list[str]]:
