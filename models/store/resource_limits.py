@@ -7,7 +7,7 @@ import resource
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from enum import StrEnum
 from pathlib import Path
@@ -82,8 +82,9 @@ def serve_once(reply_to: Callable[[bytes], bytes], *, memory: int, cpu_seconds: 
     replies.close()
 
 
-def answer(module: str, request: bytes, *, seconds: float, work: Work) -> bytes:
-    """The reply of `python -m module` to a request; ChildFailed if it fails or takes longer (wall clock)."""
+def answer(module: str, request: bytes, *, seconds: float, work: Work, files: Sequence[int] = ()) -> bytes:
+    """The reply of `python -m module` to a request; ChildFailed if it fails or takes longer (wall clock). `files`:
+    descriptors that the child inherits under the same numbers, for what is too large for a request."""
     begin(work)
     try:
         done = subprocess.run(  # noqa: S603 - our own program
@@ -93,6 +94,7 @@ def answer(module: str, request: bytes, *, seconds: float, work: Work) -> bytes:
             stderr=subprocess.DEVNULL,
             cwd=HOUSE,
             env=environment(),
+            pass_fds=files,
             timeout=seconds,
             check=True,
         )
