@@ -32,7 +32,7 @@ SIDE = 2560  # pixels of the longer side at most: a photographed page stays read
 MOST_PIXELS = 50_000_000
 QUALITY = 85
 LARGE = f"gambarnya lebih dari {MOST_PIXELS // 1_000_000} megapiksel."
-PARSERS = {"JPEG": ("JPEG", "MPO"), "PNG": ("PNG",), "WEBP": ("WEBP",), "HEIF": ("HEIF",)}
+PARSERS = {"JPEG": ("JPEG", "MPO"), "PNG": ("PNG",), "WEBP": ("WEBP",), "HEIF": ("HEIF",), "TIFF": ("TIFF",)}
 _ORIENTATION = 0x0112
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -64,7 +64,8 @@ def thumbnail_jpeg(data: bytes, kind: str) -> bytes:
     return picture_bytes(on_white(picture), "JPEG", quality=QUALITY)
 
 
-def drawn(data: bytes, kind: str) -> Image.Image:
+def drawn(data: bytes, kind: str, frame: int = 0) -> Image.Image:
+    """The picture, upright as its metadata say and fitted to `SIDE`; of a TIFF with several the one of this number."""
     if kind == "HEIF":
         from pillow_heif import register_heif_opener  # slow to import and rarely needed
 
@@ -74,10 +75,12 @@ def drawn(data: bytes, kind: str) -> Image.Image:
         picture: Image.Image = Image.open(io.BytesIO(data), formats=PARSERS[kind])
     except Image.DecompressionBombError as bomb:
         raise Refused(LARGE) from bomb
+    if frame:
+        picture.seek(frame)
     if picture.width * picture.height > MOST_PIXELS:
         raise Refused(LARGE)
     picture.draft("RGB", (SIDE, SIDE))
-    turn = _turn(picture)
+    turn = None if kind == "TIFF" else _turn(picture)  # Pillow turns a TIFF when it decodes it
     picture = _plain(picture)
     picture.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS)
     picture = picture.transpose(turn) if turn is not None else picture
