@@ -26,7 +26,7 @@ ARGS :=
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run start ready upgrade downgrade as-root intact quick test cover check fix docs demo pdf soak night trust sbom release deb audit bench bench-databases bench-exports bench-imported bench-lists bench-papers bench-peers bench-seals bench-start screens panduan corpus tools clean
+.PHONY: help run start ready upgrade downgrade as-root intact quick test cover check fix docs demo pdf soak night trust sbom release deb audit bench bench-databases bench-exports bench-imported bench-lists bench-papers bench-peers bench-scans bench-seals bench-start screens panduan corpus tools clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -129,6 +129,9 @@ bench-papers: $(BENCH_READY) ## what printing costs, against xhtml2pdf and Weasy
 
 bench-peers: $(DEV_READY) $(PEERS) ## lists beside Flask-Admin, Django admin and Flask-AppBuilder, into docs/performance.md; ARGS="--cases 10000"
 	$(BIN)/python -m bench.peers $(ARGS)
+
+bench-scans: $(DEV_READY) ## how many pages of a scanned stack are matched with their papers, and what that takes
+	$(BIN)/python -m bench.scans $(ARGS)
 
 bench-seals: $(BENCH_READY) ## what a complaint takes through the whole SOP and what sealing costs, into docs/performance.md
 	@.ci/apt pg_ctlcluster:postgresql
