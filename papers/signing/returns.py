@@ -69,8 +69,10 @@ def judge(file: ReturnedFile, *, at: datetime) -> None:
     if kind_of(data) != "PDF":
         return _judge_scan(file, data)
     returned = returned_paper(data, issuers=values()[ISSUERS])
-    paper = visible(file.by, Paper).where(Paper.id == returned.printed.paper_id).get_or_none() if returned else None
-    if returned is None or paper is None or not openable(file.by, [paper]):
+    if returned is None:
+        return _judge_scan(file, data)
+    paper = visible(file.by, Paper).where(Paper.id == returned.printed.paper_id).get_or_none()
+    if paper is None or not openable(file.by, [paper]):
         return file.settle(REFUSED, UNKNOWN)
     case = open_seals([paper.complaint_id])[paper.complaint_id]
     if objection := _objection(returned, paper, data, case):
@@ -100,12 +102,12 @@ def _judge_scan(file: ReturnedFile, data: bytes) -> None:
     with database.atomic():
         for scanned in grouped.papers:
             match_pages(file, scanned.places, paper=papers[scanned.code].id)
-        for page in grouped.unmatched:
+        for left in grouped.unmatched:
             candidates, (_, why) = (
-                [papers[code].id for code in page.candidates],
-                judged.get(codes[page.place], (None, "")),
+                [papers[code].id for code in left.candidates],
+                judged.get(codes[left.place], (None, "")),
             )
-            match_pages(file, [page.place], candidates=candidates, remark=why)
+            match_pages(file, [left.place], candidates=candidates, remark=why)
         file.settle(CONFIRM, TO_CONFIRM.format(count=len(codes), matched=len(codes) - len(grouped.unmatched)))
     return None
 

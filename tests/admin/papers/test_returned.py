@@ -5,16 +5,31 @@ from html import unescape
 from typing import Any
 
 import pytest
+from PIL import Image
 from pyhanko.sign import SimpleSigner
+from pypdfium2 import PdfDocument
 
 from admin.papers import returned
-from admin.papers.returned import CHOOSE, EMPTY, MOST_FILES, OTHER_KIND
+from admin.papers.returned import CHOOSE, EMPTY, MOST_FILES, NOTHING, OTHER_KIND, UNDATED
 from models.complaint.accesslog import Seen
-from models.complaint.paper import Paper
-from models.complaint.returned import WAITING, PaperCopy, ReturnedFile, store_returned
+from models.complaint.event import open_seals
+from models.complaint.paper import Paper, content_of
+from models.complaint.returned import (
+    CONFIRM,
+    HOME,
+    SCANNED,
+    WAITING,
+    PaperCopy,
+    ReturnedFile,
+    ReturnedPage,
+    store_returned,
+)
+from models.office.people import today
 from models.office.settings import ISSUERS, store_setting
 from models.store.base import now
+from models.workflow import marks
 from papers.printing import press
+from papers.signing.returns import FOREIGN
 from sop.vocabulary import CLOSED
 from tests.admin.doors import Visitor
 from tests.office import SECRET, Office
@@ -83,7 +98,7 @@ def test_the_file_of_a_rahasia_case_opens_to_its_readers_alone(
 
 @pytest.mark.parametrize(
     ("data", "sentence"),
-    [(b"", EMPTY), (b"Yth. Kepala Dinas", OTHER_KIND), (b"%PDF-1.4 surat lain", "Bukan dokumen panel")],
+    [(b"", EMPTY), (b"Yth. Kepala Dinas", OTHER_KIND), (b"%PDF-1.4 surat lain", "tidak dapat dibaca")],
 )
 def test_what_is_no_paper_of_the_panel_is_said_of_it_alone(at: Any, data: bytes, sentence: str) -> None:
     petugas = at("petugas")
@@ -113,3 +128,89 @@ def test_after_a_restart_what_waits_is_judged_once_asked(office: Office, at: Any
     assert petugas.post(f"{PAGE}lanjutkan/").status_code == 303
     returned.finish_judging()
     assert not ReturnedFile.select().where(ReturnedFile.state == WAITING).exists()
+
+
+def scan_of(*papers: Paper, shuffled: bool = False) -> bytes:
+    """All pages of these papers as a scanner gives them: one PDF of pictures."""
+    pictures = [
+        page.render(scale=150 / 72).to_pil().convert("L")
+        for paper in papers
+        for page in PdfDocument(press.pdf_of(paper.id))
+    ]
+    first, *others = reversed(pictures) if shuffled else pictures
+    out = io.BytesIO()
+    first.save(out, "PDF", save_all=True, append_images=others, resolution=150, quality=60)
+    return out.getvalue()
+
+
+def confirm(visitor: Visitor, **fields: str | list[str]) -> Any:
+    file = ReturnedFile.get(ReturnedFile.state == CONFIRM)
+    return visitor.post(f"{PAGE}{file.id}/", **fields)
+
+
+def proposed() -> dict[str, str]:
+    return {f"dokumen-{page.id}": str(page.paper_id or "") for page in ReturnedPage.select()}
+
+
+def test_a_scan_is_known_by_its_codes_confirmed_and_kept_beside_the_print(
+    office: Office, at: Any, paper: Paper
+) -> None:
+    other = Paper.get(kind="lembar_disposisi")
+    petugas = at("petugas")
+    send(petugas, scan_of(paper, other, shuffled=True))
+    assert {page.paper_id for page in ReturnedPage.select()} == {paper.id, other.id}
+    page = petugas.get(f"{PAGE}{ReturnedFile.get().id}/").text
+    assert str(paper) in unescape(page)
+    assert petugas.get(f"{PAGE}halaman/{ReturnedPage.get().id}.jpg").data[:3] == b"\xff\xd8\xff"
+    assert at("petugas2").get(f"{PAGE}halaman/{ReturnedPage.get().id}.jpg").status_code == 404
+    answer = confirm(petugas, **proposed(), ditandatangani=[str(paper.id)], tanggal=today().isoformat())
+    assert answer.status_code == 303
+    kept = {copy.paper_id: copy for copy in PaperCopy.select()}
+    assert set(kept) == {paper.id, other.id}
+    assert [copy.kind for copy in kept.values()] == [SCANNED] * 2
+    assert not ReturnedPage.select().exists()
+    assert ReturnedFile.get().state == HOME
+    assert all(marks.signatures_on([paper])[paper.id].values())
+    assert not any(marks.signatures_on([other])[other.id].values())
+    scan = petugas.get(f"{PAGE}{kept[paper.id].id}.pdf").data
+    assert len(PdfDocument(scan)) == kept[paper.id].pages
+    assert press.pdf_of(paper.id)
+
+
+def test_a_page_without_a_code_is_matched_by_choice_or_by_its_typed_code(office: Office, at: Any, paper: Paper) -> None:
+    petugas, blank = at("petugas"), io.BytesIO()
+    Image.new("L", (1240, 1754), 255).save(blank, "PNG")
+    send(petugas, blank.getvalue())
+    page = ReturnedPage.get()
+    assert page.paper_id is None
+    wrong = confirm(petugas, **{f"kode-{page.id}": "bukan kode"})
+    assert wrong.status_code == 422
+    assert "Halaman 1: " in unescape(wrong.text)
+    assert "bukan kode" in wrong.text
+    code = content_of(paper, open_seals([paper.complaint_id])[paper.complaint_id])["code"]["text"]
+    assert confirm(petugas, **{f"kode-{page.id}": code}).status_code == 303
+    assert PaperCopy.get().paper_id == paper.id
+
+
+def test_what_is_chosen_wrongly_is_said_and_nothing_is_kept(office: Office, at: Any, paper: Paper) -> None:
+    petugas = at("petugas")
+    send(petugas, scan_of(paper))
+    for fields, sentence in (
+        ({}, NOTHING),
+        ({**proposed(), "ditandatangani": [str(paper.id)], "tanggal": ""}, UNDATED),
+        ({**proposed(), "ditandatangani": [str(paper.id)], "tanggal": "2999-01-01"}, UNDATED),
+    ):
+        answer = confirm(petugas, **fields)
+        assert answer.status_code == 422
+        assert sentence in unescape(answer.text)
+    assert not PaperCopy.select().exists()
+    assert petugas.post(f"{PAGE}{ReturnedFile.get().id}/hapus/").status_code == 303
+    assert not ReturnedPage.select().exists()
+
+
+def test_a_scan_of_a_case_that_the_sender_may_not_open_is_like_a_foreign_one(office: Office, at: Any) -> None:
+    office.bring(office.receive(category=SECRET), CLOSED)
+    stranger = at("petugas2")
+    send(stranger, scan_of(Paper.get(kind="nota_dinas")))
+    assert {page.remark for page in ReturnedPage.select()} == {FOREIGN}
+    assert not ReturnedPage.select().where(ReturnedPage.paper.is_null(False)).exists()
