@@ -10,7 +10,7 @@ from asn1crypto import pem
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import NoEncryption, pkcs12
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, NoEncryption, pkcs12
 from cryptography.x509.oid import NameOID
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import PdfSignatureMetadata, PdfSigner, SimpleSigner
@@ -30,14 +30,19 @@ USES = (
 
 def signer_named(name: str) -> SimpleSigner:
     """A signer with a certificate that nobody else vouches for."""
+    return SimpleSigner.load_pkcs12_data(key_file(name), other_certs=[])
+
+
+def key_file(name: str, *, password: str = "", days: tuple[int, int] = (-1, 30)) -> bytes:
+    """His key and certificate as PKCS #12; `days` from now between which the certificate is valid."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     whose, now = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]), datetime.now(UTC)
     made = x509.CertificateBuilder(whose, whose, key.public_key(), x509.random_serial_number())
-    made = made.not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=30))
+    made = made.not_valid_before(now + timedelta(days=days[0])).not_valid_after(now + timedelta(days=days[1]))
     usage = dict.fromkeys(USES, False) | {"digital_signature": True, "content_commitment": True}
     certificate = made.add_extension(x509.KeyUsage(**usage), critical=True).sign(key, hashes.SHA256())
-    packed = pkcs12.serialize_key_and_certificates(b"", key, certificate, None, NoEncryption())
-    return SimpleSigner.load_pkcs12_data(packed, other_certs=[])
+    locked = BestAvailableEncryption(password.encode()) if password else NoEncryption()
+    return pkcs12.serialize_key_and_certificates(b"", key, certificate, None, locked)
 
 
 def apart(work: Callable[[], Any]) -> Any:
