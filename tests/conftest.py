@@ -14,6 +14,7 @@ import psycopg
 import pytest
 from hypothesis import HealthCheck, settings
 
+from models.operations import signing_settings
 from tests.office import ENGINES, Office, build, copied, dropped, opened
 
 pytest_plugins = ["tests.clock", "tests.cost"]
@@ -24,7 +25,7 @@ settings.register_profile("soak", deadline=None, suppress_health_check=SLOW, pri
 settings.load_profile("panel")
 
 
-OF_THE_PANEL = ("DATABASE_URL", "DATABASE_OWNER_URL", "SECRET_KEY", "MAIL_URL")
+OF_THE_PANEL = ("DATABASE_URL", "DATABASE_OWNER_URL", "SECRET_KEY", "MAIL_URL", *signing_settings.NAMES)
 elsewhere = pytest.StashKey[str]()
 
 

@@ -19,6 +19,7 @@ from admin.server.logs import OFF
 from models import release
 from models.office.settings import OPTIONS, Option, values
 from models.office.wording import PREFIX
+from models.operations import signing_settings
 from models.operations.checks import CheckContext
 from models.release import HOUSE, UNKNOWN
 
@@ -97,6 +98,7 @@ ENVIRONMENT: Mapping[str, Callable[[str], str]] = {
     "REQUEST_LOG": filled,
     "MIGRATE_WITHOUT_COPY": filled,
     "MAIL_URL": filled,
+    **dict.fromkeys(signing_settings.NAMES, filled),
     "SECRET_KEY": filled,
     "PANEL_DEMO_PASSWORD": filled,
 }

@@ -19,7 +19,7 @@ from models.email.smtp import installed_outbox
 from models.imports.batches import delete_expired_files
 from models.office.people import User
 from models.office.settings import values
-from models.operations import checks, environment_checks, failure_checks
+from models.operations import checks, environment_checks, failure_checks, signing_settings
 from models.operations.checks import (
     LONGEST,
     WELL,
@@ -161,6 +161,13 @@ DUTIES = (
         "Sertifikat HTTPS",
         environment_checks.certificate,
         "Perbarui sertifikatnya, lalu muat ulang nginx.",
+        asks_database=False,
+    ),
+    Duty(
+        "signing",
+        "Tanda tangan elektronik",
+        signing_settings.signing_key,
+        "Perbaiki SIGNING_… pada lingkungan panel atau perbarui sertifikatnya, lalu mulai ulang panel.",
         asks_database=False,
     ),
     Duty(

@@ -15,6 +15,7 @@ from models import release
 from models.email.mail_server import url_faults
 from models.operations import checks
 from models.operations.checks import EnvironmentContext, Finding, unknown, well, wrong
+from models.operations.signing_settings import signing_faults
 from models.schema import is_sealed
 from models.store import sqlite
 from models.store.base import engine
@@ -185,7 +186,8 @@ FAR = (
 
 
 def unsafe_environment(environment: Mapping[str, str]) -> Iterator[str]:
-    """A sentence for each dangerous environment variable: debug modes, a weak SECRET_KEY, a wrong MAIL_URL."""
+    """A sentence for each dangerous environment variable: debug modes, a weak SECRET_KEY, a wrong MAIL_URL or
+    SIGNING_…."""
     for name in ("FLASK_DEBUG", "DEBUG"):
         if environment.get(name, "").strip().lower() not in OFF:
             yield DEBUG.format(name=name)
@@ -194,6 +196,7 @@ def unsafe_environment(environment: Mapping[str, str]) -> Iterator[str]:
     if (key := environment.get("SECRET_KEY")) and is_guessable(key):
         yield WEAK
     yield from url_faults(environment.get("MAIL_URL", ""))
+    yield from signing_faults(environment)
 
 
 def is_guessable(key: str) -> bool:

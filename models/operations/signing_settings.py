@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from models.operations.checks import EnvironmentContext, Finding, unknown, well, wrong
 from sop.clock import WIB
@@ -83,16 +83,12 @@ def signing_faults(environment: Mapping[str, str]) -> Iterator[str]:
     for name in (URL, TIMESTAMP_URL):
         if (url := environment.get(name, "")) and (fault := url_fault(url)):
             yield FORM.format(name, fault)
-    needs = {P12_PASSWORD: P12, TIMESTAMP_URL: P12, USER: URL, PASSWORD: USER}
-    for name, needed in needs.items():
+    for name, needed in ((P12_PASSWORD, P12), (TIMESTAMP_URL, P12), (USER, URL), (PASSWORD, USER), (USER, PASSWORD)):
         if environment.get(name) and not environment.get(needed):
             yield ALONE.format(name, needed, name)
-    if environment.get(USER) and not environment.get(PASSWORD):
-        yield ALONE.format(USER, PASSWORD, USER)
-    user, password = environment.get(USER, ""), environment.get(PASSWORD, "")
-    if user and (":" in user or not user.isprintable()):
+    if not environment.get(USER, "").replace(":", "\0").isprintable():
         yield COLON
-    if not password.isprintable():
+    if not environment.get(PASSWORD, "").isprintable():
         yield CONTROL
 
 
@@ -102,19 +98,25 @@ def url_fault(url: str) -> str:
         return ODD
     try:
         parts = urlsplit(url)
-        is_port = parts.port != 0
-    except ValueError as fault:
-        return PORTLESS if "port" in str(fault).lower() else HOSTLESS
-    host = parts.hostname or ""
-    if parts.scheme not in ("https", "http"):
-        return OPEN
-    if not _HOST.fullmatch(host):
+    except ValueError:  # unclosed brackets
         return HOSTLESS
-    if not is_port:
-        return PORTLESS
-    if parts.username is not None or parts.query or parts.fragment:
-        return MORE
-    return OPEN if parts.scheme == "http" and not is_loopback(host) else ""
+    host = parts.hostname or ""
+    is_open = parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(host))
+    faults = (
+        (parts.scheme not in ("https", "http"), OPEN),
+        (not _HOST.fullmatch(host), HOSTLESS),
+        (not _has_port(parts), PORTLESS),
+        (parts.username is not None or bool(parts.query or parts.fragment), MORE),
+        (is_open, OPEN),
+    )
+    return next((fault for is_wrong, fault in faults if is_wrong), "")
+
+
+def _has_port(parts: SplitResult) -> bool:
+    try:
+        return parts.port != 0
+    except ValueError:
+        return False
 
 
 def is_loopback(host: str) -> bool:

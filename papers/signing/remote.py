@@ -196,17 +196,18 @@ class _SigningRun:
     def _proven(self, data: bytes, copy: UnsignedCopy, printed: Print, others: frozenset[str]) -> ReturnedPaper | str:
         """The paper that came back, or the sentence why it does not count: it begins with what was sent, and one
         signature follows, in the field of the role or in one that is nobody's."""
-        if not data.startswith(copy.data):
-            return REWRITTEN
-        returned = returned_paper(data, issuers=self.issuers)
+        returned = returned_paper(data, issuers=self.issuers) if data.startswith(copy.data) else None
         if returned is None or returned.printed.paper_id != printed.paper_id:
             return REWRITTEN
         if returned.fault:
             return CHANGED.format(returned.fault)
         new = [one.field for one in returned.signatures if one.field not in copy.filled]
-        if len(new) != 1 or new[0] in others or (self.way.fills_field and new[0] != copy.role):
+        if len(new) != 1 or not self._may_fill(new[0], copy.role, others):
             return UNSIGNED
         return returned if all(one.is_intact for one in returned.signatures) else NOT_INTACT
+
+    def _may_fill(self, filled: str, role: str, others: frozenset[str]) -> bool:
+        return filled == role or (filled not in others and not self.way.fills_field)
 
 
 def _roles_of(chunk: Sequence[RequestedSignature]) -> dict[int, frozenset[str]]:

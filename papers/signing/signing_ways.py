@@ -182,21 +182,18 @@ def signed_file_or_refusal(reply: HttpReply) -> bytes | Unsigned:
     if reply.status == 200 and reply.body.startswith(b"%PDF-"):
         return reply.body
     code = _code_of(reply)
-    if code == WRONG_PASSPHRASE:
-        return Unsigned(PHRASE_REFUSED, stops=True)
-    if code == WRONG_NIK:
-        return Unsigned(NIK_UNKNOWN, stops=True)
-    if 300 <= reply.status < 400:
-        return Unsigned(REDIRECTED, stops=True)
-    if reply.status in (401, 403):
-        return Unsigned(PANEL_REFUSED, stops=True)
-    if reply.status == 413:
-        return Unsigned(TOO_LARGE)
-    if reply.status >= 500 and not code and reply.media_type != JSON:
-        return Unsigned(FAILING.format(reply.status))
-    if code or reply.status >= 400 or reply.media_type == JSON:  # it may be the passphrase in other words
-        return Unsigned(REFUSED.format(code or reply.status), stops=True)
-    return Unsigned(UNKNOWN_REPLY)
+    is_refusal = bool(code) or reply.media_type == JSON
+    meanings = (
+        (code == WRONG_PASSPHRASE, Unsigned(PHRASE_REFUSED, stops=True)),
+        (code == WRONG_NIK, Unsigned(NIK_UNKNOWN, stops=True)),
+        (300 <= reply.status < 400, Unsigned(REDIRECTED, stops=True)),
+        (reply.status in (401, 403), Unsigned(PANEL_REFUSED, stops=True)),
+        (reply.status == 413, Unsigned(TOO_LARGE)),
+        (reply.status >= 500 and not is_refusal, Unsigned(FAILING.format(reply.status))),
+        # it may be the passphrase in other words
+        (reply.status >= 400 or is_refusal, Unsigned(REFUSED.format(code or reply.status), stops=True)),
+    )
+    return next((meaning for applies, meaning in meanings if applies), Unsigned(UNKNOWN_REPLY))
 
 
 def _code_of(reply: HttpReply) -> int:

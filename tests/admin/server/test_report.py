@@ -19,7 +19,7 @@ from admin.server.diagnosis import report
 from admin.terminal import diagnose
 from models.complaint.complaint import Complaint
 from models.office.settings import OPTIONS, Option, Setting
-from models.operations import checks
+from models.operations import checks, signing_settings
 from models.operations.checks import CheckContext
 from models.schema import FOLDER, migration_files
 from models.store.base import Json, all_models, database, engine, now
@@ -207,7 +207,7 @@ def test_a_setting_is_shown_as_its_type_allows(option: Option, value: Any, says:
 
 def test_every_variable_that_the_panel_reads_is_shown_as_its_kind_allows() -> None:
     read = re.findall(r'environ(?:\.get\(|\[)"([A-Z_]+)"', (ROOT / "app.py").read_text())
-    assert {*read} == {*diagnosis_server.ENVIRONMENT}
+    assert {*read, *signing_settings.NAMES} == {*diagnosis_server.ENVIRONMENT}
 
 
 @pytest.mark.only("sqlite")

@@ -72,7 +72,10 @@ def states(findings: dict[str, Finding], state: str) -> set[str]:
     return {name for name, finding in findings.items() if finding.state == state}
 
 
-def test_an_office_that_has_seen_to_everything_has_nothing_to_do(office: Office, look: Look) -> None:
+def test_an_office_that_has_seen_to_everything_has_nothing_to_do(
+    office: Office, look: Look, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SIGNING_URL", "https://tte.example")
     store_setting(BACKUP_PLACE, "sftp://cadangan.example/panel", today())
     Backup.create(at=now() - timedelta(hours=25), name="panel-x.cadangan", place="sftp://cadangan.example/panel")
     record_key_printed(keys.key_fingerprint(keys.key_from(office.path.parent)), now())
