@@ -1,1 +1,1 @@
-"""Signed papers: what a PDF that was signed outside the panel is, and who signed it."""
+"""Signed papers: what a PDF that was signed outside the panel is, who signed it, and having papers signed."""

@@ -10,6 +10,7 @@ import os
 from base64 import b64decode
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from models.store import resource_limits
@@ -144,7 +145,7 @@ def _appearance(lines: list[str], wide: float, high: float) -> Any:
     from pyhanko.pdf_utils.reader import PdfFileReader
     from pyhanko.stamp import StaticStampStyle
 
-    page = io.BytesIO(_text_page(lines, wide, high))
+    page = io.BytesIO(_text_page(tuple(lines), round(wide, 2), round(high, 2)))
 
     class DrawnText(PdfContent):
         """The page of text as part of the appearance."""
@@ -164,7 +165,8 @@ def _appearance(lines: list[str], wide: float, high: float) -> Any:
     return StaticStampStyle(border_width=0, background=text, background_opacity=1.0, background_layout=placed)
 
 
-def _text_page(lines: list[str], wide: float, high: float) -> bytes:
+@lru_cache(maxsize=64)  # in one batch mostly of one signer
+def _text_page(lines: tuple[str, ...], wide: float, high: float) -> bytes:
     """A PDF page of the texts, one below the other, in the largest letters with which they fit."""
     from reportlab import rl_config
     from reportlab.lib.utils import simpleSplit

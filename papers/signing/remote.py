@@ -64,13 +64,13 @@ def sign_waiting(
     on: date,
     stop: Event | None = None,
 ) -> Iterator[SigningOutcome]:
-    """Have these papers signed, and `keep` each that is proven; an outcome for every request, as they come.
+    """Have these papers signed, and `keep` each that is proven; an outcome for every paper and role, as they come.
 
     Work is done only as the outcomes are taken. What `keep` raises ends the run, with no more signed than that one and
     its batch. `issuers`: whose certificates are trusted, as PEM. `on`: the day that a visible signature shows. `stop`:
     once set, the rest is not tried.
     """
-    asked = list(requests)
+    asked = [*{(request.printed.paper_id, request.role): request for request in requests}.values()]
     times = Counter(request.printed.paper_id for request in asked)
     several = frozenset(paper for paper, count in times.items() if count > 1)
     run = _SigningRun(way=way, keep=keep, issuers=issuers, on=on, stop=stop or Event(), several=several)

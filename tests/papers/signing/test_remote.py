@@ -185,7 +185,7 @@ def test_the_letters_of_a_visible_signature_are_embedded(papers: list[Paper], ke
 def test_any_name_and_title_fit_the_field_of_any_size() -> None:
     for lines in (["A"], ["Nama " * 40, "Jabatan " * 60, "30 November 2026"], ["x" * 300]):
         for wide, high in ((170, 57), (60, 57), (170, 20)):
-            page = PdfReader(io.BytesIO(key_worker._text_page(lines, wide, high))).pages[0]
+            page = PdfReader(io.BytesIO(key_worker._text_page(tuple(lines), wide, high))).pages[0]
             assert page.extract_text().strip()
             feet = [foot for _, _, foot in places(page)]
             assert min(feet) >= 0, (lines, wide, high)

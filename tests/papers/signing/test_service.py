@@ -365,3 +365,10 @@ def test_without_a_service_or_with_a_wrong_setting_there_is_no_way() -> None:
     way = signing_service({"SIGNING_URL": "https://esign.example/tte/"}, nik=NIK, passphrase=PASSPHRASE)
     assert way is not None
     assert way.settings.url == "https://esign.example/tte"
+
+
+def test_a_signature_that_is_requested_twice_is_asked_for_once(papers: list[Paper], official: Any) -> None:
+    twice = signs(official, "first"), signs(official, "second")
+    with served(in_turn(*twice)) as played:
+        outcomes, shelf = run(way_of(played), [requested(papers[0], "kepala_dinas")] * 2)
+    assert ([one.sentence for one in outcomes], len(shelf.files), len(played.asked)) == ([""], 1, 1)
