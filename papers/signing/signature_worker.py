@@ -1,19 +1,24 @@
-"""The child process that reads the signatures of one PDF, with pyHanko; `python -m papers.signing.signature_worker`.
+"""The child process that judges PDFs that came back, with pyHanko; `python -m papers.signing.signature_worker`.
 
-The request is a line of JSON and the file. What the file holds is taken for hostile: limits of memory and time, no
-network, no secrets in the environment.
+What the files hold is taken for hostile: limits of memory and time, no network, no secrets in the environment. One
+process judges several, as its start takes longer than a file.
 """
 
 import io
 import json
 import re
+import resource
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from models.store import resource_limits
+from papers.signing.file_structure import RefusedStructure, refuse_additions, signature_places
+from papers.signing.page_comparison import ComparedPage, compare_pages, difference_sentence
 
 MEMORY = 1 << 30  # bytes of address space
-CPU_SECONDS = 20
+CPU_SECONDS, MOST_FILES = 20, 10  # for each file; of one request
 MOST_REVISIONS, MOST_SIGNATURES = 60, 30
 ENCRYPTED = "berkasnya terkunci kata sandi."
 PADDED = "ada isi tambahan setelah tanda tangan terakhir."
@@ -27,25 +32,60 @@ class UnreadableSignature(ValueError):
     """The file cannot be judged, with the sentence why."""
 
 
-def answer(request: bytes) -> bytes:
-    """The reply to {"original": bytes of the paper as printed, "issuers": PEM of whom is trusted} and the file."""
-    head, _, data = request.partition(b"\n")
-    asked = json.loads(head)
+@dataclass(frozen=True)
+class Question:
+    """A file that came back, and the paper as printed, with which it may begin."""
+
+    original: bytes
+    returned: bytes
+
+
+def request(questions: Sequence[Question], *, issuers: str) -> bytes:
+    """The request as one line of JSON and the files; `issuers`: PEM of whom is trusted."""
+    sizes, parts = [], []
+    for each in questions:
+        begins = each.returned.startswith(each.original)
+        sizes.append((len(each.original), len(each.returned), begins))
+        parts += [b"" if begins else each.original, each.returned]
+    return b"".join((json.dumps({"issuers": issuers, "sizes": sizes}).encode(), b"\n", *parts))
+
+
+def _questions(sizes: list[tuple[int, int, bool]], files: memoryview) -> Iterator[Question]:
+    start = 0
+    for original, returned, begins in sizes:
+        came = start if begins else start + original
+        yield Question(bytes(files[start : start + original]), bytes(files[came : came + returned]))
+        start = came + returned
+
+
+def answer(asked: bytes) -> bytes:
+    """The reply to a `request`: a list of what `read` returns for each file, as JSON."""
+    head, _, _ = asked.partition(b"\n")
+    about, files = json.loads(head), memoryview(asked)[len(head) + 1 :]
+    replies = []
+    for question in _questions(about["sizes"], files):
+        spent = sum(resource.getrusage(resource.RUSAGE_SELF)[:2])
+        resource.setrlimit(resource.RLIMIT_CPU, (int(spent) + CPU_SECONDS, CPU_SECONDS * MOST_FILES))
+        replies.append(_reply(question, about["issuers"]))
+    return json.dumps(replies).encode()
+
+
+def _reply(question: Question, issuers: str) -> dict[str, object]:
     try:
-        reply = read(data, asked["original"], asked["issuers"])
-    except UnreadableSignature as why:
-        reply = {"fault": str(why)}
+        return read(question, issuers)
+    except (UnreadableSignature, RefusedStructure) as why:
+        return {"fault": str(why)}
     except MemoryError:
-        reply = {"fault": TOO_MANY}
+        return {"fault": TOO_MANY}
     except Exception:  # the parsers raise arbitrary exceptions for malformed files
-        reply = {"fault": UNREADABLE}
-    return json.dumps(reply).encode()
+        return {"fault": UNREADABLE}
 
 
-def read(data: bytes, original: int, issuers: str) -> dict[str, object]:
-    """`fault`, a sentence if the file is more than the paper and signatures; and the signatures in order."""
+def read(question: Question, issuers: str) -> dict[str, object]:
+    """`fault`, a sentence if the file is more than the paper and signatures; the pages; and the signatures in order."""
     from pyhanko.pdf_utils.reader import PdfFileReader
 
+    data = question.returned
     if not data.rstrip().endswith(b"%%EOF"):
         raise UnreadableSignature(PADDED)
     reader = PdfFileReader(io.BytesIO(data))
@@ -53,9 +93,12 @@ def read(data: bytes, original: int, issuers: str) -> dict[str, object]:
         raise UnreadableSignature(ENCRYPTED)
     if reader.xrefs.total_revisions > MOST_REVISIONS or len(reader.embedded_signatures) > MOST_SIGNATURES:
         raise UnreadableSignature(TOO_MANY)
-    issued = PdfFileReader(io.BytesIO(data[:original])).xrefs.total_revisions
+    issued = PdfFileReader(io.BytesIO(question.original))
+    fault = _revision_fault(reader, data, issued) if data.startswith(question.original) else ""
+    added, pages = _content_faults(question, issued, reader)
     return {
-        "fault": _fault(reader, data, issued),
+        "fault": difference_sentence(pages) or added or fault,
+        "pages": [(page.number, page.change) for page in pages],
         "signatures": [
             _judged(each, _trust_at(each.self_reported_timestamp, issuers))
             for each in reader.embedded_regular_signatures
@@ -63,13 +106,26 @@ def read(data: bytes, original: int, issuers: str) -> dict[str, object]:
     }
 
 
-def _fault(reader: Any, data: bytes, issued: int) -> str:
-    """What the revisions after the paper's own do besides signing; "" if nothing."""
+def _content_faults(question: Question, issued: Any, reader: Any) -> tuple[str, list[ComparedPage]]:
+    """What the file holds besides pages and signatures, as a sentence; and how its pages differ."""
+    try:
+        refuse_additions(issued, reader)
+    except RefusedStructure as why:
+        return str(why), []
+    own = signature_places(issued)
+    signed = [place for place in signature_places(reader) if place.is_signed]
+    places = [place for place in own if any(each.lies_in(place) for each in signed)] if own else signed
+    return "", compare_pages(question.original, question.returned, places=places, are_own=bool(own))
+
+
+def _revision_fault(reader: Any, data: bytes, issued: Any) -> str:
+    """What the revisions after the paper's own do besides signing; "" if nothing. Of a paper without a form, to which
+    the first signature adds one, only the comparison of the pages tells."""
     from pyhanko.sign.diff_analysis import SuspiciousModification
     from pyhanko.sign.fields import MDPPerm
 
-    review = _policy().review_file(reader, issued - 1, doc_mdp=MDPPerm.FILL_FORMS)
-    if isinstance(review, SuspiciousModification):
+    review = _policy().review_file(reader, issued.xrefs.total_revisions - 1, doc_mdp=MDPPerm.FILL_FORMS)
+    if isinstance(review, SuspiciousModification) and "/AcroForm" in issued.root:
         return CHANGED
     return PADDED if len(_ENDS.findall(data)) != reader.xrefs.total_revisions else ""
 
@@ -121,4 +177,4 @@ def _trust_at(moment: datetime | None, issuers: str) -> Any:
 
 
 if __name__ == "__main__":
-    resource_limits.serve_once(answer, memory=MEMORY, cpu_seconds=CPU_SECONDS)
+    resource_limits.serve_once(answer, memory=MEMORY, cpu_seconds=CPU_SECONDS * MOST_FILES)

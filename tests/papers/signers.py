@@ -14,6 +14,8 @@ from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
 from cryptography.x509.oid import NameOID
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import PdfSignatureMetadata, PdfSigner, SimpleSigner
+from pyhanko.sign.fields import SigFieldSpec
+from pyhanko.stamp import TextStampStyle
 
 USES = (
     "digital_signature",
@@ -60,6 +62,24 @@ def signed_in_turn(printed: bytes, signers: dict[str, SimpleSigner]) -> bytes:
         )
         printed = out.getvalue()
     return printed
+
+
+def signed_visibly(
+    printed: bytes,
+    signer: SimpleSigner,
+    *,
+    field: str,
+    corners: tuple[int, int, int, int] | None = None,
+    page: int = 0,
+    words: str = "Ditandatangani secara elektronik",
+) -> bytes:
+    """Signed with these words drawn in the field; with `corners` (pt) it is a new one, on the page of this index."""
+    out, place = io.BytesIO(), SigFieldSpec(field, on_page=page, box=corners) if corners else None
+    style = TextStampStyle(stamp_text=words, border_width=1)
+    PdfSigner(PdfSignatureMetadata(field_name=field), signer, stamp_style=style, new_field_spec=place).sign_pdf(
+        IncrementalPdfFileWriter(io.BytesIO(printed)), output=out
+    )
+    return out.getvalue()
 
 
 def pem_of(signer: SimpleSigner) -> str:

@@ -14,7 +14,7 @@ from pypdf import PdfReader, PdfWriter
 from models.complaint.paper import Paper, Print
 from papers.printing import press
 from papers.signing.reading import ReturnedPaper, returned_paper
-from papers.signing.signature_worker import CHANGED, PADDED
+from papers.signing.signature_worker import PADDED
 from sop.vocabulary import CLOSED
 from tests.office import Office
 from tests.papers.signers import apart, pem_of, signed_in_turn, signer_named
@@ -130,7 +130,7 @@ def test_a_word_added_by_an_update_is_told_also_where_it_was_signed_with_it(
         data = changed(signed(paper, signers))
     known = returned(data, signers)
     assert known is not None
-    assert known.fault == CHANGED
+    assert known.fault == "halaman 1 berbeda dari yang diterbitkan."
 
 
 def rewritten(data: bytes) -> bytes:

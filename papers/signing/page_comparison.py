@@ -1,0 +1,167 @@
+"""Whether the pages of two PDFs say and show the same; runs in the child process, with pypdfium2 and Pillow.
+
+Text is compared without white space, and without the text of annotations. Pages are drawn at 150 dpi with their
+annotations. A pixel differs if it is lighter or darker, by more than LEAST of 255 in a colour, than all its neighbours
+in the other drawing: so antialiasing and a shift by a pixel do not count, as a program that rewrites a file may cause.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from enum import StrEnum
+from typing import Any
+
+from papers.signing.file_structure import Corners, SignaturePlace
+
+DOTS = 150 / 72  # pixels a point
+LONGEST = 3_000  # pixels of the longer side
+LEAST = 24  # of 255
+INK = 200  # of 255: darker is ink
+
+
+class PageChange(StrEnum):
+    """What became of a page."""
+
+    SAME = "same"
+    SIGNED = "signed"  # something drawn, in the places of signatures only
+    COVERED = "covered"  # a signature is drawn over what is printed
+    OUTSIDE = "outside"  # a signature is drawn outside of its place
+    CHANGED = "changed"
+    MISSING = "missing"
+    ADDED = "added"
+
+
+_SENTENCES = {
+    PageChange.COVERED: "halaman {} berbeda dari yang diterbitkan: tanda tangan menutupi isinya.",
+    PageChange.OUTSIDE: "halaman {} berbeda dari yang diterbitkan: tanda tangan tampak di luar tempatnya.",
+    PageChange.CHANGED: "halaman {} berbeda dari yang diterbitkan.",
+    PageChange.MISSING: "halaman {} dari dokumen yang diterbitkan tidak ada.",
+    PageChange.ADDED: "halaman {} tidak ada pada dokumen yang diterbitkan.",
+}
+
+
+@dataclass(frozen=True)
+class ComparedPage:
+    """A page by its number, of the returned file if it was ADDED, else of the paper, and what became of it."""
+
+    number: int
+    change: PageChange
+
+
+def difference_sentence(pages: Iterable[ComparedPage]) -> str:
+    """The sentence about the first page that differs; "" if none does."""
+    return next((_SENTENCES[page.change].format(page.number) for page in pages if page.change in _SENTENCES), "")
+
+
+def compare_pages(
+    original: bytes, returned: bytes, *, places: Iterable[SignaturePlace] = (), are_own: bool = True
+) -> list[ComparedPage]:
+    """What became of each page. In `places` a signature may be drawn: `are_own` if the paper itself left them free;
+    else what is drawn there must not touch what is printed."""
+    import pypdfium2
+
+    issued, came = pypdfium2.PdfDocument(original), pypdfium2.PdfDocument(returned)
+    if came.get_formtype():
+        came.init_forms()  # without it the widgets are not drawn
+    compared = []
+    for ours, theirs in _pairs([_text(page) for page in issued], [_text(page) for page in came]):
+        if ours is None or theirs is None:
+            number = theirs if ours is None else ours
+            change = PageChange.ADDED if ours is None else PageChange.MISSING
+            compared.append(ComparedPage((number or 0) + 1, change))
+            continue
+        corners = [place.corners for place in places if place.page == ours]
+        compared.append(ComparedPage(ours + 1, _change(issued[ours], came[theirs], corners, are_own=are_own)))
+    return compared
+
+
+def _text(page: Any) -> str:
+    return "".join(page.get_textpage().get_text_range().split())
+
+
+def _pairs(issued: list[str], came: list[str]) -> Iterator[tuple[int | None, int | None]]:
+    """The pages that belong together, by their text if one is missing or was added; None stands for no page."""
+    if len(issued) == len(came):
+        yield from ((number, number) for number in range(len(issued)))
+        return
+    for _, ours, end, theirs, their_end in SequenceMatcher(None, issued, came, autojunk=False).get_opcodes():
+        for step in range(max(end - ours, their_end - theirs)):
+            yield (
+                ours + step if ours + step < end else None,
+                theirs + step if theirs + step < their_end else None,
+            )
+
+
+def _change(issued: Any, came: Any, places: Sequence[Corners], *, are_own: bool) -> PageChange:
+    if any(abs(one - two) > 0.5 for one, two in zip(issued.get_size(), came.get_size(), strict=True)):
+        return PageChange.CHANGED
+    if _text(issued) != _text(came):
+        return PageChange.CHANGED
+    before, boxes = _drawn(issued, places)
+    after, _ = _drawn(came, ())
+    change = _drawn_change(before, after, boxes, are_own=are_own)
+    if change in (PageChange.COVERED, PageChange.OUTSIDE):
+        unsigned, _ = _drawn(came, (), may_draw_forms=False, draw_annots=False)
+        if _drawn_change(before, unsigned, [], are_own=True) is not PageChange.SAME:
+            return PageChange.CHANGED
+    return change
+
+
+def _drawn(page: Any, places: Iterable[Corners], **how: bool) -> tuple[Any, list[Corners]]:
+    """The page as an RGB picture, and the places in its pixels."""
+    bitmap = page.render(scale=min(DOTS, LONGEST / max(page.get_size())), **how)
+    convert, boxes = bitmap.get_posconv(page), []
+    for left, foot, right, top in places:
+        across, down = zip(convert.to_bitmap(left, foot), convert.to_bitmap(right, top), strict=True)
+        boxes.append((min(across) - 1, min(down) - 1, max(across) + 1, max(down) + 1))
+    return bitmap.to_pil().convert("RGB"), boxes
+
+
+def _drawn_change(before: Any, after: Any, places: list[Corners], *, are_own: bool) -> PageChange:
+    from PIL import ImageChops, ImageDraw
+
+    if before.size != after.size:
+        return PageChange.CHANGED
+    area = ImageChops.difference(before, after).getbbox()
+    if area is None:
+        return PageChange.SAME
+    left, top = max(area[0] - 2, 0), max(area[1] - 2, 0)
+    around = (left, top, min(area[2] + 2, before.width), min(area[3] + 2, before.height))
+    lost, added = _differences(before.crop(around), after.crop(around))
+    if lost.getbbox():
+        return PageChange.COVERED
+    if not added.getbbox():
+        return PageChange.SAME
+    outside = added.copy()
+    for box in places:
+        ImageDraw.Draw(outside).rectangle((box[0] - left, box[1] - top, box[2] - left, box[3] - top), fill=0)
+    if outside.getbbox():
+        return PageChange.OUTSIDE
+    touched = ImageChops.darker(added, _near_ink(before.crop(around)))
+    return PageChange.COVERED if touched.getbbox() and not are_own else PageChange.SIGNED
+
+
+def _differences(before: Any, after: Any) -> tuple[Any, Any]:
+    """Masks of the pixels that are lighter than before, and of those that are darker."""
+    from PIL import ImageChops
+    from PIL.ImageFilter import MaxFilter, MinFilter
+
+    (dark, light), (dark_after, light_after) = (
+        (picture.filter(MinFilter(3)), picture.filter(MaxFilter(3))) for picture in (before, after)
+    )
+    lost = ImageChops.lighter(ImageChops.subtract(after, light), ImageChops.subtract(dark_after, before))
+    added = ImageChops.lighter(ImageChops.subtract(dark, after), ImageChops.subtract(before, light_after))
+    return _mask(lost), _mask(added)
+
+
+def _mask(by_colour: Any) -> Any:
+    from PIL import ImageChops
+
+    red, green, blue = by_colour.split()
+    return ImageChops.lighter(ImageChops.lighter(red, green), blue).point(lambda value: 255 * (value > LEAST))
+
+
+def _near_ink(picture: Any) -> Any:
+    from PIL.ImageFilter import MinFilter
+
+    return picture.convert("L").filter(MinFilter(3)).point(lambda value: 255 * (value < INK))
