@@ -1,4 +1,4 @@
-"""Verification codes off pictures: a photograph of a paper's QR code."""
+"""Verification codes read off a photograph of a paper's QR code, or in the text of a PDF."""
 
 import json
 
@@ -18,16 +18,28 @@ SEVERAL = "Ada lebih dari satu kode verifikasi pada gambar. Foto satu kode QR sa
 def code_on_picture(data: bytes, kind: str) -> str:
     """The one verification code on the picture. Refused with a sentence if there is none or more than one, or if it
     cannot be read; AllSlotsTaken if no slot is free. `kind`: as `kind_of` names it."""
+    texts = _texts(data, kind, "Gambar")
+    codes = {typed_code(text) for text in texts} - {""}
+    if len(codes) != 1:
+        raise Refused(SEVERAL if codes else OTHER_QR if texts else NO_QR)
+    return codes.pop()
+
+
+def codes_in(data: bytes) -> tuple[str, ...]:
+    """The verification codes in the text of a PDF, each once, in order; none in a scan, whose pages are pictures.
+    Refused with a sentence if it cannot be read; AllSlotsTaken if no slot is free."""
+    return tuple(dict.fromkeys(filter(None, map(typed_code, _texts(data, "PDF", "Berkas")))))
+
+
+def _texts(data: bytes, kind: str, named: str) -> list[str]:
     try:
         reply = resource_limits.answer(
             code_worker.__name__, f"{kind}\n".encode() + data, seconds=SECONDS, work=Work.FILE
         )
     except ChildFailed as failed:
-        raise Refused(f"Gambar itu tidak dapat dibaca: {HEAVY}") from failed
+        raise Refused(f"{named} itu tidak dapat dibaca: {HEAVY}") from failed
     read = json.loads(reply)
     if "fault" in read:
-        raise Refused(f"Gambar itu tidak dapat dibaca: {read['fault']}")
-    codes = {typed_code(text) for text in read["texts"]} - {""}
-    if len(codes) != 1:
-        raise Refused(SEVERAL if codes else OTHER_QR if read["texts"] else NO_QR)
-    return codes.pop()
+        raise Refused(f"{named} itu tidak dapat dibaca: {read['fault']}")
+    texts: list[str] = read["texts"]
+    return texts

@@ -161,8 +161,8 @@ def _annotations(page: Any) -> list[tuple[object, Any]]:
 
 
 def _entry(holder: Any, key: str, default: Any) -> Any:
-    """The value, of which `get` of pyHanko's dictionaries would return the reference."""
-    return holder[key] if key in holder.keys() else default  # noqa: SIM118,SIM401
+    value = holder.get(key, default)  # of pyHanko's dictionaries it may be a reference
+    return value.get_object() if hasattr(value, "get_object") else value
 
 
 def _raw_items(array: Any) -> list[Any]:

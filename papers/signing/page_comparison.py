@@ -1,8 +1,9 @@
 """Whether the pages of two PDFs say and show the same; runs in the child process, with pypdfium2 and Pillow.
 
 Text is compared without white space, and without the text of annotations. Pages are drawn at 150 dpi with their
-annotations. A pixel differs if it is lighter or darker, by more than LEAST of 255 in a colour, than all its neighbours
-in the other drawing: so antialiasing and a shift by a pixel do not count, as a program that rewrites a file may cause.
+annotations. A pixel differs if in one of its colours it is more than twice as dark, or as light, as every pixel around
+it in the other drawing, and LEAST of 255 beyond that: so antialiasing and a shift by a part of a pixel do not count,
+as a program that rewrites a file may cause.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -144,14 +145,19 @@ def _drawn_change(before: Any, after: Any, places: list[Corners], *, are_own: bo
 def _differences(before: Any, after: Any) -> tuple[Any, Any]:
     """Masks of the pixels that are lighter than before, and of those that are darker."""
     from PIL import ImageChops
-    from PIL.ImageFilter import MaxFilter, MinFilter
 
-    (dark, light), (dark_after, light_after) = (
-        (picture.filter(MinFilter(3)), picture.filter(MaxFilter(3))) for picture in (before, after)
-    )
-    lost = ImageChops.lighter(ImageChops.subtract(after, light), ImageChops.subtract(dark_after, before))
-    added = ImageChops.lighter(ImageChops.subtract(dark, after), ImageChops.subtract(before, light_after))
+    dark, dark_after = ImageChops.invert(before), ImageChops.invert(after)
+    lost = ImageChops.lighter(_beyond(dark, dark_after), _beyond(after, before))
+    added = ImageChops.lighter(_beyond(dark_after, dark), _beyond(before, after))
     return _mask(lost), _mask(added)
+
+
+def _beyond(picture: Any, other: Any) -> Any:
+    """By how much each pixel exceeds twice the greatest of its neighbourhood in the other picture."""
+    from PIL import ImageChops
+    from PIL.ImageFilter import MaxFilter
+
+    return ImageChops.subtract(picture, other.filter(MaxFilter(3)).point(lambda value: min(2 * value, 255)))
 
 
 def _mask(by_colour: Any) -> Any:

@@ -16,7 +16,7 @@ from models.store import resource_limits
 from models.store.resource_limits import ChildFailed, Work
 from papers.signing import signature_worker
 from papers.signing.page_comparison import ComparedPage, PageChange
-from papers.signing.signature_worker import MOST_FILES, Question
+from papers.signing.signature_worker import MOST_FILES, FileToJudge
 
 SECONDS = 30.0  # wall clock for one file
 MOST_BYTES = 32 << 20  # of the files that one child process is asked about, if more than one
@@ -89,11 +89,11 @@ def returned_papers(files: Iterable[bytes], *, issuers: str) -> Iterator[Returne
 def rewritten_paper(data: bytes, printed_original: bytes, *, issuers: str) -> JudgedFile:
     """The file as compared with the print of a paper that it does not begin with: without a fault it has the same pages
     and nothing but signatures besides (`REWRITTEN`). AllSlotsTaken if no slot is free."""
-    return _judged_file(next(_judged([Question(printed_original, data)], issuers)))
+    return _judged_file(next(_judged([FileToJudge(printed_original, data)], issuers)))
 
 
 def _returned(waiting: Sequence[tuple[bytes, Print | None]], issuers: str) -> Iterator[ReturnedPaper | None]:
-    asked = [Question(data[: row.size], data) for data, row in waiting if row and row.size < len(data)]
+    asked = [FileToJudge(data[: row.size], data) for data, row in waiting if row and row.size < len(data)]
     judged = _judged(asked, issuers)
     for data, row in waiting:
         if row is None:
@@ -105,7 +105,7 @@ def _returned(waiting: Sequence[tuple[bytes, Print | None]], issuers: str) -> It
             yield ReturnedPaper(printed=row, fault=file.fault, pages=file.pages, signatures=file.signatures)
 
 
-def _judged(asked: Sequence[Question], issuers: str) -> Iterator[Mapping[str, Any]]:
+def _judged(asked: Sequence[FileToJudge], issuers: str) -> Iterator[Mapping[str, Any]]:
     """The child's reply about each file; if it dies of several, each is asked about alone."""
     if not asked:
         return iter(())

@@ -33,46 +33,46 @@ class UnreadableSignature(ValueError):
 
 
 @dataclass(frozen=True)
-class Question:
+class FileToJudge:
     """A file that came back, and the paper as printed, with which it may begin."""
 
     original: bytes
     returned: bytes
 
 
-def request(questions: Sequence[Question], *, issuers: str) -> bytes:
+def request(files: Sequence[FileToJudge], *, issuers: str) -> bytes:
     """The request as one line of JSON and the files; `issuers`: PEM of whom is trusted."""
     sizes, parts = [], []
-    for each in questions:
+    for each in files:
         begins = each.returned.startswith(each.original)
         sizes.append((len(each.original), len(each.returned), begins))
         parts += [b"" if begins else each.original, each.returned]
     return b"".join((json.dumps({"issuers": issuers, "sizes": sizes}).encode(), b"\n", *parts))
 
 
-def _questions(sizes: list[tuple[int, int, bool]], files: memoryview) -> Iterator[Question]:
+def _files_in(sizes: list[tuple[int, int, bool]], content: memoryview) -> Iterator[FileToJudge]:
     start = 0
     for original, returned, begins in sizes:
         came = start if begins else start + original
-        yield Question(bytes(files[start : start + original]), bytes(files[came : came + returned]))
+        yield FileToJudge(bytes(content[start : start + original]), bytes(content[came : came + returned]))
         start = came + returned
 
 
 def answer(asked: bytes) -> bytes:
     """The reply to a `request`: a list of what `read` returns for each file, as JSON."""
     head, _, _ = asked.partition(b"\n")
-    about, files = json.loads(head), memoryview(asked)[len(head) + 1 :]
+    about, content = json.loads(head), memoryview(asked)[len(head) + 1 :]
     replies = []
-    for question in _questions(about["sizes"], files):
+    for file in _files_in(about["sizes"], content):
         spent = sum(resource.getrusage(resource.RUSAGE_SELF)[:2])
         resource.setrlimit(resource.RLIMIT_CPU, (int(spent) + CPU_SECONDS, CPU_SECONDS * MOST_FILES))
-        replies.append(_reply(question, about["issuers"]))
+        replies.append(_reply(file, about["issuers"]))
     return json.dumps(replies).encode()
 
 
-def _reply(question: Question, issuers: str) -> dict[str, object]:
+def _reply(file: FileToJudge, issuers: str) -> dict[str, object]:
     try:
-        return read(question, issuers)
+        return read(file, issuers)
     except (UnreadableSignature, RefusedStructure) as why:
         return {"fault": str(why)}
     except MemoryError:
@@ -81,11 +81,11 @@ def _reply(question: Question, issuers: str) -> dict[str, object]:
         return {"fault": UNREADABLE}
 
 
-def read(question: Question, issuers: str) -> dict[str, object]:
+def read(file: FileToJudge, issuers: str) -> dict[str, object]:
     """`fault`, a sentence if the file is more than the paper and signatures; the pages; and the signatures in order."""
     from pyhanko.pdf_utils.reader import PdfFileReader
 
-    data = question.returned
+    data = file.returned
     if not data.rstrip().endswith(b"%%EOF"):
         raise UnreadableSignature(PADDED)
     reader = PdfFileReader(io.BytesIO(data))
@@ -93,9 +93,9 @@ def read(question: Question, issuers: str) -> dict[str, object]:
         raise UnreadableSignature(ENCRYPTED)
     if reader.xrefs.total_revisions > MOST_REVISIONS or len(reader.embedded_signatures) > MOST_SIGNATURES:
         raise UnreadableSignature(TOO_MANY)
-    issued = PdfFileReader(io.BytesIO(question.original))
-    fault = _revision_fault(reader, data, issued) if data.startswith(question.original) else ""
-    added, pages = _content_faults(question, issued, reader)
+    issued = PdfFileReader(io.BytesIO(file.original))
+    fault = _revision_fault(reader, data, issued) if data.startswith(file.original) else ""
+    added, pages = _content_faults(file, issued, reader)
     return {
         "fault": difference_sentence(pages) or added or fault,
         "pages": [(page.number, page.change) for page in pages],
@@ -106,7 +106,7 @@ def read(question: Question, issuers: str) -> dict[str, object]:
     }
 
 
-def _content_faults(question: Question, issued: Any, reader: Any) -> tuple[str, list[ComparedPage]]:
+def _content_faults(file: FileToJudge, issued: Any, reader: Any) -> tuple[str, list[ComparedPage]]:
     """What the file holds besides pages and signatures, as a sentence; and how its pages differ."""
     try:
         refuse_additions(issued, reader)
@@ -115,18 +115,19 @@ def _content_faults(question: Question, issued: Any, reader: Any) -> tuple[str, 
     own = signature_places(issued)
     signed = [place for place in signature_places(reader) if place.is_signed]
     places = [place for place in own if any(each.lies_in(place) for each in signed)] if own else signed
-    return "", compare_pages(question.original, question.returned, places=places, are_own=bool(own))
+    return "", compare_pages(file.original, file.returned, places=places, are_own=bool(own))
 
 
 def _revision_fault(reader: Any, data: bytes, issued: Any) -> str:
-    """What the revisions after the paper's own do besides signing; "" if nothing. Of a paper without a form, to which
-    the first signature adds one, only the comparison of the pages tells."""
+    """What the revisions after the paper's own do besides signing; "" if nothing. Of a paper without a form, to
+    which the first signature adds one that the policy does not know, the comparison of contents decides alone."""
     from pyhanko.sign.diff_analysis import SuspiciousModification
     from pyhanko.sign.fields import MDPPerm
 
-    review = _policy().review_file(reader, issued.xrefs.total_revisions - 1, doc_mdp=MDPPerm.FILL_FORMS)
-    if isinstance(review, SuspiciousModification) and "/AcroForm" in issued.root:
-        return CHANGED
+    if "/AcroForm" in issued.root:
+        review = _policy().review_file(reader, issued.xrefs.total_revisions - 1, doc_mdp=MDPPerm.FILL_FORMS)
+        if isinstance(review, SuspiciousModification):
+            return CHANGED
     return PADDED if len(_ENDS.findall(data)) != reader.xrefs.total_revisions else ""
 
 

@@ -5,11 +5,12 @@ import io
 import pytest
 import segno
 from PIL import Image, ImageFilter
+from pypdf import PdfReader, PdfWriter
 from pypdfium2 import PdfDocument
 
 from models.store.upload_kinds import Refused, kind_of
 from papers.printing.render import pdf
-from papers.signing.code_reading import NO_QR, OTHER_QR, SEVERAL, code_on_picture
+from papers.signing.code_reading import NO_QR, OTHER_QR, SEVERAL, code_on_picture, codes_in
 from tests.papers.contents import content
 
 CODE = "7K3M9Q2X0VBT5R8WJZ4CN6HYAD"
@@ -73,3 +74,29 @@ def test_a_picture_of_900_million_pixels_is_refused_before_it_is_drawn() -> None
     Image.new("1", (30_000, 30_000)).save(bomb, "PNG")
     with pytest.raises(Refused, match="megapiksel"):
         read(bomb.getvalue())
+
+
+def rewritten(*papers: bytes, password: str = "") -> bytes:
+    writer, out = PdfWriter(), io.BytesIO()
+    for paper in papers:
+        writer.append(PdfReader(io.BytesIO(paper)))
+    if password:
+        writer.encrypt(password)
+    writer.write(out)
+    return out.getvalue()
+
+
+def test_the_codes_in_the_text_of_a_pdf_are_read_each_once_in_order() -> None:
+    nota, other = pdf(content("nota_dinas")), pdf({**content("berita_acara"), "code": {"text": OTHER, "qr": OTHER}})
+    assert codes_in(nota) == (CODE,)
+    assert codes_in(rewritten(other, nota, other)) == (OTHER, CODE)
+    assert codes_in(pdf({**content("nota_dinas"), "format": 3})) == ()
+
+
+def test_a_pdf_that_cannot_be_read_for_its_codes_is_said() -> None:
+    nota = pdf(content("nota_dinas"))
+    with pytest.raises(Refused, match="kata sandi"):
+        codes_in(rewritten(nota, password="rahasia"))
+    for broken in (b"", b"%PDF-1.7", b"0" * 900):
+        with pytest.raises(Refused, match="Berkas itu tidak dapat dibaca"):
+            codes_in(broken)

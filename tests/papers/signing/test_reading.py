@@ -12,12 +12,13 @@ from pyhanko.sign import SimpleSigner
 from pypdf import PdfReader, PdfWriter
 
 from models.complaint.paper import Paper, Print
+from models.store import resource_limits
 from papers.printing import press
-from papers.signing.reading import ReturnedPaper, returned_paper
+from papers.signing.reading import HEAVY, ReturnedPaper, returned_paper, returned_papers
 from papers.signing.signature_worker import PADDED
 from sop.vocabulary import CLOSED
 from tests.office import Office
-from tests.papers.signers import apart, pem_of, signed_in_turn, signer_named
+from tests.papers.signers import apart, pem_of, signed_in_turn, signed_visibly, signer_named
 
 pytestmark = pytest.mark.only("sqlite")  # files are read alike whatever lies beneath
 
@@ -162,3 +163,62 @@ def test_a_malformed_addition_is_told_and_ends_nothing(paper: Paper) -> None:
         known = returned_paper(printed + added, issuers="")
         assert known is not None
         assert known.fault
+
+
+def test_a_signature_drawn_outside_of_its_place_is_told_with_the_page(
+    paper: Paper, signers: dict[str, SimpleSigner]
+) -> None:
+    printed, signer = press.pdf_of(paper.id), signers["kepala_dinas"]
+    within = apart(lambda: signed_visibly(printed, signer, field="kepala_dinas"))
+    outside = apart(lambda: signed_visibly(printed, signer, field="baru", corners=(60, 500, 400, 600)))
+    for data, faulty in ((within, ""), (outside, "halaman 1 berbeda dari yang diterbitkan: ")):
+        known = returned(data, signers)
+        assert known is not None
+        assert known.fault.startswith(faulty)
+        assert bool(known.fault) == bool(faulty)
+        assert [one.holds for one in known.signatures] == [True]
+
+
+def too_large_to_draw(printed: bytes) -> bytes:
+    """The print with an update of 200 kB that takes a viewer more memory than the child process may have."""
+    writer = IncrementalPdfFileWriter(io.BytesIO(printed))
+    page = writer.root["/Pages"]["/Kids"][0]
+    drawing = generic.StreamObject(stream_data=b"0 0 m " + b"600 900 l 0 900 l 600 0 l 0 1 l " * 6_000_000 + b"f*")
+    drawing.compress()
+    page["/Contents"] = generic.ArrayObject([page.raw_get("/Contents"), writer.add_object(drawing)])
+    writer.update_container(page)
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+@pytest.mark.slow("ends a child process and starts another for each file")
+def test_of_several_files_the_one_that_ends_the_process_is_named_alone(
+    paper: Paper, signers: dict[str, SimpleSigner], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    printed, good = press.pdf_of(paper.id), signed(paper, signers)
+    starts = []
+    ask = resource_limits.answer
+
+    def counted(*asked: Any, **how: Any) -> bytes:
+        starts.append(asked)
+        return ask(*asked, **how)
+
+    monkeypatch.setattr(resource_limits, "answer", counted)
+    files = [good, b"no PDF", printed, too_large_to_draw(printed), changed(printed), good]
+    answers = list(returned_papers(files, issuers=issuers_of(signers)))
+    faults = [known and known.fault for known in answers]
+    assert faults == ["", None, "", HEAVY, "halaman 1 berbeda dari yang diterbitkan.", ""]
+    assert [known and len(known.signatures) for known in answers] == [2, None, 0, 0, 0, 2]
+    assert len(starts) == 1 + 4  # together, then each that is no print as it was alone
+
+
+@pytest.mark.slow("judges eleven files")
+def test_eleven_files_take_two_processes(
+    paper: Paper, signers: dict[str, SimpleSigner], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good, starts, ask = signed(paper, signers), [], resource_limits.answer
+    monkeypatch.setattr(resource_limits, "answer", lambda *asked, **how: (starts.append(asked), ask(*asked, **how))[1])
+    answers = list(returned_papers(iter([good] * 11), issuers=""))
+    assert [known and known.fault for known in answers] == [""] * 11
+    assert len(starts) == 2
