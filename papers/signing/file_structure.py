@@ -203,21 +203,24 @@ def _corners(annotation: Any) -> Corners:
 
 def _reachable(root: Any) -> Iterator[Any]:
     """Every dictionary and stream that the catalog leads to, each once."""
-    from pyhanko.pdf_utils.generic import ArrayObject, DictionaryObject
+    from pyhanko.pdf_utils.generic import ArrayObject, DictionaryObject, IndirectObject
 
     waiting: list[Any] = [root]
     seen, count = set(), 0
     while waiting:
-        each, count = waiting.pop(), count + 1
-        if count > MOST_OBJECTS:
-            raise RefusedStructure(LARGE)
-        if hasattr(each, "idnum"):
+        each = waiting.pop()
+        if isinstance(each, IndirectObject):
             if _identity(each) in seen:
                 continue
             seen.add(_identity(each))
-            each = each.get_object()
+            each = each.get_object()  # type: ignore[no-untyped-call]
+        parts: list[Any] = []
         if isinstance(each, DictionaryObject):
             yield each
-            waiting += [each.raw_get(key) for key in each]
+            count += 1
+            parts = [each.raw_get(key) for key in each]
         elif isinstance(each, ArrayObject):
-            waiting += _raw_items(each)
+            parts = _raw_items(each)
+        waiting += [part for part in parts if isinstance(part, (IndirectObject, DictionaryObject, ArrayObject))]
+        if count > MOST_OBJECTS:
+            raise RefusedStructure(LARGE)
