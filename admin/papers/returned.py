@@ -49,7 +49,7 @@ from sop.words import format_number
 NOUN = "dokumen-kembali"
 MOST_FILES, MOST_BYTES = 100, 100 * 1024 * 1024  # of one request, of one file
 MEGABYTE = 1024 * 1024
-LISTED = 200  # files
+LISTED, TOGETHER = 200, 32 * MEGABYTE  # files; bytes in memory at once, if more than one file
 LONGEST_CODE = 120  # characters that are shown again
 OF_PAGE = "Halaman {place}: {why}"
 NOTHING = "Pilih dokumen untuk sedikitnya satu halaman."
@@ -88,9 +88,8 @@ def _judge_waiting() -> None:
     """Judge one file after the other, those too that come meanwhile."""
     try:
         with database.connection_context():
-            while waiting := waiting_files():
-                for file in waiting:
-                    judge(file, at=now())
+            while waiting := waiting_files(most_bytes=TOGETHER):
+                judge(waiting, at=now())
     except DATABASE_ERRORS as fault:
         log.error("returned files wait: %s", type(fault).__name__)
 

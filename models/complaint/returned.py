@@ -26,6 +26,7 @@ STATES = {
     REFUSED: "Tidak diterima",
 }
 RETENTION = timedelta(days=7)  # how long what was sent in is listed, and what nobody could match is kept
+MOST_TOGETHER = 10  # files that are judged at once
 _LONGEST = 120
 _LABEL, _PAGE = "returned", "returned-page"  # in the associated data of encryption
 
@@ -201,11 +202,17 @@ def refuse_returned(name: str, sentence: str, *, size: int, by: User, at: dateti
     return row
 
 
-def waiting_files(by: User | None = None) -> list[ReturnedFile]:
-    """The files that wait to be judged, oldest first: all, or those of one user."""
-    waiting = ReturnedFile.state == WAITING
-    mine = waiting if by is None else waiting & (ReturnedFile.by == by)
-    return list(ReturnedFile.select().where(mine).order_by(ReturnedFile.id))
+def waiting_files(*, most_bytes: int) -> list[ReturnedFile]:
+    """The oldest files that wait to be judged: at least one, and as many as have so many bytes together."""
+    files, size = [], 0
+    for file in (
+        ReturnedFile.select().where(ReturnedFile.state == WAITING).order_by(ReturnedFile.id).limit(MOST_TOGETHER)
+    ):
+        size += file.size
+        if files and size > most_bytes:
+            break
+        files.append(file)
+    return files
 
 
 def returned_files(by: User, at: datetime) -> Any:

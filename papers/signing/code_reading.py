@@ -1,6 +1,8 @@
 """Verification codes read off a photograph of a paper's QR code, or in the text of a PDF."""
 
 import json
+from dataclasses import dataclass
+from typing import Any
 
 from models.complaint.codes import typed_code
 from models.store import resource_limits
@@ -18,28 +20,36 @@ SEVERAL = "Ada lebih dari satu kode verifikasi pada gambar. Foto satu kode QR sa
 def code_on_picture(data: bytes, kind: str) -> str:
     """The one verification code on the picture. Refused with a sentence if there is none or more than one, or if it
     cannot be read; AllSlotsTaken if no slot is free. `kind`: as `kind_of` names it."""
-    texts = _texts(data, kind, "Gambar")
+    texts = _read(data, kind, "Gambar")["texts"]
     codes = {typed_code(text) for text in texts} - {""}
     if len(codes) != 1:
         raise Refused(SEVERAL if codes else OTHER_QR if texts else NO_QR)
     return codes.pop()
 
 
-def codes_in(data: bytes) -> tuple[str, ...]:
-    """The verification codes in the text of a PDF, each once, in order; none in a scan, whose pages are pictures.
-    Refused with a sentence if it cannot be read; AllSlotsTaken if no slot is free."""
-    return tuple(dict.fromkeys(filter(None, map(typed_code, _texts(data, "PDF", "Berkas")))))
+@dataclass(frozen=True)
+class CodesInPdf:
+    """The verification codes in the text of a PDF, each once, in order; none in a scan, whose pages are pictures."""
+
+    codes: tuple[str, ...]
+    is_scan: bool
 
 
-def _texts(data: bytes, kind: str, named: str) -> list[str]:
+def codes_in(data: bytes) -> CodesInPdf:
+    """The codes in a PDF. Refused with a sentence if it cannot be read; AllSlotsTaken if no slot is free."""
+    read = _read(data, "PDF", "Berkas")
+    codes = filter(None, map(typed_code, read["texts"]))
+    return CodesInPdf(tuple(dict.fromkeys(codes)), bool(read["is_scan"]))
+
+
+def _read(data: bytes, kind: str, named: str) -> dict[str, Any]:
     try:
         reply = resource_limits.answer(
             code_worker.__name__, f"{kind}\n".encode() + data, seconds=SECONDS, work=Work.FILE
         )
     except ChildFailed as failed:
         raise Refused(f"{named} itu tidak dapat dibaca: {HEAVY}") from failed
-    read = json.loads(reply)
+    read: dict[str, Any] = json.loads(reply)
     if "fault" in read:
         raise Refused(f"{named} itu tidak dapat dibaca: {read['fault']}")
-    texts: list[str] = read["texts"]
-    return texts
+    return read

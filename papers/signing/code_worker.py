@@ -6,6 +6,7 @@ line feed, and the file; it is bounded as what cleans uploads is.
 
 import json
 import re
+from typing import Any
 
 from models.store import resource_limits
 from models.store.upload_kinds import BROKEN, Refused
@@ -14,13 +15,15 @@ from papers.signing.file_structure import LARGE, MOST_PAGES
 from papers.signing.signature_worker import ENCRYPTED
 
 _IN_GROUPS = re.compile(r"(?<![^\W_])(?:[^\W_]{4}\s*-\s*){6}[^\W_]{2}(?![^\W_])")  # as papers say their code
+MOSTLY = 0.8  # of the page's area
 
 
 def answer(request: bytes) -> bytes:
-    """The reply as JSON: `texts` of all codes in the file, or the sentence why it cannot be read."""
+    """The reply as JSON: `texts` of all codes in the file and, of a PDF, whether it `is_scan`; or the sentence why it
+    cannot be read."""
     kind, _, data = request.partition(b"\n")
     try:
-        reply: dict[str, object] = {"texts": _texts_in_pdf(data) if kind == b"PDF" else _texts(data, kind.decode())}
+        reply: dict[str, object] = _read_pdf(data) if kind == b"PDF" else {"texts": _texts(data, kind.decode())}
     except Refused as refused:
         reply = {"fault": str(refused)}
     except MemoryError:
@@ -30,7 +33,8 @@ def answer(request: bytes) -> bytes:
     return json.dumps(reply).encode()
 
 
-def _texts_in_pdf(data: bytes) -> list[str]:
+def _read_pdf(data: bytes) -> dict[str, object]:
+    """The codes in the text of pages that are not scanned: the text behind a scan is what a program guessed."""
     import pypdfium2
 
     try:
@@ -39,7 +43,21 @@ def _texts_in_pdf(data: bytes) -> list[str]:
         raise Refused(ENCRYPTED if "password" in str(failed).lower() else BROKEN) from failed
     if len(document) > MOST_PAGES:
         raise Refused(LARGE)
-    return [text for page in document for text in _IN_GROUPS.findall(page.get_textpage().get_text_range())]
+    printed = [page for page in document if not _is_scanned(page)]
+    texts = [text for page in printed for text in _IN_GROUPS.findall(page.get_textpage().get_text_range())]
+    return {"texts": texts, "is_scan": not printed}
+
+
+def _is_scanned(page: Any) -> bool:
+    """Whether one picture covers the page."""
+    from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE
+
+    wide, high = page.get_size()
+    for picture in page.get_objects(filter=[FPDF_PAGEOBJ_IMAGE]):
+        left, foot, right, top = picture.get_bounds()
+        if (right - left) * (top - foot) >= MOSTLY * wide * high:
+            return True
+    return False
 
 
 def _texts(data: bytes, kind: str) -> list[str]:

@@ -33,7 +33,9 @@ from models.store.base import database
 from models.store.seal import BrokenSeal, Seal
 from models.store.upload_kinds import Refused, kind_of
 from models.workflow import marks
-from papers.signing.reading import ReturnedPaper, Signature, returned_paper
+from papers.printing import press
+from papers.signing.code_reading import codes_in
+from papers.signing.reading import REWRITTEN, JudgedFile, ReturnedPaper, Signature, returned_papers, rewritten_paper
 from papers.signing.scans import pages_by_paper, scanned_pages, scanned_pdf
 from sop.signers import label_of
 from sop.words import day_of, format_date, format_moment
@@ -42,7 +44,8 @@ UNKNOWN = "Bukan dokumen panel yang dapat Anda buka, atau isinya ditulis ulang o
 UNREADABLE = "Berkas ini tidak dapat dibaca lagi dari penyimpanan. Kirim sekali lagi."
 OTHERWISE = "{paper}: {fault}"
 VOID = "{paper} sudah batal; berkasnya tidak disimpan."
-UNSIGNED = "{paper}: sama dengan cetakannya, belum ada tanda tangan elektronik di dalamnya."
+AS_PRINTED, UNSIGNED = "sama dengan cetakannya", "{paper}: {same}; belum ada tanda tangan elektronik di dalamnya."
+SEVERAL = "Berkas ini memuat beberapa dokumen yang digabungkan. Kirim dokumennya satu per satu."
 BROKEN = "{paper}: tanda tangan di dalamnya tidak utuh."
 KNOWN = "{paper}: berkas ini sudah tersimpan."
 OLDER = "{paper}: yang tersimpan sudah memuat tanda tangan ini dan yang sesudahnya."
@@ -57,28 +60,61 @@ STRANGER = "penerbit sertifikat {signer} belum dipercaya pada Pengaturan"
 NO_PLACE = "{signer} tidak menandatangani di tempat penanda tangan dokumen ini"
 
 
-def judge(file: ReturnedFile, *, at: datetime) -> None:
-    """Find out which paper the file is, store what is a paper's signed file, and say so in the row.
+def judge(files: Sequence[ReturnedFile], *, at: datetime) -> None:
+    """Find out which paper each file is, store what is a paper's signed file or the pages of a scan, and say so in its
+    row. PDFs are judged together, as a child process that judges takes a second to start.
 
     AllSlotsTaken if no slot is free for the child process.
     """
+    pdfs: list[tuple[ReturnedFile, bytes]] = []
+    for file in files:
+        try:
+            data = file.opened()
+        except (BrokenSeal, FileNotFoundError):
+            file.settle(REFUSED, UNREADABLE)
+        else:
+            if kind_of(data) == "PDF":
+                pdfs.append((file, data))
+            else:
+                _judge_scan(file, data)
+    judged = returned_papers((data for _, data in pdfs), issuers=values()[ISSUERS])
+    for (file, data), returned in zip(pdfs, judged, strict=True):
+        if returned is None:
+            _judge_other(file, data, at=at)
+        elif paper := _openable_paper(returned.printed.paper_id, file.by):
+            _judge_signed(file, data, paper, returned, at=at)
+        else:
+            file.settle(REFUSED, UNKNOWN)
+
+
+def _openable_paper(number: int, user: User) -> Paper | None:
+    papers = visible(user, Paper).where(Paper.id == number)
+    return next(iter(openable(user, papers)), None)
+
+
+def _judge_other(file: ReturnedFile, data: bytes, *, at: datetime) -> None:
+    """A PDF that does not begin with a print: a scan, or a paper that another program wrote anew."""
     try:
-        data = file.opened()
-    except (BrokenSeal, FileNotFoundError):
-        return file.settle(REFUSED, UNREADABLE)
-    if kind_of(data) != "PDF":
+        read = codes_in(data)
+    except Refused as refused:
+        return file.settle(REFUSED, str(refused))
+    if read.is_scan:
         return _judge_scan(file, data)
-    returned = returned_paper(data, issuers=values()[ISSUERS])
-    if returned is None:
-        return _judge_scan(file, data)
-    paper = visible(file.by, Paper).where(Paper.id == returned.printed.paper_id).get_or_none()
-    if paper is None or not openable(file.by, [paper]):
-        return file.settle(REFUSED, UNKNOWN)
+    if len(read.codes) != 1:
+        return file.settle(REFUSED, SEVERAL if read.codes else UNKNOWN)
+    paper, why = paper_to_scan(read.codes[0], file.by)
+    if paper is None:
+        return file.settle(REFUSED, why)
+    judged = rewritten_paper(data, press.pdf_of(paper.id), issuers=values()[ISSUERS])
+    return _judge_signed(file, data, paper, judged, at=at)
+
+
+def _judge_signed(file: ReturnedFile, data: bytes, paper: Paper, judged: JudgedFile, *, at: datetime) -> None:
     case = open_seals([paper.complaint_id])[paper.complaint_id]
-    if objection := _objection(returned, paper, data, case):
+    if objection := _objection(judged, paper, data, case):
         return file.settle(REFUSED, objection, paper=paper)
     with database.atomic():
-        copy, sentence = keep_signed(paper, data, returned, case, by=file.by, at=at)
+        copy, sentence = keep_signed(paper, data, judged, case, by=file.by, at=at)
         file.settle(HOME, sentence, paper=paper, copy=copy)
     return None
 
@@ -94,7 +130,7 @@ def _judge_scan(file: ReturnedFile, data: bytes) -> None:
                 codes[page.place] = page.code
                 store_page(file, page.jpeg, place=page.place, remark=page.remark)
     except Refused as refused:
-        return file.settle(REFUSED, f"Berkas ini tidak dapat dibaca: {refused}")
+        return file.settle(REFUSED, str(refused).capitalize())
     judged = {code: paper_to_scan(code, file.by) for code in set(codes.values()) - {""}}
     papers = {code: paper for code, (paper, _) in judged.items() if paper}
     counts = dict(Print.select(Print.paper, Print.pages).where(Print.paper.in_(list(papers.values()))).tuples())
@@ -123,15 +159,16 @@ def paper_to_scan(code: str, user: User) -> tuple[Paper | None, str]:
     return (None, VOID.format(paper=coded.paper)) if is_gone else (coded.paper, "")
 
 
-def _objection(returned: ReturnedPaper, paper: Paper, data: bytes, case: Seal) -> str:
+def _objection(judged: JudgedFile, paper: Paper, data: bytes, case: Seal) -> str:
     """The sentence why this file of the paper is not stored, "" if it is."""
-    if returned.fault:
-        return OTHERWISE.format(paper=paper, fault=returned.fault)
+    if judged.fault:
+        return OTHERWISE.format(paper=paper, fault=judged.fault)
     if Paper.select().where((Paper.id == paper.id) & is_void()).exists():
         return VOID.format(paper=paper)
-    if not returned.signatures:
-        return UNSIGNED.format(paper=paper)
-    if not all(signature.is_intact for signature in returned.signatures):
+    if not judged.signatures:
+        same = AS_PRINTED if isinstance(judged, ReturnedPaper) else REWRITTEN
+        return UNSIGNED.format(paper=paper, same=same)
+    if not all(signature.is_intact for signature in judged.signatures):
         return BROKEN.format(paper=paper)
     for copy in returned_copies_of([paper.id]).get(paper.id, ()):
         if copy.kind == SIGNED and copy.size >= len(data) and copy_bytes(copy, case).startswith(data):
@@ -140,28 +177,29 @@ def _objection(returned: ReturnedPaper, paper: Paper, data: bytes, case: Seal) -
 
 
 def keep_signed(
-    paper: Paper, data: bytes, returned: ReturnedPaper, case: Seal, *, by: User, at: datetime
+    paper: Paper, data: bytes, judged: JudgedFile, case: Seal, *, by: User, at: datetime
 ) -> tuple[PaperCopy, str]:
     """Store the signed file and mark the signers whose signatures hold; the row, and the sentence about it.
 
     Call inside the transaction.
     """
-    holding = [signature for signature in returned.signatures if signature.holds]
+    holding = [signature for signature in judged.signatures if signature.holds]
     copy = keep_copy(
         paper,
         data,
         case,
         kind=SIGNED,
-        pages=returned.printed.pages,
+        pages=Print.get_by_id(paper.id).pages,
         signatures=[_as_json(signature) for signature in holding],
         by=by,
         at=at,
     )
-    words = {"Tanda tangan": "; ".join(_in_words(signature) for signature in returned.signatures)}
+    words = {"Tanda tangan": "; ".join(_in_words(signature) for signature in judged.signatures)}
     marks.record_on_papers(marks.CAME_SIGNED, [(paper, words)], by=by, at=at)
-    marked, left = _mark(paper, returned.signatures, by=by, at=at)
+    marked, left = _mark(paper, judged.signatures, by=by, at=at)
     who = f"ditandatangani {' dan '.join(marked)}" if marked else NOBODY.format(why="; ".join(left))
-    return copy, KEPT.format(paper=paper, who=who)
+    kept = KEPT.format(paper=paper, who=who)
+    return copy, kept if isinstance(judged, ReturnedPaper) else f"{kept} {REWRITTEN.capitalize()}."
 
 
 @dataclass(frozen=True)

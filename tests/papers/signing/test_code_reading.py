@@ -88,9 +88,9 @@ def rewritten(*papers: bytes, password: str = "") -> bytes:
 
 def test_the_codes_in_the_text_of_a_pdf_are_read_each_once_in_order() -> None:
     nota, other = pdf(content("nota_dinas")), pdf({**content("berita_acara"), "code": {"text": OTHER, "qr": OTHER}})
-    assert codes_in(nota) == (CODE,)
-    assert codes_in(rewritten(other, nota, other)) == (OTHER, CODE)
-    assert codes_in(pdf({**content("nota_dinas"), "format": 3})) == ()
+    assert codes_in(nota).codes == (CODE,)
+    assert codes_in(rewritten(other, nota, other)).codes == (OTHER, CODE)
+    assert codes_in(pdf({**content("nota_dinas"), "format": 3})).codes == ()
 
 
 def test_a_pdf_that_cannot_be_read_for_its_codes_is_said() -> None:
