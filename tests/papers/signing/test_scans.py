@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
+import pillow_heif
 import pytest
 import segno
 from PIL import Image, ImageChops, ImageDraw
@@ -157,6 +158,13 @@ def test_a_picture_is_a_page(on_disk: Any, kind: str) -> None:
     assert (got.code, got.turned, picture(got).format) == (CODES[0], 180, "JPEG")
 
 
+def test_a_photograph_of_a_phone_is_a_page(on_disk: Any) -> None:
+    out = io.BytesIO()
+    pillow_heif.from_pillow(sheet(CODES[0]).rotate(90, expand=True)).save(out, quality=50)
+    [got] = read(on_disk(out.getvalue()))
+    assert (got.code, got.turned) == (CODES[0], 90)
+
+
 def test_a_tiff_of_a_black_and_white_scanner_has_as_many_pages_as_pictures(on_disk: Any) -> None:
     out, pages = io.BytesIO(), [sheet(code).convert("1") for code in CODES]
     pages[0].save(out, "TIFF", save_all=True, append_images=pages[1:], compression="group4")
@@ -220,7 +228,7 @@ def test_a_file_of_101_megabytes_is_refused_unread(on_disk: Any, monkeypatch: py
     Path(file.name).write_bytes(b"%PDF-1.7\n")
     with open(file.name, "r+b") as sparse:
         sparse.truncate(101 * 1024 * 1024)
-    monkeypatch.setattr(scans, "_read", lambda *_: pytest.fail("a child process was started"))
+    monkeypatch.setattr(scans.resource_limits, "answer", lambda *_, **__: pytest.fail("a child process was started"))
     with pytest.raises(Refused, match="100 MB"):
         read(file)
 
