@@ -181,6 +181,7 @@ def paper_lines(case: Case, papers: list[Any]) -> list[PaperLine]:
 
 def _paper_line(paper: Any, case: Case, *, opens: bool) -> PaperLine:
     gone = _gone_print(paper)
+    is_open = opens and not gone
     (_, first), *others = paper_addresses(paper).items()
     signed = [
         f"{label_of(role) or 'Ditandatangani'}: {mark.signer}, {short_date(mark.signed_on)}"
@@ -190,13 +191,13 @@ def _paper_line(paper: Any, case: Case, *, opens: bool) -> PaperLine:
     return PaperLine(
         vocabulary().papers[paper.kind].title,
         paper.number,
-        first if opens and not gone else "",
+        first if is_open else "",
         gone or ("" if opens else CLOSED),
         short_moment(paper.issued_at),
         GONE if gone else status_badge(paper),
         signature_badge(paper, named=False) if paper.void is None else "",
         "; ".join(signed),
-        single_copy_sentence(vocabulary().papers[paper.kind], [case.complaint]) if opens and not gone else "",
+        single_copy_sentence(vocabulary().papers[paper.kind], [case.complaint]) if is_open else "",
         paper.coded is not None,
         dict(others) if opens else {},
     )

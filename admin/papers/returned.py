@@ -41,9 +41,9 @@ from models.office.people import User, today
 from models.store.base import database, now
 from models.store.outage import DATABASE_ERRORS
 from models.store.seal import BrokenSeal
-from models.store.upload_kinds import kind_of
 from papers.printing.bundle import file_names
 from papers.signing.returns import AssignedPages, judge, keep_scans, paper_to_scan
+from papers.signing.scans import scan_kind
 from sop.words import format_number
 
 NOUN = "dokumen-kembali"
@@ -56,7 +56,7 @@ NOTHING = "Pilih dokumen untuk sedikitnya satu halaman."
 UNDATED = "Isi tanggal tanda tangan, paling lambat hari ini, atau kosongkan centang “sudah ditandatangani”."
 DROPPED = "Sisanya dihapus oleh pengirim."
 CHOOSE = "Pilih dahulu berkasnya."
-EMPTY, OTHER_KIND = "Berkasnya kosong.", "Isinya bukan PDF dan bukan gambar (JPG, PNG, HEIC, WebP)."
+EMPTY, OTHER_KIND = "Berkasnya kosong.", "Isinya bukan PDF dan bukan gambar (JPG, PNG, HEIC, WebP, TIFF)."
 TOO_LARGE = f"Berkasnya lebih dari {MOST_BYTES // MEGABYTE} MB."
 TOO_MANY = f"Paling banyak {MOST_FILES} berkas sekali kirim; {{}} berkas terakhir tidak diterima."
 TONES = {"waiting": "wait", "confirm": "warn", "home": "good", "refused": "bad"}
@@ -165,21 +165,17 @@ class KembaliView(PageView):
 
     def _scan_page(self, file: ReturnedFile, choice: "ScanChoice | None" = None) -> str:
         pages = pages_of(file)
-        ids = {page.paper_id for page in pages if page.paper_id} | {id for page in pages for id in page.candidates}
-        papers = {paper.id: paper for paper in visible(signed_in(), Paper).where(Paper.id.in_(ids)).order_by(Paper.id)}
-        counts = dict(Print.select(Print.paper, Print.pages).where(Print.paper.in_(ids)).tuples())
-        chosen = choice or ScanChoice.proposed(pages)
-        sections = [
-            (paper, [page for page in pages if page.paper_id == id], counts.get(id, 0)) for id, paper in papers.items()
-        ]
+        papers = _papers_on(pages)
+        counts = dict(Print.select(Print.paper, Print.pages).where(Print.paper.in_([*papers])).tuples())
+        by_paper = {id: [page for page in pages if page.paper_id == id] for id in papers}
         return str(
             self.render(
                 "admin/papers/scan.html",
                 file=file,
-                sections=[section for section in sections if section[1]],
+                sections=[(papers[id], chosen, counts.get(id, 0)) for id, chosen in by_paper.items() if chosen],
                 unmatched=[page for page in pages if page.paper_id not in papers],
                 papers=papers,
-                choice=chosen,
+                choice=choice or ScanChoice.proposed(pages),
                 today=today(),
             )
         )
@@ -244,23 +240,35 @@ class ScanChoice:
         papers = {page.id: form.get(f"dokumen-{page.id}", "") for page in pages}
         codes = {page.id: form.get(f"kode-{page.id}", "").strip()[:LONGEST_CODE] for page in pages}
         typed = cls(papers, codes, frozenset(form.getlist("ditandatangani")), form.get("tanggal", ""))
-        by_paper: dict[Paper, list[ReturnedPage]] = {}
-        known = {str(paper.id): paper for paper in _openable_papers(papers.values(), user)}
-        for page in pages:
-            paper = known.get(papers[page.id])
-            if codes[page.id]:
-                paper, why = paper_to_scan(typed_code(codes[page.id]), user)
-                if paper is None:
-                    return replace(typed, wrong=OF_PAGE.format(place=page.place, why=why))
-            if paper and page.path:
-                by_paper.setdefault(paper, []).append(page)
+        by_paper, wrong = typed._papers_of(pages, user)
         day = _day(typed.day)
-        wrong = NOTHING if not by_paper else UNDATED if typed.signed and day is None else ""
+        if not wrong:
+            wrong = NOTHING if not by_paper else UNDATED if typed.signed and day is None else ""
         assigned = [
             AssignedPages(paper, tuple(chosen), day if str(paper.id) in typed.signed else None)
             for paper, chosen in by_paper.items()
         ]
         return replace(typed, wrong=wrong, assigned=tuple(assigned))
+
+    def _papers_of(self, pages: Sequence[ReturnedPage], user: User) -> tuple[dict[Paper, list[ReturnedPage]], str]:
+        """The pages by the paper that was chosen for them, or whose code was typed; and what is wrong with a code."""
+        by_paper: dict[Paper, list[ReturnedPage]] = {}
+        known = {str(paper.id): paper for paper in _openable_papers(self.papers.values(), user)}
+        for page in pages:
+            paper, code = known.get(self.papers[page.id]), self.codes[page.id]
+            if code:
+                paper, why = paper_to_scan(typed_code(code), user)
+                if paper is None:
+                    return {}, OF_PAGE.format(place=page.place, why=why)
+            if paper and page.path:
+                by_paper.setdefault(paper, []).append(page)
+        return by_paper, ""
+
+
+def _papers_on(pages: Iterable[ReturnedPage]) -> dict[int, Paper]:
+    """The papers that pages belong to or may belong to, by id."""
+    ids = {id for page in pages for id in (page.paper_id, *page.candidates) if id}
+    return {paper.id: paper for paper in visible(signed_in(), Paper).where(Paper.id.in_(ids)).order_by(Paper.id)}
 
 
 def _openable_papers(ids: Iterable[str], user: User) -> list[Paper]:
@@ -279,7 +287,7 @@ def _day(typed: str) -> date | None:
 def _take(upload: FileStorage, at: datetime) -> None:
     """Store one file, or list it with the sentence why not."""
     name, data = upload.filename or "", upload.stream.read(MOST_BYTES + 1)
-    sentence = EMPTY if not data else TOO_LARGE if len(data) > MOST_BYTES else "" if kind_of(data) else OTHER_KIND
+    sentence = EMPTY if not data else TOO_LARGE if len(data) > MOST_BYTES else "" if scan_kind(data) else OTHER_KIND
     if sentence:
         refuse_returned(name, sentence, size=len(data), by=signed_in(), at=at)
     else:

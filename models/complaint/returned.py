@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import accumulate
 from typing import Any
 
 import peewee as pw
@@ -204,15 +205,10 @@ def refuse_returned(name: str, sentence: str, *, size: int, by: User, at: dateti
 
 def waiting_files(*, most_bytes: int) -> list[ReturnedFile]:
     """The oldest files that wait to be judged: at least one, and as many as have so many bytes together."""
-    files, size = [], 0
-    for file in (
-        ReturnedFile.select().where(ReturnedFile.state == WAITING).order_by(ReturnedFile.id).limit(MOST_TOGETHER)
-    ):
-        size += file.size
-        if files and size > most_bytes:
-            break
-        files.append(file)
-    return files
+    oldest = ReturnedFile.select().where(ReturnedFile.state == WAITING).order_by(ReturnedFile.id)
+    waiting: list[ReturnedFile] = list(oldest.limit(MOST_TOGETHER))
+    sizes = accumulate(file.size for file in waiting)
+    return [file for n, (file, size) in enumerate(zip(waiting, sizes, strict=True)) if not n or size <= most_bytes]
 
 
 def returned_files(by: User, at: datetime) -> Any:
@@ -245,7 +241,7 @@ def keep_copy(
     *,
     kind: str,
     pages: int,
-    signatures: Sequence[Mapping[str, Any]],
+    signatures: Sequence[Mapping[str, str]],
     by: User,
     at: datetime,
 ) -> PaperCopy:
@@ -275,9 +271,9 @@ def copy_bytes(copy: PaperCopy, case: seal.Seal) -> bytes:
     return files.fetch(copy.path, case, _copy_label(copy.sha256))
 
 
-def signatures_in(copy: PaperCopy, case: seal.Seal) -> list[dict[str, Any]]:
+def signatures_in(copy: PaperCopy, case: seal.Seal) -> list[dict[str, str]]:
     """The signatures that held when the file came; none if the key of the case is gone."""
-    signatures: list[dict[str, Any]] = (
+    signatures: list[dict[str, str]] = (
         [] if case.is_gone else json.loads(case.open_text(_copy_label(copy.sha256), copy.about))
     )
     return signatures

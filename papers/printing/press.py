@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
-from typing import Any
 
 import peewee as pw
 from peewee import IntegrityError
@@ -267,12 +266,12 @@ def copy_notes(papers: Sequence[Paper]) -> dict[int, str]:
     notes = {}
     for paper in papers:
         if copy := signed.get(paper.id):
-            by = [_signature_in_words(one) for one in signatures_in(copy, seals[paper.complaint_id])]
+            by = [_signature_in_words(signature) for signature in signatures_in(copy, seals[paper.complaint_id])]
             notes[paper.id] = ": ".join(filter(None, (COPIED, ", ".join(by))))
     return notes
 
 
-def _signature_in_words(signature: Mapping[str, Any]) -> str:
+def _signature_in_words(signature: Mapping[str, str]) -> str:
     day = f" {format_date(day_of(datetime.fromisoformat(signature['signed_at'])))}" if signature["signed_at"] else ""
     return f"{label_of(signature['role']) or signature['signer']}{day}"
 

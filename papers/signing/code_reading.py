@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import dataclass
-from typing import Any
 
 from models.complaint.codes import typed_code
 from models.store import resource_limits
@@ -20,7 +19,7 @@ SEVERAL = "Ada lebih dari satu kode verifikasi pada gambar. Foto satu kode QR sa
 def code_on_picture(data: bytes, kind: str) -> str:
     """The one verification code on the picture. Refused with a sentence if there is none or more than one, or if it
     cannot be read; AllSlotsTaken if no slot is free. `kind`: as `kind_of` names it."""
-    texts = _read(data, kind, "Gambar")["texts"]
+    texts, _ = _read(data, kind, "Gambar")
     codes = {typed_code(text) for text in texts} - {""}
     if len(codes) != 1:
         raise Refused(SEVERAL if codes else OTHER_QR if texts else NO_QR)
@@ -37,19 +36,19 @@ class CodesInPdf:
 
 def codes_in(data: bytes) -> CodesInPdf:
     """The codes in a PDF. Refused with a sentence if it cannot be read; AllSlotsTaken if no slot is free."""
-    read = _read(data, "PDF", "Berkas")
-    codes = filter(None, map(typed_code, read["texts"]))
-    return CodesInPdf(tuple(dict.fromkeys(codes)), bool(read["is_scan"]))
+    texts, is_scan = _read(data, "PDF", "Berkas")
+    return CodesInPdf(tuple(dict.fromkeys(filter(None, map(typed_code, texts)))), is_scan)
 
 
-def _read(data: bytes, kind: str, named: str) -> dict[str, Any]:
+def _read(data: bytes, kind: str, named: str) -> tuple[list[str], bool]:
+    """The texts that may be codes, and whether it is a PDF of pictures."""
     try:
         reply = resource_limits.answer(
             code_worker.__name__, f"{kind}\n".encode() + data, seconds=SECONDS, work=Work.FILE
         )
     except ChildFailed as failed:
         raise Refused(f"{named} itu tidak dapat dibaca: {HEAVY}") from failed
-    read: dict[str, Any] = json.loads(reply)
+    read = json.loads(reply)
     if "fault" in read:
         raise Refused(f"{named} itu tidak dapat dibaca: {read['fault']}")
-    return read
+    return read["texts"], bool(read.get("is_scan"))

@@ -4,7 +4,6 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from models.complaint.codes import paper_of_code
 from models.complaint.event import open_seals
@@ -217,15 +216,15 @@ def keep_scans(file: ReturnedFile, assigned: Sequence[AssignedPages], *, by: Use
     with once no page is left."""
     sentences = []
     with database.atomic():
-        seals = open_seals({one.paper.complaint_id for one in assigned})
-        for one in assigned:
-            data = scanned_pdf(page.picture() for page in one.pages)
-            case, count = seals[one.paper.complaint_id], len(one.pages)
-            keep_copy(one.paper, data, case, kind=SCANNED, pages=count, signatures=(), by=by, at=at)
-            marks.record_on_papers(marks.CAME_SCANNED, [(one.paper, {"Halaman": str(count)})], by=by, at=at)
-            refused = marks.sign([one.paper], by=by, on=one.signed_on, at=at) if one.signed_on else {}
-            sentences.append(" ".join([SCAN_KEPT.format(paper=one.paper, count=count), *refused.values()]))
-            delete_pages(one.pages)
+        seals = open_seals({scan.paper.complaint_id for scan in assigned})
+        for scan in assigned:
+            data = scanned_pdf(page.picture() for page in scan.pages)
+            case, count = seals[scan.paper.complaint_id], len(scan.pages)
+            keep_copy(scan.paper, data, case, kind=SCANNED, pages=count, signatures=(), by=by, at=at)
+            marks.record_on_papers(marks.CAME_SCANNED, [(scan.paper, {"Halaman": str(count)})], by=by, at=at)
+            refused = marks.sign([scan.paper], by=by, on=scan.signed_on, at=at) if scan.signed_on else {}
+            sentences.append(" ".join([SCAN_KEPT.format(paper=scan.paper, count=count), *refused.values()]))
+            delete_pages(scan.pages)
         if not pages_of(file):
             file.settle(HOME, " ".join(sentences))
         else:
@@ -258,12 +257,11 @@ def _in_words(signature: Signature) -> str:
     return f"{signature.signer}{moment}, sertifikat dari {signature.issuer}"
 
 
-def _as_json(signature: Signature) -> Mapping[str, Any]:
+def _as_json(signature: Signature) -> Mapping[str, str]:
     return {
         "role": signature.field,
         "signer": signature.signer,
         "issuer": signature.issuer,
         "signed_at": signature.signed_at.isoformat() if signature.signed_at else "",
-        "is_timestamped": signature.is_timestamped,
         "valid_until": signature.valid_until.isoformat(),
     }

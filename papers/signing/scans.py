@@ -71,6 +71,11 @@ def scanned_pages(file: BinaryIO) -> Iterator[ScannedPage]:
         yield ScannedPage(place=place + 1, of=of, code="", remark=NOT_TRIED)
 
 
+def scan_kind(begins: bytes) -> str:
+    """The kind of a scanned file by its first bytes, "" if it is none that is read."""
+    return "TIFF" if begins.startswith(_TIFF) else kind_of(begins)
+
+
 def _kind_of(file: BinaryIO) -> str:
     size = file.seek(0, io.SEEK_END)
     file.seek(0)
@@ -79,7 +84,7 @@ def _kind_of(file: BinaryIO) -> str:
         raise Refused(EMPTY)
     if size > MOST_MEGABYTES * 1024 * 1024:
         raise Refused(TOO_LARGE)
-    kind = "TIFF" if begins.startswith(_TIFF) else kind_of(begins)
+    kind = scan_kind(begins)
     if not kind:
         raise Refused(NOT_SCANNED)
     return kind
