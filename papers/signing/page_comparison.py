@@ -66,7 +66,7 @@ def compare_pages(
     if came.get_formtype():
         came.init_forms()  # without it the widgets are not drawn
     compared = []
-    for ours, theirs in _pairs([_text(page) for page in issued], [_text(page) for page in came]):
+    for ours, theirs in _pairs([_page_text(page) for page in issued], [_page_text(page) for page in came]):
         if ours is None or theirs is None:
             number = theirs if ours is None else ours
             change = PageChange.ADDED if ours is None else PageChange.MISSING
@@ -77,7 +77,7 @@ def compare_pages(
     return compared
 
 
-def _text(page: Any) -> str:
+def _page_text(page: Any) -> str:
     return "".join(page.get_textpage().get_text_range().split())
 
 
@@ -97,7 +97,7 @@ def _pairs(issued: list[str], came: list[str]) -> Iterator[tuple[int | None, int
 def _change(issued: Any, came: Any, places: Sequence[Corners], *, are_own: bool) -> PageChange:
     if any(abs(one - two) > 0.5 for one, two in zip(issued.get_size(), came.get_size(), strict=True)):
         return PageChange.CHANGED
-    if _text(issued) != _text(came):
+    if _page_text(issued) != _page_text(came):
         return PageChange.CHANGED
     change = PageChange.SAME
     for dots in (COARSE, FINE):

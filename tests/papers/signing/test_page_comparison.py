@@ -246,7 +246,7 @@ def test_another_digit_is_seen_where_the_text_would_be_the_same(
     two_pages: bytes, pair: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     changed = draws_another(two_pages, *pair)
-    monkeypatch.setattr(page_comparison, "_drawn_text", lambda _page: "")
+    monkeypatch.setattr(page_comparison, "_page_text", lambda _page: "")
     assert compare_pages(two_pages, changed)[0].change is PageChange.CHANGED
 
 
