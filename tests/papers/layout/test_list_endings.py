@@ -15,7 +15,7 @@ from papers.printing.render import pdf
 from tests.papers.contents import AT, HEAD, UNITS
 from tests.papers.layout.test_blank_form import LETTERHEAD
 from tests.papers.layout.test_lists import covering, index, made
-from tests.papers.reading import pages, said, strokes, words
+from tests.papers.reading import last_box, pages, said, strokes, words
 
 ROW = re.compile(r"PGD/(\d+)/VIII/2026")
 LONG_SIGNER = {**HEAD, "name": NAME, "title": POST}
@@ -275,3 +275,15 @@ def test_a_foot_says_once_when_a_list_was_made(kind: str) -> None:
     text = said(pdf(MADE[kind][0](2, "A4", False)))
     assert text.rpartition("SOPNomor")[2].count("pukul") == 1
     assert "disusun" not in text
+
+
+@pytest.mark.parametrize("size", ["F4", "A4"])
+def test_a_later_page_of_an_agenda_has_air_around_its_number_and_what_it_goes_on_from(size: str) -> None:
+    printed = pdf(promised(60, size, long=False))
+    high = {"F4": 215, "A4": 210}[size]
+    number, title = (last_box(printed, text, page=1) for text in ("- 2 -", "(lanjutan)"))
+    table = max(a[1] for a, b in strokes(printed, page=1) if abs(a[1] - b[1]) < 0.1)
+    mm = 25.4 / 72
+    assert high - number[3] * mm >= 9.5
+    assert (number[1] - title[3]) * mm >= 2
+    assert (title[1] - table) * mm >= 2.5
