@@ -130,6 +130,17 @@ def test_the_columns_of_a_form_stand_six_millimetres_apart(size: str) -> None:
     assert right - left - sum(REGULAR.charWidths[ord(letter)] for letter in text) / 1000 * of >= 6 * 72 / 25.4
 
 
+@pytest.mark.parametrize(
+    ("kind", "longest"), [("form_pengaduan", "Kelurahan/Kecamatan"), ("berkas_asesmen", "Bantuan sosial diterima")]
+)
+def test_on_f4_the_longest_label_stands_two_millimetres_before_its_colon(kind: str, longest: str) -> None:
+    frozen = content(kind, office={**LETTERHEAD, "size": "F4"}, complaint={"anonymous": True, "event_place": ""})
+    drawn = drawn_by(pdf(frozen))
+    at, left, of = next((high, x, of) for high, x, of, text in drawn if text == longest)
+    colon = next(x for high, x, _, text in drawn if high == at and text == ":")
+    assert colon - left - sum(REGULAR.charWidths[ord(letter)] for letter in longest) / 1000 * of >= 2 * 72 / 25.4
+
+
 @OF_SIZES
 def test_the_title_of_an_ordinary_form_stands_three_millimetres_under_the_rule(size: str) -> None:
     frozen = content("form_pengaduan", office={**LETTERHEAD, "size": size})
