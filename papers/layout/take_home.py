@@ -41,7 +41,7 @@ _CELL, _CLOSE_CELL, _WIDE_CELL = 10.0, 7.0, 18.0  # pt: right of a cell, of one 
 # Percent of the width for what stands beside the signature: in calm letters, which leave its title on one line, and
 # their longest line its telephone number; in large and in larger ones, that need more of the width for the title; and
 # where nothing stands beside a long name or title.
-_WIDE, _LESS, _EVEN, _NARROW = 57, 54, 48, 38
+_WIDE, _LESS, _EVEN, _NARROW = 57, 54, 50, 38
 _BESIDE_ALL = (50, 54, 58, 64)  # where all but the opening stands beside it
 _LARGE, _CALM = 11.0, 10.5  # pt: larger letters are those; those for which the evidence leaves the rows
 _GAPS, _AIR = 5, 10.0  # how many gaps take what is to spare, and the most that one of them takes (pt)
