@@ -13,16 +13,17 @@ from papers.layout.columns import balanced
 from papers.layout.disposition_slip import LEADS, Ticked
 from papers.layout.formats import Content
 from papers.layout.glyphs import width
-from papers.layout.phrases import capitals, common_medium, pengadu, when, with_degrees
+from papers.layout.phrases import capitals, common_medium, lowered, pengadu, when, with_degrees
 from sop.access import URGENCY
 from sop.words import format_date, spoken_title
 
 UNKNOWN = "–"
 QUEUE = "antre"  # in a medium's reference label: the ticket of a queue is neither number nor date of a letter
 _OF_A_LETTER = re.compile(r"nomor (dan tanggal )?surat\b", re.IGNORECASE)  # a label that the slip's own row says
+_NUMBER_AND_DATE = re.compile(r"nomor dan tanggal surat\b|nomor surat$", re.IGNORECASE)  # of a letter, nothing else
 _LABELLED = re.compile(r"(?:nomor|no\.)\s+(?=\S*\d)", re.IGNORECASE)  # as is this
 _LETTER, _SHORT = "surat", 20  # the medium; characters of a date which no line parts
-_WITH_DATE = re.compile(r"(?P<number>.+?)[,;]?\s+(?:tanggal|tgl\.?)\s+(?P<date>.*\d.*)", re.IGNORECASE)
+_WITH_DATE = re.compile(r"(?:(?P<number>.+?)[,;]?\s+)??(?:tanggal|tgl\.?)\s+(?P<date>.*\d.*)", re.IGNORECASE)
 
 _SHORT_LAST = re.compile(r" (?=\S{1,4}$)")
 _TITLED = re.compile(r"\b((?:Prof|Drs?|Dra|Ir|Hj?|dr|drg)\.) ")
@@ -62,6 +63,8 @@ def _letter(complaint: Content) -> Letter:
         return Letter(UNKNOWN, reference)
     dated = _WITH_DATE.fullmatch(reference)
     number, date = (dated["number"], dated["date"]) if dated else (reference, UNKNOWN)
+    if not number:
+        return Letter(UNKNOWN, date)
     number = _LABELLED.sub("", number, count=1) if _LABELLED.match(number) else number
     of_what = label.removeprefix("Nomor ")
     return Letter(number if of_a_letter or not label else f"{of_what[:1].upper()}{of_what[1:]} {number}", date)
@@ -72,10 +75,25 @@ def medium_and_letter(complaint: Content) -> str:
     medium = common_medium(complaint["medium"])
     if complaint["is_secret"] or not _OF_A_LETTER.match(complaint["medium_ref_label"] or ""):
         return medium
-    letter = letter_of(complaint)
+    return _with_letter(medium, _letter(complaint))
+
+
+def medium_and_reference(complaint: Content) -> str:
+    """The medium with its whole reference, for a paper that stays in the office: Surat nomor 12 tanggal 3 November
+    2026; what is no number or date of a letter in brackets, after the name by which it was asked for."""
+    medium, reference, label = complaint["medium"], complaint["medium_ref"].strip(), complaint["medium_ref_label"] or ""
+    if not reference:
+        return str(medium)
+    if _NUMBER_AND_DATE.match(label) and any(letter.isdigit() for letter in reference):
+        return _with_letter(medium, _letter(complaint))
+    named = (label or "Nomor rujukan").replace("Tanggal dan pukul", "Waktu")
+    return f"{medium} ({lowered(named)}: {reference})"
+
+
+def _with_letter(medium: str, letter: Letter) -> str:
     date = letter.date.replace(" ", "\xa0") if len(letter.date) < _SHORT else letter.date
     told = [f"{word} {text}" for word, text in (("nomor", letter.number), ("tanggal", date)) if text != UNKNOWN]
-    return f"{medium}{' ' if medium == _LETTER else ', '}{' '.join(told)}" if told else medium
+    return f"{medium}{' ' if medium.casefold() == _LETTER else ', '}{' '.join(told)}" if told else medium
 
 
 def addressees(units: Iterable[str], titles: Mapping[str, str]) -> dict[str, str]:

@@ -17,7 +17,7 @@ from papers.layout import slips
 from papers.layout.columns import balanced, list_room, list_widths
 from papers.layout.disposition_form import disposition_form
 from papers.layout.disposition_slip import disposition_fit
-from papers.layout.disposition_texts import medium_and_letter
+from papers.layout.disposition_texts import medium_and_letter, medium_and_reference
 from papers.layout.formats import (
     READERS,
     Content,
@@ -250,6 +250,7 @@ _FURTHER_FILTERS: dict[str, Callable[..., Any]] = {  # our own are called by tem
     "list_room": list_room,
     "list_widths": list_widths,
     "medium_and_letter": medium_and_letter,
+    "medium_and_reference": medium_and_reference,
     "pengadu_and_kuasa": pengadu_and_kuasa,
     "pengadu_in_a_sentence": pengadu_in_a_sentence,
     "put_on_record": put_on_record,

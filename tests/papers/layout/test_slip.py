@@ -320,6 +320,7 @@ LETTERS = [  # label and text of the medium's reference, then number and date on
     ("Nomor dan tanggal surat", "470/112/2026 tanggal 19 November 2026", "470/112/2026", "19 November 2026"),
     ("Nomor dan tanggal surat", "B-7/XI/2026, tgl. 3-11-2026", "B-7/XI/2026", "3-11-2026"),
     ("Nomor dan tanggal surat", "470/112/2026", "470/112/2026", "–"),
+    ("Nomor dan tanggal surat", "tanggal 19 November 2026", "–", "19 November 2026"),
     ("Nomor surat limpahan", "700/12/2026", "700/12/2026", "–"),
     ("Nomor agenda surat masuk", "512", "Agenda surat masuk 512", "–"),
     ("Nomor tiket LAPOR! (Tracking ID)", "10254761", "Tiket LAPOR! (Tracking ID) 10254761", "–"),

@@ -87,12 +87,45 @@ def test_birth_and_age_stand_beside_one_another_in_the_largest_letters_too() -> 
 
 
 @OF_SIZES
-@pytest.mark.parametrize("medium", read_data("media")["media"], ids=lambda medium: medium["code"])
+@pytest.mark.parametrize(
+    "medium",
+    [one for one in read_data("media")["media"] if not one["reference_label"].startswith("Nomor dan tanggal surat")],
+    ids=lambda medium: medium["code"],
+)
 def test_the_row_of_a_medium_says_what_it_was_asked_for_on_either_size(medium: dict[str, str], size: str) -> None:
     referred = {"medium": medium["name"], "medium_ref_label": medium["reference_label"], "medium_ref": "A-1"}
     label = medium["reference_label"].replace("Tanggal dan pukul", "Waktu")
     row = f"Media : {medium['name']} ({label[0].lower()}{label[1:]}: A-1) Selesai paling lambat :"
     assert words(row) in said(form(size, complaint=referred))
+
+
+LETTERS = [  # medium, label and text of its reference, and what the form says
+    (
+        "Surat",
+        "Nomor dan tanggal surat",
+        "470/112 tanggal 3 November 2026",
+        "Surat nomor 470/112 tanggal 3 November 2026",
+    ),
+    ("Surat", "Nomor surat", "470/112", "Surat nomor 470/112"),
+    ("Surat", "Nomor dan tanggal surat", "tanggal 3 November 2026", "Surat tanggal 3 November 2026"),
+    ("Surat", "Nomor dan tanggal surat", "tanpa nomor", "Surat (nomor dan tanggal surat: tanpa nomor)"),
+    (
+        "Limpahan instansi lain",
+        "Nomor dan tanggal surat limpahan",
+        "700/12 tanggal 3 November 2026",
+        "Limpahan instansi lain, nomor 700/12 tanggal 3 November 2026",
+    ),
+    ("Kelurahan", "Nomor surat atau catatan", "Buku 7", "Kelurahan (nomor surat atau catatan: Buku 7)"),
+]
+
+
+@pytest.mark.parametrize("is_secret", [False, True])
+@pytest.mark.parametrize(("medium", "label", "reference", "told"), LETTERS)
+def test_the_row_of_a_letter_says_its_number_and_date_once(
+    medium: str, label: str, reference: str, told: str, is_secret: bool
+) -> None:
+    came = {"medium": medium, "medium_ref_label": label, "medium_ref": reference, "is_secret": is_secret}
+    assert words(f"Media : {told} Selesai paling lambat :") in said(form(complaint=came))
 
 
 @OF_SIZES
