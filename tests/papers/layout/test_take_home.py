@@ -133,7 +133,9 @@ NAMES = ["DINAS SOSIAL, PEMBERDAYAAN PEREMPUAN, PERLINDUNGAN ANAK,", "PENGENDALI
 def test_the_slip_of_a_rahasia_case_is_rows_of_days(size: str, sheet: tuple[int, int]) -> None:
     printed = pdf(slip(2, "", size, kept_back=True, caretakers=[""], missing=[]))
     text = said(printed)
-    assert words("Nomor register: PGD/12/XI/2026 Tanggal janji : Selasa, 1 Desember 2026 Rabu, 2 Desember 2026") in text
+    opening = "Dinas akan memenuhi janjinya kepada pengadu pada tanggal berikut:"
+    dates = "Tanggal janji : Selasa, 1 Desember 2026 Rabu, 2 Desember 2026"
+    assert words(f"Nomor register: PGD/12/XI/2026 {opening} {dates}") in text
     assert size_of("Rabu, 2 Desember", printed) >= 12
 
 
