@@ -77,7 +77,7 @@ def _draw(canvas: Canvas, page: PageObject, folios: list[Folio], caption: str) -
         line.textOut(words)
     canvas.drawText(line)
     if caption == EMPTY:
-        canvas.setFont(FONT, CAPTION_SIZE)
+        canvas.setFont(FONT, EMPTY_SIZE)
         canvas.drawCentredString(left + wide / 2, foot + high / 2, EMPTY)
     elif caption:
         canvas.setFont(FONT, SIZE)
@@ -129,8 +129,9 @@ def fitting(text: str, room: float, size: float) -> str:
 
 
 MOST_BYTES, MOST_PAGES = 80_000_000, 1_500
-ABOVE, BELOW, CAPTION_SIZE = 15 * mm, 25 * mm, 10  # of a picture's page: the room for the picture; points
+ABOVE, BELOW = 15 * mm, 20 * mm  # of a picture's page: the room for the picture
 STRIP = 15 * mm  # under the page of a scan: the room for caption and page number
+EMPTY_SIZE = 10  # points
 COARSEST = 72 / 100  # points a pixel
 PDF = "application/pdf"
 MOST_SETTINGS = 4  # attempts to render the index until its page count is stable
@@ -215,15 +216,14 @@ def _refuse_too_large(file: CaseFile) -> None:
 
 
 def _parts(file: CaseFile) -> Iterator[tuple[Part, PdfReader | str, str]]:
-    """(part, pages or the sentence why there are none, caption to stamp) of each paper and attachment. Pictures carry
-    their caption already."""
+    """(part, pages or the sentence why there are none, caption to stamp) of each paper and attachment."""
     notes = press.copy_notes(file.open_papers)
     for paper in file.open_papers:
         yield paper, _paper(paper, notes.get(paper.id, "")), ""
     size = str(file.case.settings["paper.size"])
     for place, piece in enumerate(file.pieces, 1):
         caption = CAPTION.format(place, piece.name, format_date(piece.added_at))
-        yield piece, _piece(file, piece, caption, size), caption if piece.kind == PDF else ""
+        yield piece, _piece(file, piece, size), caption
 
 
 def _paper(paper: Paper, note: str) -> PdfReader | str:
@@ -233,10 +233,10 @@ def _paper(paper: Paper, note: str) -> PdfReader | str:
         return lowered(str(failed))
 
 
-def _piece(file: CaseFile, piece: Attachment, caption: str, size: str) -> PdfReader | str:
+def _piece(file: CaseFile, piece: Attachment, size: str) -> PdfReader | str:
     try:
         data = attachments.data_of(piece, file.seal)
-        made = scan_pages(data, size) if piece.kind == PDF else picture_page(data, caption, size)
+        made = scan_pages(data, size) if piece.kind == PDF else picture_page(data, size)
         read = PdfReader(io.BytesIO(made))
         return read if len(read.pages) else UNREADABLE
     except KeyGone as gone:
@@ -245,9 +245,9 @@ def _piece(file: CaseFile, piece: Attachment, caption: str, size: str) -> PdfRea
         return UNREADABLE
 
 
-def picture_page(data: bytes, caption: str, size: str = "F4") -> bytes:
-    """A page of the office's paper with a picture, scaled to fit but no coarser than COARSEST, and its caption below;
-    landscape for wide pictures."""
+def picture_page(data: bytes, size: str = "F4") -> bytes:
+    """A page of the office's paper with a picture, scaled to fit but no coarser than COARSEST; landscape for wide
+    pictures."""
     out, picture = io.BytesIO(), Image.open(io.BytesIO(data))
     wide, high = _sheet(size, lies=picture.width > picture.height)
     canvas = Canvas(out, pagesize=(wide, high), initialFontName=FONT)
@@ -256,8 +256,6 @@ def picture_page(data: bytes, caption: str, size: str = "F4") -> bytes:
     across, up = picture.width * scale, picture.height * scale
     left, foot = (wide - across) / 2, BELOW + (room[1] - up) / 2
     canvas.drawImage(ImageReader(picture), left, foot, across, up, mask="auto")
-    canvas.setFont(FONT, CAPTION_SIZE)
-    canvas.drawCentredString(wide / 2, foot - 2 * CAPTION_SIZE, fitting(caption, wide - 2 * SIDE, CAPTION_SIZE))
     canvas.save()
     return out.getvalue()
 

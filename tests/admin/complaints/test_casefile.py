@@ -124,6 +124,24 @@ def test_the_berkas_holds_every_paper_as_stored_and_all_evidence_with_bookmarks_
 
 
 @pytest.mark.only("sqlite")
+def test_the_caption_of_every_piece_of_evidence_stands_in_one_form_at_the_left_of_the_foot_line(at, office, closed):
+    day = format_date(office.at)
+    reader = PdfReader(io.BytesIO(taken(at("petugas"), closed)))
+    for page, name in zip(reader.pages[-3:], ("1: foto rumah.jpg", "2: surat.pdf", "2: surat.pdf"), strict=True):
+        places = {}
+
+        def hear(text, transform, matrix, font, size, places=places):
+            if text.strip():
+                places[text.strip()] = (*matrix[4:], size)
+
+        page.extract_text(visitor_text=hear)
+        left, level, size = places.pop(f"Bukti {name}, dilampirkan {day}")
+        [(_, beside, as_large)] = places.values()  # of the page number
+        side = casefile.BOUND if page.mediabox.height > page.mediabox.width else casefile.SIDE
+        assert (round(left), level, size) == (round(side), beside, as_large)
+
+
+@pytest.mark.only("sqlite")
 def test_who_may_not_open_identity_papers_gets_the_rest_and_reads_so(at, office, closed):
     reader = PdfReader(io.BytesIO(taken(at("kadis"), closed)))
     titles = [item.title for item in reader.outline]
@@ -231,13 +249,20 @@ def test_a_lost_file_or_a_paper_that_cannot_be_printed_is_named_and_the_rest_com
 
 @pytest.mark.parametrize("size", [(4000, 10), (10, 4000), (1, 1), (640, 480)])
 def test_a_picture_of_any_shape_has_a_page_of_its_own(size):
-    [page] = PdfReader(io.BytesIO(casefile.picture_page(picture(size), "Bukti 1"))).pages
-    assert "Bukti 1" in page.extract_text()
+    [page] = PdfReader(io.BytesIO(casefile.picture_page(picture(size)))).pages
+    feet = []
+
+    def hear(operator, operands, transform, matrix):
+        if operator == b"Do":
+            feet.append(transform[5])
+
+    page.extract_text(visitor_operand_before=hear)
     assert (page.mediabox.width > page.mediabox.height) == (size[0] > size[1])
+    assert min(feet) >= casefile.STRIP
 
 
 def test_a_small_picture_is_not_blown_up():
-    [page] = PdfReader(io.BytesIO(casefile.picture_page(picture((300, 200)), "Bukti 1"))).pages
+    [page] = PdfReader(io.BytesIO(casefile.picture_page(picture((300, 200))))).pages
     sizes = []
 
     def hear(operator, operands, transform, matrix):
@@ -249,7 +274,7 @@ def test_a_small_picture_is_not_blown_up():
 
 
 def test_a_picture_stands_on_the_paper_of_the_office():
-    [page] = PdfReader(io.BytesIO(casefile.picture_page(picture((10, 40)), "Bukti 1", "A4"))).pages
+    [page] = PdfReader(io.BytesIO(casefile.picture_page(picture((10, 40)), "A4"))).pages
     assert (round(page.mediabox.width), round(page.mediabox.height)) == (595, 842)
 
 
