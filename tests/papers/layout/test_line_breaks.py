@@ -9,7 +9,7 @@ from papers.layout.phrases import say, wording
 from papers.layout.slips import line_count
 from papers.printing.render import pdf
 from tests.papers.contents import content
-from tests.papers.reading import pages
+from tests.papers.reading import lines, pages
 
 WHOLE = (
     "pukul 14.20 WIB",
@@ -63,3 +63,13 @@ def test_no_line_of_a_printed_paper_ends_before_its_number(count: int) -> None:
     [page] = pages(pdf(content("nota_dinas", records={"nota_dinas": {"blanks": {"matter": matter}}})))
     ends = {words[-1] for words in map(str.split, page.splitlines()) if len(words) > 1}
     assert not {"pukul", "Pasal", "Nomor", "14.20"} & ends
+
+
+@pytest.mark.parametrize("length", range(4, 60, 4))
+def test_no_last_line_is_sebagai_berikut_alone(length: int) -> None:
+    act = {"codes": {"outcome": "anonim"}, "blanks": {"outcome": "Hasil disimpan", "response": ""}}
+    title = ("Bantuan sosial terhenti " * 3)[:length].strip()
+    frozen = content("berita_acara", complaint={"title": title, "anonymous": True}, records={"berita_acara": act})
+    read = [line.text.replace(SPACE, " ").strip() for page in lines(pdf(frozen)) for line in page]
+    [last] = [text for text in read if text.endswith("sebagai berikut:")]
+    assert len(last.split()) > 2, read
