@@ -52,7 +52,7 @@ def printed(kinds: list[str]) -> Iterator[tuple[str, list[tuple[str, bytes]]]]:
     with tempfile.TemporaryDirectory() as folder, demo_database(Path(folder), at=TUESDAY):
         case = Complaint.get(Complaint.title.startswith(EXAMPLE))
         for kind, contents in {
-            **_papers(case),
+            **papers_of(case),
             "formulir_kosong": blanks(TUESDAY),
             "lembar_sop": sheets(),
             **_lists(),
@@ -64,14 +64,15 @@ def printed(kinds: list[str]) -> Iterator[tuple[str, list[tuple[str, bytes]]]]:
             yield "berkas", _whole(case)
 
 
-def _papers(case: Complaint) -> dict[str, Iterator[tuple[str, Content]]]:
+def papers_of(case: Complaint) -> dict[str, Iterator[tuple[str, Content]]]:
     """The variants of each paper of a case, from its frozen contents."""
     seals, by = open_seals([case.id]), User.get(username="petugas")
-    issued = Paper.select().where(Paper.complaint == case).order_by(Paper.id)
+    issued = list(Paper.select().where(Paper.complaint == case).order_by(Paper.id))
     contents = {paper.kind: content_of(paper, seals[case.id]) for paper in issued}
-    composer = Composer(load([case.id], by, TUESDAY), seals, at=TUESDAY, demo=True)
+    at = issued[-1].issued_at  # of the act that issues the paper of a rahasia case, which this one is not, too
+    composer = Composer(load([case.id], by, TUESDAY), seals, at=at, demo=True)
     for kind in vocabulary().papers.values():
-        if kind.secret_only:  # this case is not rahasia
+        if kind.secret_only:
             composed = composer.compose(composer.cases[case.id], kind)
             contents[kind.key] = {**composed, "code": new_code()}
     return {kind: every_variant(kind, content) for kind, content in contents.items()}

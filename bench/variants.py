@@ -350,7 +350,9 @@ def variants(kind: str, content: Content) -> Iterator[tuple[str, Content]]:
 
 def every_variant(kind: str, content: Content) -> Iterator[tuple[str, Content]]:
     """These and all that are looked at, on both sizes: each end with each situation, long names, many units."""
-    yield from variants(kind, content)
+    few = dict(variants(kind, content))
+    yield from few.items()
+    yield "plh-a4", merged(few["plh"], {"office": {"size": "A4"}})
     base = changed(content, RAHASIA if vocabulary().papers[kind].secret_only else {})
     told = dict(_ends_of_all()) if kind in TOLD else {who: SITUATIONS[who] for who in ("kuasa", "surat", "daring")}
     crowded = {f"{count}-unit-100": _ordered(units=HUNDREDS[:count]) for count in range(2, 15)}

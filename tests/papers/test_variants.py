@@ -1,10 +1,13 @@
 """The variants that are looked at (bench/variants.py) are what the Composer freezes for such cases, on every paper."""
 
 import json
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bench.sheets import papers_of
 from bench.variants import (
     ENDS,
     KUASA,
@@ -14,13 +17,20 @@ from bench.variants import (
     every_variant,
     variants,
 )
+from models.complaint.complaint import Complaint
 from models.complaint.event import open_seals
 from models.complaint.paper import Paper, content_of
+from models.demo.picture import EXAMPLE
 from models.office.lists import Kelurahan, Medium
 from models.records.registry import RECORDS
+from papers.layout.phrases import put_on_record, when
+from papers.printing.render import pdf
 from sop.vocabulary import vocabulary
+from sop.words import format_date
+from tests.models.demo.made import TUESDAY, demo_database
 from tests.office import MONDAY, Office
 from tests.papers.contents import content
+from tests.papers.reading import said, words
 
 Content = dict[str, Any]
 NIK = "9973041203800001"
@@ -143,3 +153,49 @@ def test_what_many_tests_walk_is_few(kind: str) -> None:
     assert len(few) <= 21
     assert few.items() <= all_of_them.items()
     assert {"nama-60-f4", "nama-60-a4"} <= all_of_them.keys() - few.keys()
+
+
+# A Kutipan is of the same day as the Berita Acara that it is from
+
+ACT, EXCERPT = "berita_acara", "kutipan_berita_acara"
+
+
+def kept_on(frozen: Content) -> str:
+    return put_on_record(frozen["records"][ACT], frozen["paper"])
+
+
+@pytest.mark.only("sqlite")
+@pytest.mark.parametrize(
+    ("end", "anonymous"), [*((end, False) for end in ENDS if end != "anonim"), *((end, True) for end in ENDS)]
+)
+def test_the_date_on_an_excerpt_is_that_of_its_berita_acara(office: Office, end: str, anonymous: bool) -> None:
+    """The result was told, or tried to be told, two days before they were issued."""
+    persons = {"pengadu": {"phone": "" if end == "anonim" else "081234567890"}} if anonymous else PEOPLE
+    [case] = office.receive(**DATA, secrecy="rahasia", anonymous=anonymous, persons=persons)
+    office.bring([case], "deliver")
+    for _ in range(3 if end == "tidak_dihubungi" else 0):
+        office.do([case], "attempt", medium="telepon", outcome="missed")
+    told_at = office.tick()
+    office.at += timedelta(days=2)
+    medium = {"tidak_dihubungi": "telepon", "anonim": "kanal"}.get(end, "tatap_muka")
+    receiver = "" if anonymous else TOLD["receiver"]
+    how = {**TOLD, "receiver": receiver, "medium": medium, "response": "Mohon kabar.", "told_at": told_at}
+    office.do([case], "deliver", **{**how, "outcome": end})
+    seal = open_seals([case])[case]
+    rows = Paper.select().where((Paper.complaint == case) & Paper.kind.in_([ACT, EXCERPT]))
+    frozen = {paper.kind: content_of(paper, seal) for paper in rows}
+    day = when(kept_on(frozen[ACT]))
+    assert day is not None
+    assert when(kept_on(frozen[EXCERPT])) == day
+    assert words(day.strftime("%d-%m-%Y")) in said(pdf(frozen[ACT]))
+    assert words(f"Tanggal Berita Acara {format_date(day)} Isi") in said(pdf(frozen[EXCERPT]))
+    assert day.date() == (office.at if end == "anonim" else told_at).date()
+
+
+def test_so_it_is_in_the_variants_that_are_looked_at(tmp_path: Path) -> None:
+    with demo_database(tmp_path, at=TUESDAY):
+        shown = papers_of(Complaint.get(Complaint.title.startswith(EXAMPLE)))
+        whole, excerpts = (dict(shown[kind]) for kind in (ACT, EXCERPT))
+        both = whole.keys() & excerpts.keys()
+        assert {"anonim", "anonim-rahasia-a4", "tidak-dihubungi-rahasia-f4"} <= both
+        assert [name for name in both if kept_on(excerpts[name]) != kept_on(whole[name])] == []
