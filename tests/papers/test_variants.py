@@ -170,7 +170,7 @@ def kept_on(frozen: Content) -> str:
 )
 def test_the_date_on_an_excerpt_is_that_of_its_berita_acara(office: Office, end: str, anonymous: bool) -> None:
     """The result was told, or tried to be told, two days before they were issued."""
-    persons = {"pengadu": {"phone": "" if end == "anonim" else "081234567890"}} if anonymous else PEOPLE
+    persons: Content = {"pengadu": {"phone": "" if end == "anonim" else "081234567890"}} if anonymous else PEOPLE
     [case] = office.receive(**DATA, secrecy="rahasia", anonymous=anonymous, persons=persons)
     office.bring([case], "deliver")
     for _ in range(3 if end == "tidak_dihubungi" else 0):
@@ -179,7 +179,7 @@ def test_the_date_on_an_excerpt_is_that_of_its_berita_acara(office: Office, end:
     office.at += timedelta(days=2)
     medium = {"tidak_dihubungi": "telepon", "anonim": "kanal"}.get(end, "tatap_muka")
     receiver = "" if anonymous else TOLD["receiver"]
-    how = {**TOLD, "receiver": receiver, "medium": medium, "response": "Mohon kabar.", "told_at": told_at}
+    how: Content = {**TOLD, "receiver": receiver, "medium": medium, "response": "Mohon kabar.", "told_at": told_at}
     office.do([case], "deliver", **{**how, "outcome": end})
     seal = open_seals([case])[case]
     rows = Paper.select().where((Paper.complaint == case) & Paper.kind.in_([ACT, EXCERPT]))
