@@ -31,7 +31,7 @@ from admin.terminal import backup, commands
 from admin.terminal import diagnose as diagnosis
 from admin.terminal import first_administrator as firstlink
 from models import drift, release, schema
-from models.complaint import accesslog_reserve
+from models.complaint import accesslog_reserve, shelf
 from models.demo import demo
 from models.office.settings import Settings, follow_zone, values
 from models.operations import environment_checks
@@ -159,6 +159,7 @@ def _fill_missing_values() -> None:
     with database.connection_context():
         follow_zone()
         moves.count_minutes()
+        shelf.add_missing()
         prove_existing_rows()
         accesslog_reserve.move_reserve_to_log()
 

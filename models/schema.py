@@ -10,7 +10,17 @@ from types import ModuleType
 import peewee as pw
 
 from models.case import issued_lists  # noqa: F401 - defines a table
-from models.complaint import accesslog, accesslog_reserve, complaint, event, number, paper, repeats, returned  # noqa: F401 - define tables
+from models.complaint import (  # noqa: F401 - define tables
+    accesslog,
+    accesslog_reserve,
+    complaint,
+    event,
+    number,
+    paper,
+    repeats,
+    returned,
+    shelf,
+)
 from models.complaint.search_text import CaseText
 from models.email import mail_server, queue  # noqa: F401 - define tables
 from models.imports import batches  # noqa: F401 - defines tables

@@ -1,6 +1,7 @@
 """Marks on printed papers: signed by hand, filed at a place. Each mark is a row and a history event."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from operator import itemgetter
 
@@ -21,7 +22,7 @@ from models.complaint.paper import (
 )
 from models.complaint.scope import viewer
 from models.office.people import User, posts_by_unit
-from models.records.in_words import frozen_blanks, value_in_words
+from models.records.in_words import Words, frozen_blanks, value_in_words
 from models.store.base import Columns, Model, database, insert_rows, now, rows_of_tables
 from sop.clock import WIB
 from sop.signers import SIGNERS, label_of
@@ -182,30 +183,46 @@ def _write(act: str, model: type[Model], rows: Sequence[tuple[Paper, Columns]], 
     record_on_papers(act, marks, by=by, at=at)
 
 
-def record_on_papers(act: str, marks: Sequence[tuple[Paper, dict[str, str]]], *, by: User, at: datetime) -> None:
+def record_on_papers(act: str, marks: Sequence[tuple[Paper, dict[str, Words]]], *, by: User, at: datetime) -> None:
     """Append a history event about each paper, with what was said of it in words by label, and renew the queue of
     missing signatures. Call inside the transaction."""
-    ids = {paper.complaint_id for paper, _ in marks}
-    queue_for_signatures(ids)
+    queue_for_signatures({paper.complaint_id for paper, _ in marks})
+    append_deeds(act, [CaseDeed(paper.complaint_id, DEEDS[act].format(paper), words) for paper, words in marks], by, at)
+
+
+@dataclass(frozen=True)
+class CaseDeed:
+    """An act on the papers of a case that is no step: the words after the user's name, and its blanks by label."""
+
+    complaint: int
+    what: str
+    blanks: dict[str, Words]
+
+
+def append_deeds(act: str, deeds: Sequence[CaseDeed], by: User, at: datetime) -> None:
+    """Append a history event for each; changes neither state nor version of a case, so open pages stay valid.
+
+    Call inside the transaction, after all other writes."""
+    ids = {deed.complaint for deed in deeds}
     cases = {c.id: c for c in Complaint.select().where(Complaint.id.in_(ids))}
     day = at.astimezone(WIB).date()
     who = actor_with_title(viewer(by, day), posts_by_unit(day), ())
     entries = []
-    for paper, words in marks:
-        case = cases[paper.complaint_id]
+    for deed in deeds:
+        case = cases[deed.complaint]
         entries.append(
             {
                 "complaint": case.id,
                 "state_from": case.state,
-                "state_to": case.state,  # a mark changes neither state nor version, so open pages stay valid
+                "state_to": case.state,
                 "round": case.round,
                 "version": case.version,
                 "at": at,
                 "user": by.id,
                 "who": who,
                 "act": act,
-                "together": len(marks) - 1,
-                "body": {"what": DEEDS[act].format(paper), **frozen_blanks(words)},
+                "together": len(deeds) - 1,
+                "body": {"what": deed.what, **frozen_blanks(deed.blanks)},
             }
         )
     event.append(entries, open_seals(cases))

@@ -16,6 +16,7 @@ from models.complaint.complaint import Complaint, Pause
 from models.complaint.paper import code_part, frozen, issue
 from models.complaint.scope import Viewer
 from models.complaint.search_text import add_texts, replace_main_text
+from models.complaint.shelf import note_ends
 from models.email.to_pengadu import PerformedAct, queue_act_emails
 from models.office.calendar import clock
 from models.office.people import posts_by_unit
@@ -159,6 +160,8 @@ def write_states(moves: Sequence[Move]) -> None:
         for field in fields:
             if field.name in m.columns:
                 setattr(m.case.complaint, field.name, m.columns[field.name])
+    if any(field.name == "closed_at" for field in fields):
+        note_ends(m.case.complaint for m in moves if "closed_at" in m.columns)
 
 
 def _changed_columns(moves: Sequence[Move]) -> list[str]:
