@@ -167,12 +167,14 @@ class KembaliView(PageView):
         pages = pages_of(file)
         papers = _papers_on(pages)
         counts = dict(Print.select(Print.paper, Print.pages).where(Print.paper.in_([*papers])).tuples())
-        by_paper = {id: [page for page in pages if page.paper_id == id] for id in papers}
+        by_paper: dict[int, list[ReturnedPage]] = {}  # in the order of scanning
+        for page in pages:
+            by_paper.setdefault(page.paper_id, []).append(page)
         return str(
             self.render(
                 "admin/papers/scan.html",
                 file=file,
-                sections=[(papers[id], chosen, counts.get(id, 0)) for id, chosen in by_paper.items() if chosen],
+                sections=[(papers[id], chosen, counts.get(id, 0)) for id, chosen in by_paper.items() if id in papers],
                 unmatched=[page for page in pages if page.paper_id not in papers],
                 papers=papers,
                 choice=choice or ScanChoice.proposed(pages),
