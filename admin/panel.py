@@ -14,7 +14,7 @@ from admin.intake import correcting, imports, receiving
 from admin.intake import import_command as importing
 from admin.office import account, backups, condition, masters, numbers, users
 from admin.office import emails as mailed
-from admin.papers import documents, emblems, evidence, failed_prints, verification
+from admin.papers import documents, emblems, evidence, failed_prints, shelf, shelf_lists, verification
 
 NAME = "Panel Pengaduan"
 VIEW_MODULES = (
@@ -23,6 +23,8 @@ VIEW_MODULES = (
     records,
     promises,
     documents,
+    shelf,
+    shelf_lists,
     recap,
     compliance,
     history,

@@ -28,6 +28,14 @@ ABOUT = {
     "serah-terima": "Apa yang ada pada siapa; diserahkan kepada orang lain bila ia pindah, sakit, atau keluar.",
     "nomor": "Seri nomor tiap tahun, dan rentang nomor yang dilewati karena terpakai atau rusak di buku kantor.",
     "tanda-dokumen": "Mencatat dokumen yang sudah ditandatangani di atas kertas dan di mana kertasnya disimpan.",
+    "arsip": "Di mana berkas suatu pengaduan disimpan, kepada siapa dipinjamkan, dan sejak kapan.",
+    "arsip-catat": "Mencatat tempat berkas di arsip, peminjamannya, dan kembalinya.",
+    "berkas-tersimpan": "Berkas yang tercatat tempatnya di arsip, yang terbaru lebih dahulu.",
+    "belum-kembali": "Berkas yang sedang dipinjam, yang terlama lebih dahulu.",
+    "belum-diarsipkan": "Pengaduan yang sudah berakhir tanpa tempat berkas, yang terlama lebih dahulu.",
+    "retensi-arsip": "Berkas yang masa aktifnya habis menurut jadwal retensi; tidak ada yang dimusnahkan di sini.",
+    "tempat-arsip": "Rak, boks, dan map dengan kode pada labelnya; yang tidak dipakai dinonaktifkan, bukan dihapus.",
+    "jadwal-retensi": "Berapa lama arsip disimpan menurut klasifikasinya, dan nasib akhirnya.",
     "cetak-ulang": "Mencetak ulang dokumen yang gagal dicetak.",
     "riwayat": "Siapa melakukan apa dan kapan; catatan ini hanya bertambah, tidak dapat diubah atau dihapus.",
     "periksa-riwayat": "Memeriksa bahwa tidak ada catatan riwayat yang diubah atau hilang.",
@@ -128,6 +136,7 @@ _MASTERS = (
     "hari-libur",
     "jam-kerja",
     "alasan",
+    "jadwal-retensi",
     "pengaturan",
 )
 PUBLIC = "umum"  # needs no sign-in: the sign-in page, light or dark, the health check
@@ -151,6 +160,12 @@ PAGES: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "serah-terima": (frozenset({PETUGAS, KEPALA_DINAS, BIDANG, ADMIN}), frozenset()),
     "nomor": (frozenset({PETUGAS, KEPALA_DINAS, PENGAWAS, ADMIN}), frozenset({PETUGAS, ADMIN})),
     "tanda-dokumen": (frozenset({PETUGAS}), frozenset()),
+    **{
+        n: (CONTENT, frozenset())
+        for n in ("arsip", "berkas-tersimpan", "belum-kembali", "belum-diarsipkan", "retensi-arsip")
+    },
+    "arsip-catat": (frozenset({PETUGAS}), frozenset()),
+    "tempat-arsip": (frozenset({PETUGAS, PENGAWAS, ADMIN}), frozenset({PETUGAS, ADMIN})),
     "cetak-ulang": (frozenset({*LANES, ADMIN}), frozenset({ADMIN})),  # own papers; ADMIN: all, without reading them
     "riwayat": (CONTENT, frozenset()),
     "periksa-riwayat": (frozenset({KEPALA_DINAS, PENGAWAS, ADMIN}), frozenset()),

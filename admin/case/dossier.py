@@ -28,9 +28,11 @@ from admin.case.parts import (
 )
 from admin.case.sentences import HistoryEntry, history_entries, where_is_it
 from admin.case.timesheet import Round, rounds_of
+from admin.door.gate import admits_to
 from admin.lists import cells
 from admin.lists.cells import news_lines, news_of_rows
 from admin.papers.evidence import EvidenceLine, evidence_lines
+from admin.papers.shelf import RECORDING, BerkasLine, berkas_line
 from models.case.access_notes import may_call, open_until
 from models.case.case import Case
 from models.case.clocks import Deadline, binding_deadline, deadlines_of
@@ -40,6 +42,7 @@ from models.complaint.event import Event, open_seals
 from models.complaint.paper import Attachment
 from models.complaint.repeats import CaseMarks
 from models.complaint.scope import viewer, visible
+from models.complaint.shelf import CaseShelf
 from models.email.queue import QueuedEmail
 from models.email.to_pengadu import ready_messages
 from models.office.contacts import masked_text
@@ -170,7 +173,7 @@ class Dossier:
     @cached_property
     def _rows(self) -> RowsByTable:
         """The rows of the case in the tables that only this page reads."""
-        tables = {model: model._meta.sorted_fields for model in (Pledge, Attachment, QueuedEmail)}
+        tables = {model: model._meta.sorted_fields for model in (Pledge, Attachment, QueuedEmail, CaseShelf)}
         return rows_of_tables({**tables, **CaseMarks.tables()}, "complaint_id", [self.complaint.id])
 
     @cached_property
@@ -283,6 +286,15 @@ class Dossier:
     def papers(self) -> list[PaperLine]:
         """Issued papers, newest first."""
         return paper_lines(self.case, self.issued)
+
+    @cached_property
+    def berkas(self) -> BerkasLine:
+        """Where the berkas lies and who has borrowed it."""
+        return berkas_line(self.complaint, next((CaseShelf(**row) for row in self._rows[CaseShelf]), None))
+
+    @property
+    def may_record_shelf(self) -> bool:
+        return admits_to((RECORDING,))
 
     @cached_property
     def promises(self) -> list[PromiseLine]:

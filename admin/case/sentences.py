@@ -15,7 +15,7 @@ from models.office.people import User
 from models.records.in_words import in_order, value_in_words
 from models.records.registry import RECORDS
 from models.store.seal import Seal
-from models.workflow import marks
+from models.workflow import marks, shelf
 from sop.procedure import BIDANG, LANES
 from sop.vocabulary import CHANGED, CLOSED, IMPORT_CHANGED, IMPORT_UNDONE, IMPORTED, OUTSIDE, vocabulary
 from sop.words import format_date, format_moment, format_number, format_size, in_a_sentence
@@ -25,6 +25,7 @@ CHANGES_IN_A_SENTENCE = 6  # of a correction; its record has all of them
 NO_MORE = "melakukan langkah yang tidak ada lagi dalam SOP"
 OTHER_LABELS = {
     **marks.LABELS,
+    **shelf.LABELS,
     "draft": "Simpan konsep",
     "edit": "Ubah data induk",
     CHANGED: "Perubahan SOP",
@@ -58,6 +59,8 @@ SUBJECTS = {
     "reason": "daftar alasan",
     "setting": "pengaturan",
     "number_skip": "penomoran",
+    "shelf_place": "tempat arsip",
+    "retention": "jadwal retensi arsip",
 }
 
 

@@ -33,6 +33,7 @@ from admin.lists.filters import Choice, Since, Until
 from admin.lists.jump import Jump
 from admin.lists.saving import DetailsPage
 from admin.papers.bundles import PaperBundles, valid_papers_of, void_papers_of
+from admin.papers.shelf import Shelving
 from models.case import access_notes
 from models.case.case import Case, load
 from models.complaint.complaint import PENGADU, RUNNING, Complaint, Run, name_stand_in
@@ -97,6 +98,7 @@ class PengaduanView(PanelView):
 
     listing, jump, exports = CaseListing(), Jump(day="received_at", number="number"), CaseExport()
     bulk, papers, new, details = CaseBulkActions(), PapersOfCases(), Receiving(), CasePage()
+    shelving = Shelving()
     noun, list_class, unstyled_columns = "pengaduan", "cases", ("title",)
     joins = ("category", "unit", "medium", "kelurahan", "institution", "topic")
     read_with = (PENGADU.alias("pengadu_name"), STARTED.alias("run_started"))

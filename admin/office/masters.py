@@ -29,12 +29,14 @@ from admin.office.areas import KelurahanView
 from admin.office.decrees import ActingView
 from admin.office.ramadan import RamadanForm, filled_rows, ramadan_form, registered_rows, stamp_of
 from admin.office.settings import SettingView
+from admin.office.shelves import RetensiView, TempatArsipView
 from admin.office.users import DivisionView, MandateView, PostView, StandingTeamView
 from models.office import lists
 from models.office.calendar import Holiday, WorkHours
 from models.office.lists import Category, Kelurahan, Medium, Reason, StandingTeam
 from models.office.people import Acting, Division, Mandate, Post, today
 from models.office.settings import Setting
+from models.office.shelves import Retention, ShelfPlace
 from models.records.base import ReasonField
 from models.records.registry import RECORDS
 from models.store.base import now
@@ -284,6 +286,8 @@ LISTS = (
     (ReasonView, Reason, "Alasan"),
     (WorkHoursView, WorkHours, "Jam kerja"),
     (HolidayView, Holiday, "Hari libur"),
+    (TempatArsipView, ShelfPlace, "Tempat arsip"),
+    (RetensiView, Retention, "Jadwal retensi"),
     (SettingView, Setting, "Pengaturan"),
 )
 VIEWS = (*PEOPLE, *LISTS)

@@ -1,6 +1,6 @@
 """Marks on printed papers: signed by hand, filed at a place. Each mark is a row and a history event."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from operator import itemgetter
@@ -196,7 +196,7 @@ class CaseDeed:
 
     complaint: int
     what: str
-    blanks: dict[str, Words]
+    blanks: Mapping[str, Words]
 
 
 def append_deeds(act: str, deeds: Sequence[CaseDeed], by: User, at: datetime) -> None:

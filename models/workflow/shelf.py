@@ -71,7 +71,8 @@ def lend_cases(cases: Sequence[int], *, by: User, borrower: str, due_on: date, a
     if due_on < day_of(moment):
         return dict.fromkeys(cases, PAST)
     with database.atomic():
-        refused, loan = refusals(cases, LENT), {"borrower": borrower.strip(), "due_on": due_on}
+        refused = refusals(cases, LENT)
+        loan: dict[str, str | date] = {"borrower": borrower.strip(), "due_on": due_on}
         chosen = [case for case in cases if case not in refused]
         if chosen:
             _write_loans(chosen, loan, by, moment)

@@ -19,11 +19,18 @@ SEVERAL = "Ada lebih dari satu kode verifikasi pada gambar. Foto satu kode QR sa
 def code_on_picture(data: bytes, kind: str) -> str:
     """The one verification code on the picture. Refused with a sentence if there is none or more than one, or if it
     cannot be read; AllSlotsTaken if no slot is free. `kind`: as `kind_of` names it."""
-    texts, _ = _read(data, kind, "Gambar")
-    codes = {typed_code(text) for text in texts} - {""}
+    codes = {typed_code(text) for text in texts_on_picture(data, kind)} - {""}
     if len(codes) != 1:
-        raise Refused(SEVERAL if codes else OTHER_QR if texts else NO_QR)
+        raise Refused(SEVERAL if codes else OTHER_QR)
     return codes.pop()
+
+
+def texts_on_picture(data: bytes, kind: str) -> list[str]:
+    """What all QR codes on the picture say, at least one. Refused and AllSlotsTaken as above."""
+    texts, _ = _read(data, kind, "Gambar")
+    if not texts:
+        raise Refused(NO_QR)
+    return texts
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,121 @@
+"""Master data of the archive: its places with their labels, and the retention rules by classification."""
+
+from typing import Any
+
+from flask import url_for
+from wtforms import ValidationError
+from wtforms.validators import NumberRange
+
+from admin.door.flaskadmin import ViewPart
+from admin.door.gate import action, admits_to
+from admin.door.rows import signed_in
+from admin.lists.base import PanelView
+from admin.lists.cells import NOTHING
+from admin.lists.masters import CODE_AND_SWITCH, DATES, FROM_TODAY, IN_FORCE, IN_FORCE_LABEL, DatedForm
+from admin.papers.shelf import NOUN, labels_response
+from models.complaint.scope import may_write
+from models.office.shelves import SHELF_KINDS, ShelfPlace, all_places, as_read, kind_rank
+from models.reading.shelf import place_labels
+from models.store.base import among
+
+LABEL = "label"
+YEARS = {"validators": [NumberRange(0, 100, "Tulis tahun dari 0 sampai 100.")]}
+SAME_CODE = "Kode ini terbaca sama dengan {}; huruf O dibaca 0, huruf I dan L dibaca 1."
+WRONG_PARENT = "{} tidak dapat terletak di dalam {}."
+WRONG_CHILD = "Tempat ini memuat {}, yang tidak dapat terletak di dalam {}."
+
+
+class PlaceLabels(ViewPart):
+    """Part of the list of places: their labels."""
+
+    def allows(self, action: str) -> bool:
+        return action != LABEL or may_write(signed_in(), self.view.noun)
+
+    @action(LABEL, "Cetak label")
+    def label(self, ids: list[int]) -> Any:
+        places = list(ShelfPlace.select().where(among(ShelfPlace.id, ids)).order_by(ShelfPlace.code))
+        return labels_response(place_labels(places))
+
+
+class TempatArsipView(PanelView):
+    """/tempat-arsip/: rak, boks and map; linked from Arsip, in the menu of those who may not open that."""
+
+    noun = "tempat-arsip"
+    can_create = can_edit = records_edits = True
+    fixed = ("code",)
+    labels = PlaceLabels()
+    primary_action = LABEL
+    joins = ("parent",)
+    column_list = ("code", "kind", "name", "parent.code", "active")
+    column_labels = {"parent.code": "Terletak di"}
+    column_sortable_list = ("code", "kind")
+    column_default_sort = ("code", False)
+    column_searchable_list = ("code", "name")
+    column_filters = ("kind", "active")
+    column_formatters = {"parent.code": lambda view, context, row, name: row.parent.code if row.parent_id else NOTHING}
+    form_columns = ("code", "kind", "name", "parent", "active")
+    form_args = {
+        **CODE_AND_SWITCH,
+        "name": {"description": "Misalnya isinya atau ruangannya; tercetak pada label, jadi tanpa nama orang."},
+        "parent": {"description": "Rak bagi boks; rak atau boks bagi map."},
+    }
+    create_label = "Tambah tempat"
+    empty_text = "Belum ada tempat arsip. Mulai dengan rak, lalu boks di dalamnya, lalu map."
+
+    def is_visible(self) -> bool:
+        return not admits_to((NOUN,))
+
+    @property
+    def sibling_url(self) -> str:
+        return url_for(f"{NOUN}.index") if admits_to((NOUN,)) else ""
+
+    def choosable(self, key: Any) -> Any:
+        """Whatever may contain another place."""
+        rows = super().choosable(key)
+        return (
+            rows.where(ShelfPlace.kind != [*SHELF_KINDS][-1]).order_by(ShelfPlace.code)
+            if key.name == "parent"
+            else rows
+        )
+
+    def on_model_change(self, form: Any, model: Any, is_created: bool) -> None:
+        others = [one for one in all_places().values() if one.id != model.id]
+        model.code = str(model.code).upper() if is_created else model.code
+        if same := next((one for one in others if is_created and as_read(one.code) == as_read(model.code)), None):
+            raise ValidationError(SAME_CODE.format(same.code))
+        above = next((one for one in others if one.id == model.parent_id), None)
+        if model.parent_id and (above is None or kind_rank(above.kind) >= kind_rank(model.kind)):
+            raise ValidationError(WRONG_PARENT.format(SHELF_KINDS[model.kind], SHELF_KINDS[(above or model).kind]))
+        within = (one for one in others if model.id and one.parent_id == model.id)
+        if child := next((one for one in within if kind_rank(one.kind) <= kind_rank(model.kind)), None):
+            raise ValidationError(WRONG_CHILD.format(child.code, SHELF_KINDS[model.kind]))
+
+
+class RetensiView(PanelView):
+    """/jadwal-retensi/"""
+
+    noun = "jadwal-retensi"
+    can_create = can_edit = records_edits = True
+    form_base_class = DatedForm
+    column_list = ("code", "title", "active_years", "inactive_years", "fate", *DATES, "in_force")
+    column_labels, column_formatters = IN_FORCE_LABEL, IN_FORCE
+    column_sortable_list = ("code", *DATES)
+    column_default_sort = [("code", False), ("valid_from", True)]
+    column_searchable_list = ("code", "title")
+    column_filters = ("fate",)
+    form_columns = ("code", "title", "active_years", "inactive_years", "fate", "basis", *DATES)
+    form_args = {
+        **FROM_TODAY,
+        "code": {
+            "description": "Seperti Kode klasifikasi arsip pada Pengaturan, misalnya 400.9.",
+            "validators": CODE_AND_SWITCH["code"]["validators"],
+        },
+        "active_years": {"description": "Dihitung sejak pengaduannya berakhir.", **YEARS},
+        "inactive_years": {"description": "Dihitung sejak masa aktif habis.", **YEARS},
+        "basis": {"description": "Peraturan atau keputusan yang menetapkannya, dengan nomor dan tahunnya."},
+    }
+    create_label = "Tambah jadwal retensi"
+    empty_text = (
+        "Belum ada jadwal retensi. Isi menurut Jadwal Retensi Arsip yang berlaku bagi kantor; sebelum itu tidak ada "
+        "berkas yang dinyatakan jatuh tempo."
+    )

@@ -1,0 +1,278 @@
+"""Lists of the archive: filed berkas, those not yet back, those without a place, those whose retention is over."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from flask import url_for
+from markupsafe import Markup
+
+from admin.lists.base import PanelView
+from admin.lists.case_filters import case_filters
+from admin.lists.cells import NOTHING, badge, nowrap, short_date, state_badge
+from admin.lists.filters import Choice, Contains, Filter, Since, Until
+from admin.lists.jump import Jump
+from admin.lists.listing import Listing
+from admin.papers.shelf import NOUN, Shelving, days_since, loan_badge
+from admin.papers.status import complaint_link
+from models.complaint.shelf import HAS_ENDED, IS_FILED, IS_LENT, IS_UNFILED, CaseShelf, retention_over
+from models.office.people import today
+from models.office.shelves import (
+    FATES,
+    RetentionTerm,
+    all_places,
+    place_of_code,
+    place_words,
+    places_within,
+    retention_terms,
+    term_of,
+)
+from models.store.base import among
+from sop.vocabulary import vocabulary
+from sop.words import day_of, format_number
+
+LATE, LATE_CHOICE = "lewat", (("lewat", "Lewat tanggal kembali"),)
+ACTIVE_OVER, ALL_OVER = "aktif", "inaktif"
+STAGES = ((ACTIVE_OVER, "Masa aktif habis, masa inaktif berjalan"), (ALL_OVER, "Masa inaktif habis"))
+NO_RULES = (
+    "Jadwal retensi belum diisi, sehingga tidak ada yang dinyatakan jatuh tempo. Pengelola Sistem mengisinya pada Data "
+    "induk, Jadwal retensi."
+)
+NO_RULE_OF = "Belum ada jadwal retensi untuk klasifikasi {}, sehingga berkasnya tidak tampil di sini."
+
+
+class NarrowedListing(Listing):
+    """A list of those rows only that meet the view's condition."""
+
+    def matching(self, search: str) -> Any:
+        searched, condition = super().matching(search), self.view.condition()
+        return condition if searched is None else condition & searched
+
+
+class ByPlace(Filter):
+    """Berkas in the place with the typed code, or in any place within it."""
+
+    key = "shelf_place"
+
+    def __init__(self) -> None:
+        super().__init__(CaseShelf.place, "Kode tempat")
+
+    def apply(self, query: Any, value: str) -> Any:
+        place = place_of_code(value)
+        return query.where(among(CaseShelf.place, places_within(place) if place else []))
+
+
+class ByLateness(Choice):
+    """Loans whose day of return has passed."""
+
+    key = "loan_late"
+
+    def __init__(self) -> None:
+        super().__init__(CaseShelf.due_on, "Pengembalian", LATE_CHOICE)
+
+    def apply(self, query: Any, value: str) -> Any:
+        return query.where(CaseShelf.due_on < today())
+
+
+class ByRetention(Choice):
+    """Which period is over."""
+
+    key = "retention_stage"
+
+    def __init__(self) -> None:
+        super().__init__(CaseShelf.ended_at, "Tahap", STAGES)
+
+    def apply(self, query: Any, value: str) -> Any:
+        all_over = retention_over(retention_terms(today()), today(), inactive=True)
+        return query.where(all_over if value == ALL_OVER else ~all_over)
+
+
+def complaints_of(ids: list[int]) -> list[int]:
+    """The complaints of rows."""
+    rows = CaseShelf.select(CaseShelf.complaint).where(among(CaseShelf.id, ids)).order_by(CaseShelf.complaint)
+    return [number for (number,) in rows.tuples()]
+
+
+def place_cell(row: Any) -> Markup | str:
+    place = all_places().get(row.place_id or 0)
+    return place_words(place) if place else NOTHING
+
+
+def _moment_cell(name: str) -> Callable[..., Any]:
+    return lambda view, context, row, _: nowrap(short_date(getattr(row, name))) if getattr(row, name) else NOTHING
+
+
+def _age_cell(name: str) -> Callable[..., Any]:
+    return lambda view, context, row, _: nowrap(f"{format_number(days_since(getattr(row, name)))} hari")
+
+
+CASE_LABELS = {
+    "complaint.number": "Pengaduan",
+    "complaint.title": "Judul",
+    "complaint.state": "Status",
+    "place.code": "Kode tempat",
+    "place_words": "Tempat berkas",
+    "age": "Umur",
+    "stands": "Pengembalian",
+}
+CELLS: dict[str, Any] = {
+    "complaint.number": lambda view, context, row, name: complaint_link(row.complaint),
+    "complaint.state": lambda view, context, row, name: state_badge(row.complaint.state),
+    "place_words": lambda view, context, row, name: place_cell(row),
+    "stands": lambda view, context, row, name: loan_badge(row) if row.loan_id else NOTHING,
+    **{name: _moment_cell(name) for name in ("ended_at", "filed_at", "lent_at", "due_on")},
+}
+
+
+class ShelfList(PanelView):
+    """Base class of the lists: each shows the berkas that meet its `condition`."""
+
+    home = NOUN
+    joins = ("complaint", "place")
+    listing, jump = NarrowedListing(), Jump(number="complaint.number")
+    shelving = Shelving(complaints_of)
+    can_export = True
+    counted = "berkas"
+    column_labels = CASE_LABELS
+    column_formatters = CELLS
+    column_orders = {"complaint.number": CaseShelf.complaint}
+    column_searchable_list: tuple[str, ...] = ("complaint.number", "complaint.title")
+
+    @property
+    def sibling_url(self) -> str:
+        return url_for(f"{NOUN}.index")
+
+    def condition(self) -> Any:
+        """The condition on `CaseShelf`."""
+        raise NotImplementedError
+
+    def shape(self) -> tuple[object, ...]:
+        """The day too, on which conditions depend."""
+        return *super().shape(), today()
+
+    def checkbox_label(self, row: Any) -> str:
+        return str(row.complaint.number)
+
+
+class TersimpanView(ShelfList):
+    """/arsip/tersimpan/: berkas with a place, latest first."""
+
+    noun = "berkas-tersimpan"
+    column_list = ("complaint.number", "complaint.title", "place_words", "filed_at", "stands")
+    column_sortable_list = ("complaint.number", "filed_at")
+    column_default_sort = ("filed_at", True)
+    column_filters = (ByPlace(), Since("filed_at", "Disimpan"), Until("filed_at", "Disimpan"), *case_filters(CaseShelf))
+    column_export_list = ("complaint.number", "place.code", "filed_at", "borrower", "lent_at", "due_on", "ended_at")
+    empty_text = (
+        "Belum ada berkas yang tercatat tempatnya. Petugas mencatatnya dari daftar Pengaduan atau halaman pengaduan, "
+        "dengan Simpan berkas di …."
+    )
+
+    def condition(self) -> Any:
+        return IS_FILED
+
+
+class BelumKembaliView(ShelfList):
+    """/arsip/belum-kembali/: lent berkas, the oldest loan first."""
+
+    noun = "belum-kembali"
+    column_list = ("complaint.number", "borrower", "lent_at", "age", "due_on", "stands", "place_words")
+    column_sortable_list = ("complaint.number", "lent_at", "due_on")
+    column_default_sort = ("lent_at", False)
+    column_filters = (ByLateness(), Contains("borrower"), Since("lent_at", "Dipinjam"), Until("lent_at", "Dipinjam"))
+    column_searchable_list = ("complaint.number", "complaint.title", "borrower")
+    column_export_list = ("complaint.number", "borrower", "lent_at", "due_on", "place.code")
+    column_formatters = {**CELLS, "age": _age_cell("lent_at")}
+    column_labels = {**CASE_LABELS, "age": "Lamanya"}
+    empty_text = "Tidak ada berkas yang sedang dipinjam."
+
+    def condition(self) -> Any:
+        return IS_LENT
+
+
+class BelumDiarsipkanView(ShelfList):
+    """/arsip/belum-diarsipkan/: berkas of ended cases without a place, the oldest end first."""
+
+    noun = "belum-diarsipkan"
+    column_list = ("complaint.number", "complaint.title", "complaint.state", "ended_at", "age")
+    column_sortable_list = ("complaint.number", "ended_at")
+    column_default_sort = ("ended_at", False)
+    column_filters = (
+        Choice("complaint.state", "Status", lambda: list(vocabulary().states.items())),
+        Since("ended_at", "Berakhir"),
+        Until("ended_at", "Berakhir"),
+        *case_filters(CaseShelf),
+    )
+    column_export_list = ("complaint.number", "complaint.state", "ended_at")
+    column_formatters = {**CELLS, "age": _age_cell("ended_at")}
+    column_labels = {**CASE_LABELS, "age": "Sejak berakhir"}
+    primary_action = "shelf_filed"
+    empty_text = "Semua pengaduan yang sudah berakhir tercatat tempat berkasnya."
+
+    def condition(self) -> Any:
+        return IS_UNFILED
+
+
+class RetensiArsipView(ShelfList):
+    """/arsip/retensi/: berkas whose active period is over by the retention rules, the oldest end first."""
+
+    noun = "retensi-arsip"
+    column_list = ("complaint.number", "klass", "ended_at", "active_until", "inactive_until", "fate", "place_words")
+    column_labels = {
+        **CASE_LABELS,
+        "klass": "Klasifikasi",
+        "active_until": "Aktif sampai",
+        "inactive_until": "Inaktif sampai",
+        "fate": "Nasib akhir",
+    }
+    column_sortable_list = ("complaint.number", "ended_at")
+    column_default_sort = ("ended_at", False)
+    column_filters = (ByRetention(), Since("ended_at", "Berakhir"), Until("ended_at", "Berakhir"))
+    column_export_list = ("complaint.number", "ended_at", "place.code")
+    column_formatters = {
+        **CELLS,
+        "klass": lambda view, context, row, name: row.term.code,
+        "active_until": lambda view, context, row, name: _period_cell(row.term.active_until(row.ended_on)),
+        "inactive_until": lambda view, context, row, name: _period_cell(row.term.inactive_until(row.ended_on)),
+        "fate": lambda view, context, row, name: _fate_cell(row.term),
+    }
+    list_template = "admin/papers/retention.html"
+    empty_text = "Belum ada berkas yang masa aktifnya habis."
+
+    def condition(self) -> Any:
+        return HAS_ENDED & retention_over(retention_terms(today()), today())
+
+    def rows(self, keys: list[int]) -> list[Any]:
+        """With the retention rule of each."""
+        rows, terms = super().rows(keys), retention_terms(today())
+        for row in rows:
+            row.ended_on = day_of(row.ended_at)
+            row.term = term_of(row.ended_on, terms)
+        return rows
+
+    def gap_sentence(self) -> str:
+        """What the office has yet to decide before the list is complete; "" if nothing."""
+        terms = retention_terms(today())
+        lacking = dict.fromkeys(term.code for term in terms if term.rule is None)
+        if not lacking:
+            return ""
+        return NO_RULES if len(lacking) == len({term.code for term in terms}) else NO_RULE_OF.format(", ".join(lacking))
+
+
+def _period_cell(until: date | None) -> Markup | str:
+    if until is None:
+        return NOTHING
+    return nowrap(short_date(until)) + (Markup(" ") + badge("warn", "Habis") if until < today() else Markup(""))
+
+
+def _fate_cell(term: RetentionTerm) -> Markup | str:
+    return FATES[term.rule.fate] if term.rule else NOTHING
+
+
+def views() -> list[PanelView]:
+    return [
+        TersimpanView(CaseShelf, "Berkas tersimpan", endpoint="berkas-tersimpan", url="/arsip/tersimpan"),
+        BelumKembaliView(CaseShelf, "Belum kembali", endpoint="belum-kembali", url="/arsip/belum-kembali"),
+        BelumDiarsipkanView(CaseShelf, "Belum diarsipkan", endpoint="belum-diarsipkan", url="/arsip/belum-diarsipkan"),
+        RetensiArsipView(CaseShelf, "Retensi jatuh tempo", endpoint="retensi-arsip", url="/arsip/retensi"),
+    ]
