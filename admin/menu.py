@@ -9,7 +9,13 @@ from flask import Flask
 from admin.desk.counts import waiting_at
 
 MOST = 9
-FIRST = ("/pengguna/", "/pengaturan/", "/serah-terima/", "/nomor/")  # shown outside their group while there is room
+FIRST = (
+    "/pengguna/",
+    "/pengaturan/",
+    "/serah-terima/",
+    "/nomor/",
+    "/arsip/",
+)  # shown outside their group while there is room
 
 
 @dataclass(frozen=True)

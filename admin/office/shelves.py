@@ -14,15 +14,12 @@ from admin.lists.cells import NOTHING
 from admin.lists.masters import CODE_AND_SWITCH, DATES, FROM_TODAY, IN_FORCE, IN_FORCE_LABEL, DatedForm
 from admin.papers.shelf import NOUN, labels_response
 from models.complaint.scope import may_write
-from models.office.shelves import SHELF_KINDS, ShelfPlace, all_places, as_read, kind_rank
+from models.office.shelves import SHELF_KINDS, ShelfPlace, place_objection
 from models.reading.shelf import place_labels
 from models.store.base import among
 
 LABEL = "label"
 YEARS = {"validators": [NumberRange(0, 100, "Tulis tahun dari 0 sampai 100.")]}
-SAME_CODE = "Kode ini terbaca sama dengan {}; huruf O dibaca 0, huruf I dan L dibaca 1."
-WRONG_PARENT = "{} tidak dapat terletak di dalam {}."
-WRONG_CHILD = "Tempat ini memuat {}, yang tidak dapat terletak di dalam {}."
 
 
 class PlaceLabels(ViewPart):
@@ -79,16 +76,10 @@ class TempatArsipView(PanelView):
         )
 
     def on_model_change(self, form: Any, model: Any, is_created: bool) -> None:
-        others = [one for one in all_places().values() if one.id != model.id]
-        model.code = str(model.code).upper() if is_created else model.code
-        if same := next((one for one in others if is_created and as_read(one.code) == as_read(model.code)), None):
-            raise ValidationError(SAME_CODE.format(same.code))
-        above = next((one for one in others if one.id == model.parent_id), None)
-        if model.parent_id and (above is None or kind_rank(above.kind) >= kind_rank(model.kind)):
-            raise ValidationError(WRONG_PARENT.format(SHELF_KINDS[model.kind], SHELF_KINDS[(above or model).kind]))
-        within = (one for one in others if model.id and one.parent_id == model.id)
-        if child := next((one for one in within if kind_rank(one.kind) <= kind_rank(model.kind)), None):
-            raise ValidationError(WRONG_CHILD.format(child.code, SHELF_KINDS[model.kind]))
+        if is_created:
+            model.code = str(model.code).upper()
+        if sentence := place_objection(model):
+            raise ValidationError(sentence)
 
 
 class RetensiView(PanelView):

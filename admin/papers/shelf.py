@@ -16,6 +16,7 @@ from admin.door.rows import safe_target, signed_in, valid_ids
 from admin.lists.cells import badge
 from admin.lists.export import pdf_response
 from admin.lists.inputs import Required, clean_line, plausible_year
+from admin.lists.masters import REPORTS
 from models.case import access_notes
 from models.complaint.codes import paper_of_code, typed_code
 from models.complaint.complaint import Complaint
@@ -176,11 +177,11 @@ class ArsipView(PageView):
                 answer=answer,
                 nothing=NOTHING,
                 wrong=wrong,
-                lists=[(view.name, view.get_url(".index_view"), view.about) for view in lists],
+                lists=[(view.name, url_for(f"{view.endpoint}.index_view"), view.about) for view in lists],
                 contents=url_for("berkas-tersimpan.index_view", flt0_0=answer.place.code)
                 if answer and answer.place
                 else "",
-                places=places.get_url(".index_view") if admits_to((places.noun,)) else "",
+                places=url_for("tempat-arsip.index_view") if admits_to((places.noun,)) else "",
             )
         )
 
@@ -377,6 +378,6 @@ def flash_recorded(act: str, chosen: int, refused: dict[int, str]) -> None:
 
 def views() -> list[PageView]:
     return [
-        ArsipView(name="Arsip", endpoint=NOUN, url="/arsip"),
+        ArsipView(name="Arsip", category=REPORTS, endpoint=NOUN, url="/arsip"),
         CatatArsipView(name="Catat arsip", endpoint=RECORDING, url="/arsip/catat"),
     ]

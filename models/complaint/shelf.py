@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
 
 import peewee as pw
 
@@ -10,7 +9,7 @@ from models.complaint.complaint import Complaint
 from models.complaint.scope import any_of
 from models.office.people import User
 from models.office.shelves import RetentionTerm, ShelfPlace, midnight, years_before
-from models.store.base import Model, Moment, database
+from models.store.base import Columns, Model, Moment, database
 
 
 class CaseFiled(Model):
@@ -84,7 +83,7 @@ def note_ends(cases: Iterable[Complaint]) -> None:
         write_states_of(rows, "ended_at")
 
 
-def write_states_of(rows: list[dict[str, Any]], *names: str) -> None:
+def write_states_of(rows: list[Columns], *names: str) -> None:
     """Insert or update the state of cases in these columns, one statement."""
     written = CaseShelf.insert_many(rows)
     fields = [CaseShelf._meta.fields[name] for name in names]

@@ -14,6 +14,9 @@ from sop.clock import WIB
 SHELF_KINDS = {"rak": "Rak", "boks": "Boks", "map": "Map"}  # from the outermost to the innermost
 CLASS = "number.class"  # the setting of the archive classification
 FATES = {"musnah": "Musnah", "permanen": "Permanen"}
+SAME_CODE = "Kode ini terbaca sama dengan {}; huruf O dibaca 0, huruf I dan L dibaca 1."
+WRONG_PARENT = "{} tidak dapat terletak di dalam {}."
+WRONG_CHILD = "Tempat ini memuat {}, yang tidak dapat terletak di dalam {}."
 VERIFICATION, SEARCH = "/v/", "/arsip/?q="  # ends of addresses of the panel
 
 
@@ -54,11 +57,6 @@ class Retention(Dated):
 def all_places() -> Mapping[int, ShelfPlace]:
     """All places by id, cached."""
     return master_cache.rows_by_id(ShelfPlace)
-
-
-def kind_rank(kind: str) -> int:
-    """0 for the outermost kind of places."""
-    return [*SHELF_KINDS].index(kind)
 
 
 def as_read(code: str) -> str:
@@ -102,6 +100,23 @@ def place_words(place: ShelfPlace) -> str:
 def places_within(place: ShelfPlace) -> list[int]:
     """The ids of the place and of all places in it."""
     return [one.id for one in all_places().values() if place in path_to(one)]
+
+
+def place_objection(place: ShelfPlace) -> str:
+    """The sentence why a new or changed place cannot be stored, "" if it can."""
+    others = [row for row in ShelfPlace.select() if row.id != place.id]
+    same = next((row for row in others if as_read(row.code) == as_read(place.code)), None)
+    return SAME_CODE.format(same.code) if same else _position_objection(place, others)
+
+
+def _position_objection(place: ShelfPlace, others: list[ShelfPlace]) -> str:
+    ranks = {kind: rank for rank, kind in enumerate(SHELF_KINDS)}
+    around = next((row for row in others if row.id == place.parent_id), place)
+    if place.parent_id and ranks[around.kind] >= ranks[place.kind]:
+        return WRONG_PARENT.format(SHELF_KINDS[place.kind], SHELF_KINDS[around.kind])
+    inside = [row for row in others if place.id and row.parent_id == place.id]
+    wrong = next((row for row in inside if ranks[row.kind] <= ranks[place.kind]), None)
+    return WRONG_CHILD.format(wrong.code, SHELF_KINDS[place.kind]) if wrong else ""
 
 
 def offered_places() -> list[ShelfPlace]:

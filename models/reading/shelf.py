@@ -41,7 +41,8 @@ def place_labels(places: Iterable[ShelfPlace]) -> list[ShelfLabel]:
 def case_labels(numbers: Iterable[str]) -> list[ShelfLabel]:
     """The labels of berkas: nothing of the case but its register number."""
     return [
-        {"kind": "Berkas", "lines": fitting_lines(number), "below": [], "qr": label_address(number)} for number in numbers
+        {"kind": "Berkas", "lines": fitting_lines(number), "below": [], "qr": label_address(number)}
+        for number in numbers
     ]
 
 

@@ -156,11 +156,15 @@ def write_states(moves: Sequence[Move]) -> None:
     record_hashes_before_change(Complaint, [m.case.complaint.id for m in moves])
     if run_many(f'UPDATE "complaint" SET {assignments} WHERE {where}', rows) != len(rows):  # noqa: S608 - own names
         raise ConcurrentUpdate
+    _update_cases(moves, [field.name for field in fields])
+
+
+def _update_cases(moves: Sequence[Move], names: Sequence[str]) -> None:
+    """Give each move's case its new columns; those that end or are open again change their state in the archive."""
     for m in moves:
-        for field in fields:
-            if field.name in m.columns:
-                setattr(m.case.complaint, field.name, m.columns[field.name])
-    if any(field.name == "closed_at" for field in fields):
+        for name in m.columns.keys() & {*names}:
+            setattr(m.case.complaint, name, m.columns[name])
+    if "closed_at" in names:
         note_ends(m.case.complaint for m in moves if "closed_at" in m.columns)
 
 
