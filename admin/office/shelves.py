@@ -10,7 +10,7 @@ from admin.door.flaskadmin import ViewPart
 from admin.door.gate import action, admits_to
 from admin.door.rows import signed_in
 from admin.lists.base import PanelView
-from admin.lists.cells import NOTHING
+from admin.lists.cells import NOTHING, nowrap
 from admin.lists.masters import CODE_AND_SWITCH, DATES, FROM_TODAY, IN_FORCE, IN_FORCE_LABEL, DatedForm
 from admin.papers.shelf import NOUN, labels_response
 from models.complaint.scope import may_write
@@ -49,7 +49,10 @@ class TempatArsipView(PanelView):
     column_default_sort = ("code", False)
     column_searchable_list = ("code", "name")
     column_filters = ("kind", "active")
-    column_formatters = {"parent.code": lambda view, context, row, name: row.parent.code if row.parent_id else NOTHING}
+    column_formatters = {
+        "name": lambda view, context, row, name: row.name or NOTHING,
+        "parent.code": lambda view, context, row, name: nowrap(row.parent.code) if row.parent_id else NOTHING,
+    }
     form_columns = ("code", "kind", "name", "parent", "active")
     form_args = {
         **CODE_AND_SWITCH,

@@ -6,14 +6,14 @@ from typing import Any
 
 from flask import abort, flash, make_response, redirect, request, url_for
 from flask_admin.form import BaseForm
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from wtforms import DateField, StringField
 from wtforms.validators import Length, ValidationError
 
 from admin.door.flaskadmin import ListInstead, PageView, ViewPart, view_at
 from admin.door.gate import READS, SEARCHES, TAKES_FILES, action, admits_to, expose
 from admin.door.rows import safe_target, signed_in, valid_ids
-from admin.lists.cells import badge
+from admin.lists.cells import badge, nowrap, number_in_column
 from admin.lists.export import pdf_response
 from admin.lists.inputs import Required, clean_line, plausible_year
 from admin.lists.masters import REPORTS
@@ -26,13 +26,14 @@ from models.complaint.shelf import CaseLent, CaseShelf
 from models.demo.demo import is_demo
 from models.office.people import today
 from models.office.shelves import (
+    BETWEEN,
     ShelfPlace,
     all_places,
     offered_places,
     place_of_code,
-    place_words,
     places_within,
     scanned_text,
+    steps_to,
 )
 from models.reading.shelf import case_labels, label_sheet
 from models.store.base import among, now
@@ -70,7 +71,7 @@ class BerkasLine:
 
     number: str
     url: str
-    place: str
+    place: Markup | str
     loan: str  # "" if it is not lent
     mark: Markup | str  # how its loan stands
     is_lent: bool
@@ -85,8 +86,8 @@ class ShelfAnswer:
     is_more: bool = False
 
     @property
-    def place_words(self) -> str:
-        return place_words(self.place) if self.place else ""
+    def path(self) -> Markup | str:
+        return place_markup(self.place) if self.place else ""
 
 
 def berkas_line(case: Complaint, state: CaseShelf | None) -> BerkasLine:
@@ -96,11 +97,16 @@ def berkas_line(case: Complaint, state: CaseShelf | None) -> BerkasLine:
     return BerkasLine(
         str(case.number),
         url_for("pengaduan.details_view", id=case.id),
-        place_words(place) if place else NO_PLACE,
+        place_markup(place) if place else NO_PLACE,
         loan_words(state) if is_lent else "",
         loan_badge(state) if is_lent else "",
         is_lent,
     )
+
+
+def place_markup(place: ShelfPlace) -> Markup:
+    """The path to a place, which breaks between places only."""
+    return escape(BETWEEN).join(map(nowrap, steps_to(place)))
 
 
 def loan_words(state: Any) -> str:
@@ -235,6 +241,7 @@ class LendingForm(BaseForm):
 
 
 FORMS: dict[str, type[BaseForm]] = {shelf.FILED: FilingForm, shelf.LENT: LendingForm}
+TITLES = {shelf.FILED: "Simpan berkas", shelf.LENT: "Pinjamkan berkas"}
 DONE = {
     shelf.FILED: "tercatat tempatnya",
     shelf.LENT: "tercatat dipinjamkan",
@@ -343,8 +350,9 @@ def recording_page(act: str, cases: list[int], form: Any = None, refused: dict[i
         view_at(RECORDING).render(
             "admin/papers/shelving.html",
             act={shelf.FILED: "filed", shelf.LENT: "lent"}[act],
-            label=shelf.LABELS[act].removesuffix(" …"),
+            label=TITLES[act],
             form=form or FORMS[act](),
+            number=number_in_column,
             rows=[(case, berkas_line(case, states.get(case.id)), why.get(case.id, "")) for case in rows],
             offered=offered_places()[:OFFERED] if act == shelf.FILED else (),
             back=return_address(cases),

@@ -13,7 +13,7 @@ from admin.lists.cells import NOTHING, badge, nowrap, short_date, state_badge
 from admin.lists.filters import Choice, Contains, Filter, Since, Until
 from admin.lists.jump import Jump
 from admin.lists.listing import Listing
-from admin.papers.shelf import NOUN, Shelving, days_since, loan_badge
+from admin.papers.shelf import NOUN, Shelving, days_since, loan_badge, place_markup
 from admin.papers.status import complaint_link
 from models.complaint.shelf import HAS_ENDED, IS_FILED, IS_LENT, IS_UNFILED, CaseShelf, retention_over
 from models.office.people import today
@@ -22,7 +22,6 @@ from models.office.shelves import (
     RetentionTerm,
     all_places,
     place_of_code,
-    place_words,
     places_within,
     retention_terms,
     term_of,
@@ -95,7 +94,7 @@ def complaints_of(ids: list[int]) -> list[int]:
 
 def place_cell(row: Any) -> Markup | str:
     place = all_places().get(row.place_id or 0)
-    return place_words(place) if place else NOTHING
+    return place_markup(place) if place else NOTHING
 
 
 def _moment_cell(name: str) -> Callable[..., Any]:
@@ -103,7 +102,11 @@ def _moment_cell(name: str) -> Callable[..., Any]:
 
 
 def _age_cell(name: str) -> Callable[..., Any]:
-    return lambda view, context, row, _: nowrap(f"{format_number(days_since(getattr(row, name)))} hari")
+    return lambda view, context, row, _: _age_words(days_since(getattr(row, name)))
+
+
+def _age_words(days: int) -> Markup:
+    return nowrap(f"{format_number(days)} hari" if days else "hari ini")
 
 
 CASE_LABELS = {

@@ -17,6 +17,7 @@ FATES = {"musnah": "Musnah", "permanen": "Permanen"}
 SAME_CODE = "Kode ini terbaca sama dengan {}; huruf O dibaca 0, huruf I dan L dibaca 1."
 WRONG_PARENT = "{} tidak dapat terletak di dalam {}."
 WRONG_CHILD = "Tempat ini memuat {}, yang tidak dapat terletak di dalam {}."
+BETWEEN = " › "  # places of a path
 VERIFICATION, SEARCH = "/v/", "/arsip/?q="  # ends of addresses of the panel
 
 
@@ -92,9 +93,14 @@ def path_to(place: ShelfPlace) -> list[ShelfPlace]:
     return path
 
 
+def steps_to(place: ShelfPlace) -> list[str]:
+    """Rak R-01, Boks B-07, Map M-0012"""
+    return [f"{SHELF_KINDS[around.kind]} {around.code}" for around in path_to(place)]
+
+
 def place_words(place: ShelfPlace) -> str:
     """Rak R-01 › Boks B-07 › Map M-0012"""
-    return " › ".join(f"{SHELF_KINDS[one.kind]} {one.code}" for one in path_to(place))
+    return BETWEEN.join(steps_to(place))
 
 
 def places_within(place: ShelfPlace) -> list[int]:

@@ -7,7 +7,7 @@ from typing import TypedDict
 
 from models.case.content_parts import frame
 from models.complaint.paper import Content
-from models.office.shelves import SHELF_KINDS, ShelfPlace, label_address, path_to
+from models.office.shelves import BETWEEN, SHELF_KINDS, ShelfPlace, label_address, path_to
 
 LABELS, LABELS_TITLE = "label_arsip", "Label Arsip"
 LONGEST = 17  # characters of a code that fit into a line of a label
@@ -30,7 +30,7 @@ def place_labels(places: Iterable[ShelfPlace]) -> list[ShelfLabel]:
             "lines": fitting_lines(str(place.code)),
             "below": [
                 *([place.name] if place.name else []),
-                *([" › ".join(one.code for one in path_to(place)[:-1])] if place.parent_id else []),
+                *([BETWEEN.join(one.code for one in path_to(place)[:-1])] if place.parent_id else []),
             ],
             "qr": label_address(place.code),
         }

@@ -2,13 +2,17 @@
 
 import re
 from typing import Any
+from urllib.parse import quote
 
 from models.complaint.complaint import Complaint
 from models.complaint.event import Event
 from models.complaint.paper import Paper
+from models.office.people import today
+from models.office.shelves import ShelfPlace
 from models.reading.desk import steps_of_desk
 from models.records.promises import Pledge
 from models.records.registry import RECORDS
+from models.workflow import shelf
 from sop.vocabulary import vocabulary
 from tests.admin.doors import words
 from tests.admin.matrix import canary, promise
@@ -149,6 +153,37 @@ def _calls(judge: Judge, case: Cell, paper: Any) -> bool:
 def _hidden(judge: Judge, case: Cell, paper: Any) -> bool:
     handles = judge.kind in promise.HANDLERS and case.state in promise.LED
     return vocabulary().papers[paper.kind].identity and not (judge.kind in promise.PETUGAS or handles)
+
+
+def shelves(judge: Judge) -> None:
+    """The archive, every berkas filed and lent: lists, exports and search show those of his cases; who may record does."""
+    ids, enters = [c.id for c in judge.grid.cells], judge.kind in promise.CONTENT
+    with undone():
+        place, petugas = ShelfPlace.create(code="M-9", kind="map"), judge.grid.office["petugas"]
+        assert not shelf.file_cases(ids, by=petugas, place=place)
+        assert not shelf.lend_cases(ids, by=petugas, borrower="Siti", due_on=today())
+        for path in ("/arsip/tersimpan/", "/arsip/belum-kembali/"):
+            answer = judge.get(f"{path}?page_size=200")
+            exported = judge.get(f"{path}export/csv/").get_data(as_text=True)
+            judge.cell(path, "", 200 if enters else 403, answer.status_code)
+            for number, case in judge.grid.numbers.items():
+                readable = case.readable(judge.kind)
+                judge.cell(path, case, readable, f'details/?id={case.id}"' in answer.text)
+                judge.cell(f"{path}export", case, readable, number in exported)
+        _shelf_searched_and_recorded(judge)
+
+
+def _shelf_searched_and_recorded(judge: Judge) -> None:
+    for number, case in judge.grid.numbers.items():
+        if case.state not in ("raise", "handle", "closed"):
+            continue
+        readable, address = case.readable(judge.kind), f"/arsip/?q={quote(number)}"
+        answer = judge.clean("/arsip/?q=", judge.grid.get(judge.kind, address), typed=[number])
+        judge.cell("/arsip/?q=", case, readable, "Dipinjam Siti" in answer.text)
+        records = 303 if readable else shut(judge)
+        with undone():
+            back = judge.post("/arsip/catat/kembali/", {"cases": case.id})
+        judge.cell("arsip-catat", case, records if judge.kind in promise.PETUGAS else 403, back.status_code)
 
 
 def opened_cases(judge: Judge) -> None:

@@ -121,6 +121,7 @@ MASTERS = (
     "hari-libur",
     "jam-kerja",
     "alasan",
+    "jadwal-retensi",
     "pengaturan",
 )
 

@@ -96,6 +96,7 @@ HOLES = {
         "B2 kepala",
         "lookups",
     ),
+    "archive": ("admin.papers.shelf.visible", every_row, "P lain", "shelves"),
     "identity": ("admin.papers.documents.openable", lambda user, papers: list(papers), "K", "papers"),
     "corrections": (
         "models.records.detours.Correction.changes",

@@ -1,4 +1,4 @@
-"""The archive in the panel: where a berkas is, filed and lent in bulk and from the case, labels, lists, who may what."""
+"""The archive in the panel: where a berkas is, how it is filed and lent, labels, lists, who may do what."""
 
 import io
 from datetime import timedelta
