@@ -15,6 +15,7 @@ from models.complaint.event import Event, bodies, verify
 from models.office.lists import Category, StandingTeam
 from models.office.people import Acting, Division, User, today
 from models.office.settings import OPTIONS, values
+from models.office.shelves import Retention, ShelfPlace
 from sop.words import format_date
 from tests.admin.doors import words
 from tests.admin.forms import edit_views, form_on, save, send
@@ -38,6 +39,8 @@ def two(at, office) -> tuple[Any, Any]:
         valid_to=today() + timedelta(days=9),
     )
     StandingTeam.create(category=Category.get(code="kdrt"), user=office["staf.rehsos"])
+    ShelfPlace.create(code="R-01", kind="rak")
+    Retention.create(code="400.9", active_years=2, inactive_years=3, fate="musnah")
     return at("admin"), at("admin2")
 
 

@@ -156,7 +156,7 @@ def _hidden(judge: Judge, case: Cell, paper: Any) -> bool:
 
 
 def shelves(judge: Judge) -> None:
-    """The archive, every berkas filed and lent: lists, exports and search show those of his cases; who may record does."""
+    """The archive, all berkas filed and lent: lists, exports, search show those of his cases; who may record does."""
     ids, enters = [c.id for c in judge.grid.cells], judge.kind in promise.CONTENT
     with undone():
         place, petugas = ShelfPlace.create(code="M-9", kind="map"), judge.grid.office["petugas"]
