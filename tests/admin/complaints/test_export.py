@@ -57,8 +57,7 @@ def value_at(row: Any, path: str) -> Any:
 
 def in_spreadsheet(view: PanelView, path: str, value: Any) -> Any:
     """As a spreadsheet should read it."""
-    above, _, leaf = path.rpartition(".")
-    choices = None if above else view.model._meta.fields[leaf].choices
+    choices = view.parents.field(path).choices
     if choices:
         return dict(choices)[value]
     if isinstance(value, bool):
