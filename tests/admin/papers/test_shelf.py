@@ -247,3 +247,32 @@ def test_places_stand_in_one_another_from_rak_to_map_and_no_two_codes_read_alike
 def test_each_page_says_what_it_is_for(at):
     for path in LISTS:
         assert any(about in at("petugas").text(path) for about in ABOUT.values())
+
+
+ODD = (
+    "\0",
+    "%ff",
+    "9" * 4_000,
+    "' OR 1=1 --",
+    "\u202e\u200b",
+    "/arsip/?q=",
+    "https://x.example/arsip/?q=",
+    "-" * 200,
+    "½²",
+)
+
+
+@pytest.mark.parametrize("typed", ODD)
+def test_whatever_is_typed_gets_a_page_and_no_error(at, folder, typed):
+    petugas = at("petugas")
+    assert petugas.get("/arsip/", query_string={"q": typed}).status_code == 200
+    assert petugas.get("/arsip/tersimpan/", query_string={"flt0_0": typed, "search": typed}).status_code == 200
+    assert petugas.get("/arsip/catat/simpan/", query_string={"id": typed}).status_code == 404
+    assert petugas.post("/arsip/catat/kembali/", cases=typed).status_code == 404
+
+
+def test_a_case_is_named_once_in_the_form_and_none_of_too_many(at, office):
+    [case] = office.receive()
+    petugas = at("petugas")
+    assert petugas.get(f"/arsip/catat/pinjam/?id={case}&id={case}").status_code == 200
+    assert petugas.post("/arsip/catat/kembali/", cases=",".join(map(str, range(1, 502)))).status_code == 400

@@ -17,6 +17,7 @@ from models.imports.columns import LAPOR
 from models.imports.reviewing import RowChoice
 from models.imports.stage import stage
 from models.office.people import User
+from models.office.shelves import ShelfPlace
 from models.operations.stored_files import ORPHAN, file_faults
 from models.reading import registerbook
 from models.reading.period import Period
@@ -26,7 +27,7 @@ from models.sign_in.factor_rules import FactorRemoval
 from models.sign_in.passkeys import ChallengedUser, PanelName
 from models.store.base import database, insert_rows, now
 from models.store.uploads import Piece
-from models.workflow import intake, marks, workflow
+from models.workflow import intake, marks, shelf, workflow
 from models.workflow.accesslog_seal import seal_access_log
 from models.workflow.proof import verified
 from papers.printing import press
@@ -115,6 +116,23 @@ def unsigning(office: Office) -> Act:
 def filing(office: Office) -> Act:
     papers, at = _papers(office), office.tick()
     return lambda: marks.file(papers, by=office["petugas"], place="Rak 2", at=at)
+
+
+def filing_berkas(office: Office) -> Act:
+    cases, at, place = office.receive(2), office.tick(), ShelfPlace.create(code="M-1", kind="map")
+    return lambda: shelf.file_cases(cases, by=office["petugas"], place=place, at=at)
+
+
+def lending_berkas(office: Office) -> Act:
+    cases, at = office.receive(2), office.tick()
+    return lambda: shelf.lend_cases(cases, by=office["petugas"], borrower="Siti", due_on=at.date(), at=at)
+
+
+def returning_berkas(office: Office) -> Act:
+    cases = office.receive(2)
+    shelf.lend_cases(cases, by=office["petugas"], borrower="Siti", due_on=office.at.date(), at=office.tick())
+    at = office.tick()
+    return lambda: shelf.return_cases(cases, by=office["petugas"], at=at)
 
 
 def printing(office: Office) -> Act:
@@ -286,6 +304,9 @@ USE_CASES: dict[str, Callable[[Office], Act]] = {
     "sign": signing,
     "unsign": unsigning,
     "file": filing,
+    "file berkas": filing_berkas,
+    "lend berkas": lending_berkas,
+    "return berkas": returning_berkas,
     "print": printing,
     "fail to print": failing_to_print,
     "print again": reprinting,
