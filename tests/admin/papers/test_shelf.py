@@ -252,7 +252,7 @@ def test_each_page_says_what_it_is_for(at):
 ODD = (
     "\0",
     "%ff",
-    "9" * 4_000,
+    "9" * 400,
     "' OR 1=1 --",
     "\u202e\u200b",
     "/arsip/?q=",
