@@ -178,7 +178,7 @@ def _text(step: Any) -> str:
     return next(f.name for f in RECORDS[step.record].blanks() if type(f).__name__ == "TextField")
 
 
-LATER = ("User", "Kelurahan")  # became masters after that migration
+LATER = ("User", "Kelurahan", "ShelfPlace", "Retention")  # became masters after that migration
 
 
 @pytest.mark.only("sqlite")
