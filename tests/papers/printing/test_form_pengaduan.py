@@ -129,6 +129,16 @@ def test_the_row_of_a_letter_says_its_number_and_date_once(
 
 
 @OF_SIZES
+def test_no_line_of_a_form_parts_the_date_of_a_letter(size: str) -> None:
+    label, reference = "Nomor dan tanggal surat limpahan", "700/12/35.73/2026 tanggal 7 November 2026"
+    came = {"medium": "Limpahan instansi lain", "medium_ref_label": label, "medium_ref": reference}
+    frozen = content("form_pengaduan", office={**LETTERHEAD, "size": size}, complaint=came)
+    frozen["persons"] = {"pengadu": frozen["persons"]["pengadu"]}
+    [page] = lines(pdf(frozen))
+    assert any("7 November 2026" in line.text.replace("\xa0", " ") for line in page)
+
+
+@OF_SIZES
 def test_what_a_medium_is_asked_for_widens_no_column(size: str) -> None:
     frozen, asked = content("form_pengaduan", office={**LETTERHEAD, "size": size}), "Nomor laporan Ngalam 112"
     frozen["persons"] = {"pengadu": frozen["persons"]["pengadu"]}
