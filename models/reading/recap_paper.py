@@ -88,7 +88,7 @@ def _label(number: int) -> str:
     return f"recap/{number}"
 
 
-FEWEST = 3  # received cases of a line, own and others'; lines below it are merged into the rest
+FEWEST = 3  # received cases of a line, own and others'; lines below it are merged into the rest, which has as many, too
 PRINTED_PARTS = ("unit", "kategori", "klasifikasi", "media", "kecamatan", "kelurahan", "instansi")
 REST = "Lainnya dan rahasia"
 COLUMNS = (*dict.fromkeys(PART_BY_KEY[key].column for key in PRINTED_PARTS), Complaint.secrecy)
@@ -156,17 +156,19 @@ def _without_secret(cases: CountedCases, secret: frozenset[int]) -> CountedCases
 
 def _table(part: Part, plain: Iterable[CountedCases], sums: Counts, areas: Mapping[int, str]) -> DiscreetTable:
     """The lines, and the sums minus the lines as the rest. The rest always includes one ordinary value of the part, so
-    that a count in it does not imply a rahasia case."""
-    in_rest = always_in_rest(part)
-    lines: list[tuple[str, Counts]] = []
+    that a count in it does not imply a rahasia case; where it holds fewer than FEWEST plain cases, the smallest line is
+    merged into it as well, so that it is neither the rahasia ones alone nor these beside one or two."""
+    in_rest, in_lines, plain_in_rest = always_in_rest(part), list[tuple[str, Counts]](), 0
     for value, counts in counts_by_value(part, plain, areas).items():
-        if value != in_rest and counts["masuk"] + counts["lain"] >= FEWEST:
-            lines.append((part.name_of(value) or value, tuple(counts[key] for key in OF_PARTS)))
-    lines.sort(key=lambda line: ([-count for count in line[1]], line[0]))
+        received = counts["masuk"] + counts["lain"]
+        if value != in_rest and received >= FEWEST:
+            in_lines.append((part.name_of(value) or value, tuple(counts[key] for key in OF_PARTS)))
+        else:
+            plain_in_rest += received
+    in_lines.sort(key=lambda line: ([-count for count in line[1]], line[0]))
+    lines = tuple(in_lines if plain_in_rest >= FEWEST else in_lines[:-1])
     listed = [sum(counts) for counts in zip(*(counts for _, counts in lines), strict=True)] or [0] * len(sums)
-    return DiscreetTable(
-        part, tuple(lines), tuple(total - part_sum for total, part_sum in zip(sums, listed, strict=True))
-    )
+    return DiscreetTable(part, lines, tuple(total - part_sum for total, part_sum in zip(sums, listed, strict=True)))
 
 
 def always_in_rest(part: Part) -> str:

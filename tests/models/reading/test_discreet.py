@@ -20,18 +20,22 @@ from models.reading.figures import PART_BY_KEY
 from models.reading.period import Period
 from models.reading.recap import recap
 from models.reading.recap_paper import (
+    FEWEST,
     OF_PARTS,
     DiscreetRecap,
     RecapPaper,
     always_in_rest,
     content_of_recap,
     discreet_recap,
+    is_plain,
     issue,
+    secret_categories,
 )
 from models.store.base import database, insert_rows, now
 from models.store.seal import BrokenSeal
 from models.workflow.proof import verified
 from sop.access import LOGGED
+from sop.vocabulary import DUPLICATED, VOIDED
 from tests.models.reading.made import made_case, scatter
 from tests.office import SECRET, Office, worked
 
@@ -136,6 +140,58 @@ def test_it_counts_all_and_every_part_adds_up(office: Office) -> None:
     assert any(table.lines for table in made.parts)
 
 
+def test_the_last_line_of_a_breakdown_never_holds_the_rahasia_ones_alone_nor_beside_one_or_two(
+    office: Office,
+) -> None:
+    """Where all others have a value the smallest line goes into it, also the only one."""
+    at, who = now(), viewer(office["kadis"])
+    plain = is_plain(secret_categories())
+    places, division = ids(Kelurahan, 1), ids(Division, 1)[0]
+    Complaint.update(unit=division, kelurahan=places[0], law_class=[*LAW_CLASSES][0]).where(plain).execute()
+    two = [case.id for case in Complaint.select(Complaint.id).where(plain).order_by(Complaint.id.desc()).limit(2)]
+    for unknown in (two[:0], two[:1], two):
+        Complaint.update(unit=None, kelurahan=None).where(Complaint.id.in_(unknown)).execute()
+        made, whole = discreet_recap(who, period(), at), recap(who, period(), at)
+        sums = {line.figure.key: line.now for line in whole.lines}
+        secret = sums["masuk"] + sums["lain"] - plain_received(plain)
+        assert secret
+        for table in made.parts:
+            assert received(table.rest) >= secret + FEWEST, table.part.key
+    assert {table.part.key for table in made.parts if not table.lines} >= {"unit", "klasifikasi", "kelurahan"}
+    assert any(table.lines for table in made.parts)
+
+
+def received(counts: tuple[int, ...]) -> int:
+    return counts[OF_PARTS.index("masuk")] + counts[OF_PARTS.index("lain")]
+
+
+def in_range(of: Period) -> Any:
+    came = (Complaint.received_at >= of.begins) & (Complaint.received_at < of.ends)
+    return came & Complaint.state.not_in([DUPLICATED, VOIDED])
+
+
+def plain_received(plain: Any) -> int:
+    return int(Complaint.select().where(plain & in_range(period())).count())
+
+
+def test_only_so_much_goes_into_the_last_line_as_it_lacks(office: Office) -> None:
+    """The smallest line, and none where enough others are in it."""
+    at, who = now(), viewer(office["kadis"])
+    every, (first, second) = Period(at.date() - timedelta(days=3000), at.date()), ids(Division, 2)
+    plain = is_plain(secret_categories()) & in_range(every)
+    numbers = [case.id for case in Complaint.select(Complaint.id).where(plain).order_by(Complaint.id)]
+    Complaint.update(unit=first).where(Complaint.id.in_(numbers)).execute()
+    Complaint.update(unit=second).where(Complaint.id.in_(numbers[:4])).execute()
+
+    def listed() -> list[str]:
+        [of_unit] = (table for table in discreet_recap(who, every, at).parts if table.part.key == "unit")
+        return [name for name, _ in of_unit.lines]
+
+    assert listed() == [Division.get_by_id(first).name]
+    Complaint.update(unit=None).where(Complaint.id.in_(numbers[-FEWEST:])).execute()
+    assert listed() == [Division.get_by_id(first).name, Division.get_by_id(second).name]
+
+
 def test_an_issued_one_has_its_number_and_the_head_of_the_history_and_never_changes(office: Office) -> None:
     first = issue(office["kadis"], period(), now(), demo=False)
     again = issue(office["kadis"], period(), now(), demo=False)
@@ -163,7 +219,7 @@ def test_only_the_kepala_dinas_issues_one(office: Office, username: str) -> None
     assert RecapPaper.select().count() == 0
 
 
-def test_of_a_range_that_is_ahead_there_is_none(office: Office) -> None:
+def test_of_a_ofthat_is_ahead_there_is_none(office: Office) -> None:
     day = now().date() + timedelta(days=3)
     with pytest.raises(ValueError, match="belum dimulai"):
         issue(office["kadis"], Period(day, day), now(), demo=False)
