@@ -271,6 +271,8 @@ class _Contents:
             "figures_of": self._in_numbers([line for line in lines if not line.figure.apart]),
             "apart_of": self._in_numbers([line for line in lines if line.figure.apart]),
             "rows": [self._row(row) for row in self.recap.rows],
+            # Without their number: beside all that ended it would tell how many of these are rahasia.
+            "hardly_judged": [str(row.mark) for row in self.recap.rows if row.unjudged > row.cases],
             "parts_of": [self._part(table) for table in self.recap.parts],
         }
 

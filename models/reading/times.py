@@ -54,8 +54,8 @@ def percentile(ordered: Sequence[int], share: int) -> int:
 
 @dataclass(frozen=True)
 class RowStatistics(OfRow):
-    """One SOP row: number of cases with ended runs that are judged, number of late ones, and the spread of their
-    times."""
+    """One SOP row: number of cases with ended runs that are judged, number of late ones, the spread of their times, and
+    number of cases whose ended runs are not judged."""
 
     no: int  # 0: no longer in the table
     row: Row
@@ -64,6 +64,7 @@ class RowStatistics(OfRow):
     late: int
     working: TimeSpread | None
     calendar: TimeSpread | None
+    unjudged: int
 
     @property
     def keys(self) -> tuple[str, str]:
@@ -81,6 +82,7 @@ class _Runs:
     norms: dict[Any, None] = field(default_factory=dict)  # ordered set of raw column values
     cases: set[int] = field(default_factory=set)
     late: set[int] = field(default_factory=set)
+    unjudged: set[int] = field(default_factory=set)
     working: list[int] = field(default_factory=list)
     calendar: list[int] = field(default_factory=list)
 
@@ -96,11 +98,15 @@ def row_statistics(who: Viewer, period: Period, also: Any = True) -> tuple[RowSt
     )
     spent = Run.ended_at.to_timestamp() - Run.started_at.to_timestamp()
     late = pw.Case(None, [(Run.ended_at > Run.due_at, 1)], 0)
-    columns = (Run.row_key, Run.norm, Run.complaint, Run.minutes, spent, late)
-    runs = Run.select(*columns).where(ran_in(period) & is_judged() & pw.fn.EXISTS(mine))
-    for key, norm, case, minutes, seconds, was_late in database.execute(runs.order_by(Run.id)):
+    judged = pw.Case(None, [(is_judged(), 1)], 0)
+    columns = (Run.row_key, Run.norm, Run.complaint, Run.minutes, spent, late, judged)
+    runs = Run.select(*columns).where(ran_in(period) & pw.fn.EXISTS(mine))
+    for key, norm, case, minutes, seconds, was_late, was_judged in database.execute(runs.order_by(Run.id)):
         row = vocabulary().row_named(key)
         of_row = by_row[row.key]
+        if not was_judged:
+            of_row.unjudged.add(case)
+            continue
         of_row.norms[norm] = None
         of_row.cases.add(case)
         if was_late:
@@ -113,8 +119,9 @@ def row_statistics(who: Viewer, period: Period, also: Any = True) -> tuple[RowSt
         of_row, no = by_row[row.key], current_procedure().row_number(row.key)
         if no or of_row.cases:
             standard = norms_in_words(map(Run.norm.python_value, of_row.norms)) or (str(row.norm) if no else "")
+            unjudged = len(of_row.unjudged - of_row.cases)
             spreads = TimeSpread.of(of_row.working), TimeSpread.of(of_row.calendar)
-            statistics.append(RowStatistics(no, row, standard, len(of_row.cases), len(of_row.late), *spreads))
+            statistics.append(RowStatistics(no, row, standard, len(of_row.cases), len(of_row.late), *spreads, unjudged))
     return tuple(statistics)
 
 

@@ -15,6 +15,7 @@ from models.reading.recap_paper import AMONG
 from papers.layout.columns import name_lines
 from papers.layout.glyphs import width
 from papers.layout.slips import PT, line_count, text_height
+from sop.words import in_a_list
 
 SIZE, LEADING = 10, 11.69  # points
 AIRS = tuple(quarters / 4 for quarters in range(18, 5, -1))  # points over and under the lines of a row, the best first
@@ -179,7 +180,9 @@ def _of_rows(content: Mapping[str, Any]) -> RecapTable:
         norm = row[2].replace(" kerja", "\nkerja").replace(", kemudian", "\nkemudian")
         times = ("kerja\nkalender", f"{median}\n{of_calendar}", f"{ninth}\n{ninth_of_calendar}")
         rows.append((*row[:2], norm, *row[3:], *times))
-    return RecapTable("Waktu tiap baris SOP (jam:menit)", heads, rows, names=1, centred=(0, 2, 6))
+    hardly = content.get("hardly_judged")
+    told = f"; baris {in_a_list(hardly)} sebagian besar tidak dinilai" if hardly else ""
+    return RecapTable(f"Waktu tiap baris SOP (jam:menit{told})", heads, rows, names=1, centred=(0, 2, 6))
 
 
 def _of_parts(content: Mapping[str, Any]) -> list[RecapTable]:

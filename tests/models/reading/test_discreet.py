@@ -147,7 +147,7 @@ def test_the_last_line_of_a_breakdown_never_holds_the_rahasia_ones_alone_nor_bes
     at, who = now(), viewer(office["kadis"])
     plain = is_plain(secret_categories())
     places, division = ids(Kelurahan, 1), ids(Division, 1)[0]
-    Complaint.update(unit=division, kelurahan=places[0], law_class=[*LAW_CLASSES][0]).where(plain).execute()
+    Complaint.update(unit=division, kelurahan=places[0], law_class=next(iter(LAW_CLASSES))).where(plain).execute()
     two = [case.id for case in Complaint.select(Complaint.id).where(plain).order_by(Complaint.id.desc()).limit(2)]
     for unknown in (two[:0], two[:1], two):
         Complaint.update(unit=None, kelurahan=None).where(Complaint.id.in_(unknown)).execute()

@@ -5,7 +5,7 @@ import io
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import accumulate
+from itertools import accumulate, product
 from pathlib import Path
 from typing import Any
 
@@ -416,6 +416,49 @@ def test_times_of_rows_say_what_they_count(office: Office) -> None:
     counted = "“Banyak” dan “Lewat” hanya menghitung pengaduan yang kegiatannya selesai dalam rentang ini dan dapat"
     assert words(counted) in text
     assert words("Bunyi kegiatan SOP disesuaikan, dan 1 hari pada SOP dihitung sebagai 1 hari kerja") in text
+
+
+def test_a_row_of_which_most_are_not_judged_is_named_over_its_table(office: Office) -> None:
+    """Without their number: beside those that ended it would tell how many of these are rahasia."""
+    first, *others = office.receive(3)
+    office.bring([first, *others], "deliver")
+    tried = office.at + timedelta(minutes=1)
+    office.do([first], "attempt", at=tried, outcome="reached", tried_at=tried)
+    office.do([first], "deliver", at=tried + timedelta(seconds=20))
+    day = Period(tried.date(), tried.date())
+
+    office.do(others[:1], "deliver", at=tried + timedelta(minutes=3))
+    made = content_of(office, day, office.at)
+    assert made["hardly_judged"] == []
+    assert words("C. Waktu tiap baris SOP (jam:menit)") in words("".join(pages(pdf(made))))
+    office.do(others[1:], "deliver", at=tried + timedelta(minutes=4))
+    made = content_of(office, day, office.at)
+    assert made["hardly_judged"] == ["5"]
+    assert made["rows"][-1][3:6] == ["1", "0", "0,0"]
+    for size, rows in product(("F4", "A4"), (["5"], ["1", "2", "3", "4", "5"])):
+        printed = lines(pdf({**of_size(made, size), "hardly_judged": rows}))
+        [title] = [line.text for page in printed for line in page if line.text.startswith("C. Waktu")]
+        assert title.replace("\n", "").endswith(f"{rows[-1]} sebagian besar tidak dinilai)")
+
+
+def test_the_note_on_rahasia_is_true_of_every_table(office: Office) -> None:
+    """Of those that are printed their last line has three others at least; the rest have no line of their own."""
+    told = (
+        "tergabung dalam baris terakhir sebelum jumlah bersama sedikitnya tiga pengaduan lain: yang belum diketahui ("
+        "pada kategori, klasifikasi, dan media: satu isian yang selalu digabung), baris yang kurang dari "
+        "tiga pengaduan, dan bila belum cukup baris terkecil"
+    )
+    made = content_of(office, periods()["days"])
+    divided, alone = copy.deepcopy(made), content_of(office, periods()["empty"])
+    divided["parts_of"][0]["rows"] = divided["parts_of"][0]["rows"][-1:]
+    lacking = divided["parts_of"][0]["title"].lower()
+    assert words(told + ".") in words("".join(pages(pdf(made))))
+    assert words(f"{told}; karena itu tidak ada rincian menurut {lacking}") in words("".join(pages(pdf(divided))))
+    without = words("".join(pages(pdf(alone))))
+    assert (
+        words("Rincian tidak memuat baris yang kurang dari tiga pengaduan dan tidak memisahkan yang rahasia") in without
+    )
+    assert words("baris terakhir sebelum jumlah") not in without
 
 
 def test_the_notes_speak_of_what_the_paper_has(office: Office) -> None:
