@@ -1,5 +1,6 @@
 """The paper of a compliance check: its figures, and the cases row by row with room for the examiner's notes."""
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
@@ -23,6 +24,8 @@ from sop.clock import WIB
 from sop.procedure import KEPALA_DINAS
 from sop.words import format_number, format_percent
 
+NBSP = "\u00a0"
+_IN_A_SPAN = re.compile(r"(?<=\d) | (?=kerja)|(?<=standar) ")
 KEY, TITLE = "uji_kepatuhan", "Lembar Uji Kepatuhan SOP"
 TEXTS = (
     "Nomor register,\nstatus",
@@ -69,17 +72,19 @@ def compliance_sheet(sample: Sample, *, by: User, at: datetime, demo: bool) -> C
             ]
             for t in sample.tallies
         ],
-        "late_rows": [
-            f"{case.number} baris\u00a0{row.time.mark} ({row.taken_late}, standar {row.time.standard})"
-            for case in sample.cases
-            for row in case.rows
-            if row.late
-        ],
+        "late_rows": [_late(case.number, row) for case in sample.cases for row in case.rows if row.late],
         "steps_beside": sorted({title for case in sample.cases for passage in case.rounds for title in passage.beside}),
         "over_signer": "Mengetahui" if KEPALA_DINAS in viewer(by).lanes else "Mengambil sampel",
         "signers": [{"role": "pengambil", "as": "Pengambil sampel", **signatory(by, title_of(by, posts)).printed}],
         "ruled": {"columns": COLUMNS, "rows": rows, "repeated": 2, "listed": LISTED, "whole": WHOLE},
     }
+
+
+def _late(number: str, row: CheckedRow) -> str:
+    """A row of a case that was late. No line parts the row from the case's number, nor in a span of time a number from
+    its unit: 2 jam 30 menit, 1 hari kerja."""
+    spans = _IN_A_SPAN.sub(NBSP, f"{row.taken_late}, standar {row.time.standard}")
+    return f"{number}{NBSP}baris{NBSP}{row.time.mark} ({spans})"
 
 
 def _lines(no: int, case: CheckedCase) -> Iterator[list[str]]:

@@ -14,7 +14,7 @@ from models.complaint.scope import Viewer, viewer, visible
 from models.office.people import Division, Mandate, Post, User
 from models.reading.compliance import REASONS, Sample, SampleRequest, checked_sample, draw, reasons_in
 from models.reading.compliance_rows import REPLACED, SIGNED, UNSIGNED, CheckedRound, CheckedRow, span_words
-from models.reading.compliance_sheet import compliance_sheet
+from models.reading.compliance_sheet import _late, compliance_sheet
 from models.reading.figures import row_figure_keys, row_figures
 from models.reading.period import Period
 from models.reading.times import row_statistics
@@ -71,6 +71,15 @@ def test_the_same_seed_draws_the_same_cases_and_one_case_more_moves_no_other(off
     [new] = office.receive(at=office.tick())
     assert len({*first.ids} - {*draw(who, asked(5)).ids}) <= 1
     assert new not in first.ids
+
+
+def test_no_line_parts_a_row_that_was_late_nor_its_spans_of_time(office: Office) -> None:
+    """A number from its unit, 1 hari kerja at all, the row from the number of its case."""
+    sheet = compliance_sheet(sampled(office, 60), by=office["kadis"], at=office.at, demo=False)
+    [first, *_] = sheet["late_rows"]
+    assert re.fullmatch(r"PGD/\d+/X/2026\xa0baris\xa0\d \(1\xa0jam 26\xa0menit, standar\xa01\xa0jam\)", first), first
+    row = next(row for case in sampled(office, 60).cases for row in case.rows if row.time.row.key == "handle")
+    assert _late("PGD/1/X/2026", row).endswith("standar\xa01\xa0hari\xa0kerja)")
 
 
 def test_of_what_the_reader_may_not_open_nothing_is_drawn_or_counted(office: Office) -> None:
@@ -320,12 +329,19 @@ def test_a_row_that_began_with_its_own_end_is_not_judged(office: Office) -> None
     assert cell_of(office, case, "deliver", 5).endswith("\nTidak dinilai:\nwaktu mulainya tidak dicatat")
 
 
+def unjudged_of(office: Office) -> dict[str, int]:
+    """By row, how many cases the recap of the day names as not judged."""
+    rows = row_statistics(viewer(office["kadis"]), Period(MONDAY.date(), MONDAY.date()))
+    return {row.row.key: row.unjudged for row in rows}
+
+
 def test_a_row_that_began_with_its_own_end_is_neither_counted_nor_a_median_of_zero(office: Office) -> None:
+    before = unjudged_of(office)["deliver"]
     [case] = office.receive()
     office.bring([case], CLOSED)
     period = Period(MONDAY.date(), MONDAY.date())
     row = next(row for row in row_statistics(viewer(office["kadis"]), period) if row.row.key == "deliver")
-    assert (row.cases, row.late, row.working, row.calendar) == (0, 0, None, None)
+    assert (row.cases, row.late, row.working, row.calendar, row.unjudged) == (0, 0, None, None, before + 1)
 
 
 def judged_of(sample: Sample) -> dict[str, set[int]]:
@@ -345,6 +361,7 @@ def counted_of(who: Viewer, period: Period, at: datetime) -> dict[str, set[int]]
 
 
 def test_the_recap_counts_of_each_row_what_the_check_judges(office: Office) -> None:
+    before = unjudged_of(office)
     refused, evening = office.receive(2)
     office.bring([refused, evening], "handle")
     office.do([refused], "refuse", reason="Bukan tugas dan fungsi unit kerja")
@@ -360,6 +377,8 @@ def test_the_recap_counts_of_each_row_what_the_check_judges(office: Office) -> N
     }
     assert refused not in judged["handle"]
     assert evening in judged["deliver"]
+    unjudged = unjudged_of(office)
+    assert (unjudged["handle"], unjudged["deliver"]) == (before["handle"] + 1, before["deliver"])
 
 
 @pytest.mark.only("sqlite")

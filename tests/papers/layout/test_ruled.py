@@ -128,6 +128,21 @@ def checked(cases: list[int], detour: str = "", **office: Any) -> dict[str, Any]
     }
 
 
+@pytest.mark.parametrize("size", ["F4", "A4"])
+def test_each_row_of_the_sop_takes_one_line_of_the_table_of_sums(size: str) -> None:
+    """So that the cases begin beneath it, and no word of a head is broken nor on the rule."""
+    tallies = [[str(row.no), row.title, str(row.norm), "30", "3", "30", "100,0", "30", "30"] for row in current_rows()]
+    first, *_ = pages(pdf({**checked([5] * 30, size=size), "tallies": tallies}))
+    for row in current_rows():
+        assert row.title in first
+    heads = "Dijalankan Tidak dinilai Lewat standar Persen lewat Tidak berlaku Dokumen belum ditandatangani"
+    assert heads in " ".join(first.split())
+
+
+def current_rows() -> list[Any]:
+    return [SimpleNamespace(no=no, title=row.title, norm=row.norm) for no, row in enumerate(vocabulary().rows, 1)]
+
+
 def rows_on(page: str, count: int) -> list[int]:
     text = words(page)
     return [n for n in range(1, count + 1) if re.search(rf"PGD/{n}/X/2026", text)]
