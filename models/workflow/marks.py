@@ -183,7 +183,7 @@ def _write(act: str, model: type[Model], rows: Sequence[tuple[Paper, Columns]], 
     record_on_papers(act, marks, by=by, at=at)
 
 
-def record_on_papers(act: str, marks: Sequence[tuple[Paper, dict[str, Words]]], *, by: User, at: datetime) -> None:
+def record_on_papers(act: str, marks: Sequence[tuple[Paper, Mapping[str, Words]]], *, by: User, at: datetime) -> None:
     """Append a history event about each paper, with what was said of it in words by label, and renew the queue of
     missing signatures. Call inside the transaction."""
     queue_for_signatures({paper.complaint_id for paper, _ in marks})
