@@ -20,6 +20,7 @@ from models.complaint import (  # noqa: F401 - define tables
     repeats,
     returned,
     shelf,
+    taken,
 )
 from models.complaint.search_text import CaseText
 from models.email import mail_server, queue  # noqa: F401 - define tables

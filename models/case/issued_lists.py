@@ -22,6 +22,7 @@ from models.complaint.event import append_written, open_seals
 from models.complaint.number import APPROVALS, COVERING, Number, draw_for_no_case
 from models.complaint.paper import Content, Paper, PaperToSign, is_void, signers_of
 from models.complaint.scope import Viewer
+from models.complaint.taken import record_taken
 from models.office.people import Division, User, accounts_of, posts_by_unit, signatory, title_of
 from models.records.fields import blanks_in_words
 from models.records.in_words import Names, Words
@@ -207,50 +208,45 @@ def count_own(papers: Mapping[Paper, NextSigner], by: User) -> int:
 
 
 def issue_covering(papers: Mapping[Paper, NextSigner], *, by: User, at: datetime, demo: bool) -> list[IssuedList]:
-    """Issue a covering list for each signer of these papers but `by`, who hands them out; on the same day the same
-    papers have the same list."""
+    """Issue a covering list for each signer of these papers but `by`, who hands them out, and record who was brought
+    what; on the same day the same papers have the same list, and are recorded once."""
     day = at.astimezone(WIB).date()
     giver = _signing("menyerahkan", "Yang menyerahkan", signatory(by, title_of(by, posts_by_unit(day), ())).printed)
     own = accounts_of(by)
     handed = {paper: signer for paper, signer in papers.items() if not signer.is_of(own)}
+    lists = []
     with database.atomic():
-        return [
-            _issue(
-                COVERING,
-                about,
-                {
-                    "day": day.isoformat(),
-                    "signers": [_signing("menyerahkan", "Yang menyerahkan", giver), taker],
-                    **facts,
-                },
-                title=COVERING_TITLE,
-                by=by,
-                at=at,
-                demo=demo,
-            )
-            for about, taker, facts in _brought(handed)
-        ]
+        for about, taker, facts, group in _brought(handed):
+            signers = [_signing("menyerahkan", "Yang menyerahkan", giver), taker]
+            facts = {"day": day.isoformat(), "signers": signers, **facts}
+            issued = _issue(COVERING, about, facts, title=COVERING_TITLE, by=by, at=at, demo=demo)
+            taken = {paper: (handed[paper].role, handed[paper].person) for paper in group}
+            if record_taken(issued.number_id, taken, issued.issued_at):
+                append_written()
+            lists.append(issued)
+    return lists
 
 
-def _brought(papers: Mapping[Paper, NextSigner]) -> Iterator[tuple[str, Content, Content]]:
-    """For each signer what the list is about, who receives it, and its facts. Papers of rahasia cases have lists of
-    their own, which tell no more of the signer than his part in the SOP: his post could reveal the subject. There is
-    but one Kepala Dinas, who is named."""
+def _brought(papers: Mapping[Paper, NextSigner]) -> Iterator[tuple[str, Content, Content, list[Paper]]]:
+    """For each signer what the list is about, who receives it, its facts, and its papers. Papers of rahasia cases have
+    lists of their own, which tell no more of the signer than his part in the SOP: his post could reveal the subject.
+    There is but one Kepala Dinas, who is named."""
     ids = {paper.complaint_id for paper in papers}
     cases = {case.id: case for case in Complaint.select().where(Complaint.id.in_(ids))}
     dates = _dates_of(papers)
-    groups: dict[tuple[bool, str, tuple[str, ...]], list[Content]] = {}
+    groups: dict[tuple[bool, str, tuple[str, ...]], list[Paper]] = {}
     for paper, signer in papers.items():
         case = cases[paper.complaint_id]
         closed = is_secret(case)
         key = (closed, signer.part if closed else signer.words, signer.printed)
-        groups.setdefault(key, []).append(_row(paper, case, dates[paper.id]))
-    for (closed, words, printed), rows in groups.items():
+        groups.setdefault(key, []).append(paper)
+    for (closed, words, printed), group in groups.items():
+        rows = [_row(paper, cases[paper.complaint_id], dates[paper.id]) for paper in group]
         is_told = not closed or spoken_title(printed[1]).endswith(LANES[KEPALA_DINAS])
         shown = printed if is_told else ("",) * len(PRINTED)
         taker = _signing("menerima", "Yang menerima", dict(zip(PRINTED, shown, strict=True)))
         about = ": ".join(filter(None, (CLOSED, words))) if closed else words or "Tanpa nama"
-        yield about, taker, {"closed": closed, "lane": words if closed else "", "rows": rows}
+        yield about, taker, {"closed": closed, "lane": words if closed else "", "rows": rows}, group
 
 
 def _dates_of(papers: Iterable[Paper]) -> dict[int, str]:

@@ -89,6 +89,12 @@ OPTIONS: dict[str, Option] = {
         "elektronik dinyatakan sah hanya bila sertifikat penanda tangannya berasal dari salah satunya.",
         several=True,
     ),
+    "return.days": Option(
+        "Dokumen di luar terlalu lama (hari kerja)",
+        5,
+        help="Beranda menyebut dokumen yang dibawa untuk ditandatangani lebih lama daripada ini dan belum ditandai.",
+        bounds=(1, 60),
+    ),
     "number.register": Option("Pola nomor register", "PGD/{urut}/{bulan_romawi}/{tahun}"),
     "number.nota_dinas": Option("Pola nomor Nota Dinas", "{klas}/{urut}/{wilayah}{unit}/{tahun}"),
     "number.berita_acara": Option("Pola nomor Berita Acara", "{klas}/{urut}/BA/{wilayah}{unit}/{tahun}"),
@@ -184,6 +190,7 @@ BACKUP_PLAN = "backup."  # the settings of the nightly backup begin with it
 IDLE, PROOF, FACTOR = "session.idle", "session.proof", "factor."
 ZONE = "clock.zone"
 CODE_ADDRESS = "paper.code_address"  # where a paper's verification code is checked
+DAYS_OUT = "return.days"  # working days after which a paper that was brought to a signer is out for too long
 ISSUERS = "signature.issuers"  # whose certificates make a signature hold
 MAIL_SENDER, TELL_CITIZENS = "mail.sender", "mail.pengadu"
 PRINTED = ("office", "number", "wording")  # settings that are printed on papers as typed

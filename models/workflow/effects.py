@@ -9,6 +9,7 @@ from models.case.clocks import RunSpan
 from models.complaint import number
 from models.complaint.complaint import Pause, Run
 from models.complaint.paper import Paper, PaperVoid, is_void, queue_for_signatures
+from models.complaint.taken import renew_papers_out
 from models.office.contacts import masked_words
 from models.office.people import Division
 from models.office.settings import values
@@ -61,6 +62,7 @@ def _void_papers(m: Move, kinds: list[str], since: datetime | None) -> None:
     if rows:
         insert_rows(PaperVoid, rows)
         queue_for_signatures([c.id])
+        renew_papers_out([c.id])
 
 
 def _void_reason(m: Move) -> str:

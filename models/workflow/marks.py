@@ -21,6 +21,7 @@ from models.complaint.paper import (
     signers_of,
 )
 from models.complaint.scope import viewer
+from models.complaint.taken import renew_papers_out
 from models.office.people import User, posts_by_unit
 from models.records.in_words import Words, frozen_blanks, value_in_words
 from models.store.base import Columns, Model, database, insert_rows, now, rows_of_tables
@@ -185,8 +186,10 @@ def _write(act: str, model: type[Model], rows: Sequence[tuple[Paper, Columns]], 
 
 def record_on_papers(act: str, marks: Sequence[tuple[Paper, Mapping[str, Words]]], *, by: User, at: datetime) -> None:
     """Append a history event about each paper, with what was said of it in words by label, and renew the queue of
-    missing signatures. Call inside the transaction."""
-    queue_for_signatures({paper.complaint_id for paper, _ in marks})
+    missing signatures and that of papers that are out. Call inside the transaction."""
+    ids = {paper.complaint_id for paper, _ in marks}
+    queue_for_signatures(ids)
+    renew_papers_out(ids)
     append_deeds(act, [CaseDeed(paper.complaint_id, DEEDS[act].format(paper), words) for paper, words in marks], by, at)
 
 
