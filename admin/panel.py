@@ -14,7 +14,7 @@ from admin.intake import correcting, imports, receiving
 from admin.intake import import_command as importing
 from admin.office import account, backups, condition, masters, numbers, users
 from admin.office import emails as mailed
-from admin.papers import documents, emblems, evidence, failed_prints, shelf, shelf_lists, verification
+from admin.papers import documents, emblems, evidence, failed_prints, progress, shelf, shelf_lists, verification
 
 NAME = "Panel Pengaduan"
 VIEW_MODULES = (
@@ -59,6 +59,7 @@ def install(app: Flask) -> Admin:
     cards.install_urgent(app)
     cards.install_powers(app)
     failed_prints.install(app)
+    progress.install(app)
     verification.install(app)
     counts.install(app)
     menu.install(app)

@@ -18,6 +18,7 @@ ABOUT = {
     "dokumen": "Dokumen resmi yang sudah terbit; isinya tidak berubah lagi dan selalu dapat dicetak ulang sama persis.",
     "daftar-terbit": "Daftar yang terbit untuk ditandatangani: Daftar Pengantar dan persetujuan satu hari, bernomor.",
     "dokumen-kembali": "Menerima kembali dokumen yang sudah ditandatangani secara elektronik atau dipindai.",
+    "perjalanan-dokumen": "Sampai di mana tiap dokumen: dicetak, dibawa, ditandatangani, kembali, disimpan.",
     "formulir-kosong": "Form Pengaduan kosong untuk diisi dengan tangan di loket.",
     "buku-register": "Buku Register Pengaduan untuk satu rentang tanggal, sebagai PDF untuk dicetak.",
     "impor": "Memasukkan pengaduan yang selama ini tersimpan di tempat lain, dari berkas unduhannya.",
@@ -149,6 +150,7 @@ PAGES: dict[str, tuple[frozenset[str], frozenset[str]]] = {
         for n in ("pengaduan", "cari", "disposisi", "asesmen", "nota-dinas", "berita-acara", "janji", "dokumen")
     },
     "daftar-terbit": (CONTENT, frozenset()),  # own ones; all for those who read all cases
+    "perjalanan-dokumen": (CONTENT, frozenset()),
     "dokumen-kembali": (frozenset(LANES), frozenset()),  # papers of cases that the sender may open
     "rekapitulasi": (CONTENT, frozenset()),  # counts the cases that the reader may open
     "rekapitulasi-resmi": (frozenset({KEPALA_DINAS}), frozenset()),  # counts all cases, signed

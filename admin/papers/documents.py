@@ -14,7 +14,7 @@ from admin.lists.cells import NOTHING, number_in_compact_row, state_badge
 from admin.lists.export import pdf_response
 from admin.lists.jump import Arguments, Jump
 from admin.lists.listing import Listing
-from admin.papers import failed_prints, issued_lists, marks, returned
+from admin.papers import failed_prints, issued_lists, marks, progress, returned
 from admin.papers.bundles import IDENTITY, MOST_PAPERS, OWN, PaperBundles
 from admin.papers.drafts import draft_of
 from admin.papers.failed_prints import ByPrint, Reprinting
@@ -135,9 +135,11 @@ class DokumenView(PanelView):
         return row.number or str(row)
 
     def further_links(self) -> list[tuple[str, str]]:
-        """Links to the door for papers that come home, to the issued lists, and to the blank form, for the counter."""
+        """Links to the door for papers that come home, to how far papers have come, to the issued lists, and to the
+        blank form, for the counter."""
         links = {
             returned.NOUN: ("Terima dokumen kembali", url_for("kembali.index")),
+            progress.NOUN: ("Perjalanan dokumen", progress.out_url(own=False)),
             issued_lists.NOUN: ("Daftar terbit", url_for(f"{issued_lists.NOUN}.index_view")),
             BLANK: ("Unduh formulir kosong", url_for("dokumen.blank")),
         }
@@ -214,4 +216,5 @@ def views() -> list[PanelView]:
         *marks.views(),
         *failed_prints.views(),
         *returned.views(),
+        *progress.views(),
     ]

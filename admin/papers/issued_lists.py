@@ -8,9 +8,10 @@ from markupsafe import Markup
 from admin.door.gate import PRINTS, expose
 from admin.door.rows import signed_in, valid_id
 from admin.lists.base import PanelView
-from admin.lists.cells import number_in_column, short_moment
+from admin.lists.cells import number_in_column, short_moment, sub_line
 from admin.lists.export import pdf_response
 from models.case.issued_lists import IssuedList, may_list, opened_list
+from models.complaint.number import COVERING
 from models.complaint.scope import viewer
 from papers.printing import press
 from papers.printing.bundle import number_in_names
@@ -21,6 +22,14 @@ NO_LONGER = "Daftar ini menyebut pengaduan yang tidak terbuka bagi Anda."
 
 def list_url(paper: IssuedList) -> str:
     return url_for(f"{NOUN}.pdf", number=paper.id)
+
+
+def _progress_link(paper: IssuedList) -> Markup:
+    """A link to what became of the papers that a Daftar Pengantar brings to a signer."""
+    if paper.kind != COVERING:
+        return Markup("")
+    link = Markup('<a href="{}">Yang sudah dan belum kembali</a>')
+    return sub_line(link.format(url_for("perjalanan.index", daftar=paper.id)))
 
 
 class DaftarView(PanelView):
@@ -38,6 +47,7 @@ class DaftarView(PanelView):
         "kind": lambda view, context, row, name: Markup('<a href="{}">{}</a>').format(
             list_url(row), dict(IssuedList.kind.choices)[row.kind]
         ),
+        "about": lambda view, context, row, name: row.about + _progress_link(row),
         "number.text": lambda view, context, row, name: number_in_column(row.number.text),
         "issued_at": lambda view, context, row, name: short_moment(row.issued_at),
     }

@@ -1,6 +1,6 @@
 """Marks on issued papers (signed by hand, filed), set on ticked papers by a page with day, name or place."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from flask import abort, flash, make_response, redirect, request, url_for
@@ -75,15 +75,16 @@ class FiledForm(BaseForm):
     )
 
 
-def form_of(mark: str, papers: Sequence[Paper], typed: Any = None) -> Any:
-    """The form of a mark; with a field for the signers if there are several."""
+def form_of(mark: str, papers: Sequence[Paper], typed: Any = None, *, roles: Collection[str] = ()) -> Any:
+    """The form of a mark; with a field for the signers if there are several, of whom those of `roles` are ticked, by
+    default all."""
     form = FORMS[mark](typed)
     if isinstance(form, SignersForm):
-        roles = marks.roles_to_mark(papers, mark)
-        form.roles.choices = [(role or WHOLE_PAPER, label_of(role) or OLDER) for role in roles]
+        lacking = marks.roles_to_mark(papers, mark)
+        form.roles.choices = [(role or WHOLE_PAPER, label_of(role) or OLDER) for role in lacking]
         if typed is None:
-            form.roles.data = [value for value, _ in form.roles.choices]
-        if len(roles) < MANY:
+            form.roles.data = [role or WHOLE_PAPER for role in lacking if not roles or role in roles]
+        if len(lacking) < MANY:
             del form.roles
     return form
 
@@ -163,8 +164,11 @@ class TandaView(PageView):
         return redirect(safe_target(request.form.get("url")) or url_for("dokumen.index_view"))
 
 
-def marks_page(mark: str, papers: Any, form: Any = None, refused: dict[int, str] | None = None) -> str:
-    """The page with the form of a mark; lists the papers, with a reason where one cannot be marked."""
+def marks_page(
+    mark: str, papers: Any, form: Any = None, refused: dict[int, str] | None = None, *, back: str = ""
+) -> str:
+    """The page with the form of a mark; lists the papers, with a reason where one cannot be marked. `back`: the address
+    to return to, by default the one that was sent."""
     papers = list(papers.order_by(Paper.id) if hasattr(papers, "order_by") else papers)
     cases = {c.id: c for c in Complaint.select().where(Complaint.id.in_({paper.complaint_id for paper in papers}))}
     access_notes.log_list(signed_in(), "tanda dokumen", cases.values())
@@ -187,7 +191,7 @@ def marks_page(mark: str, papers: Any, form: Any = None, refused: dict[int, str]
             label=LABELS[mark],
             form=form or form_of(mark, papers),
             rows=rows,
-            back=safe_target(request.form.get("url")) or url_for("dokumen.index_view"),
+            back=back or safe_target(request.form.get("url")) or url_for("dokumen.index_view"),
         )
     )
 
