@@ -118,7 +118,7 @@ def _takings_of(papers: Sequence[int], closed: dict[int, bool]) -> dict[int, lis
         query.where(PaperTaken.paper.in_(papers)).order_by(PaperTaken.id).tuples()
     ):
         whom = label_of(role) if closed[paper] else about
-        words = f"kepada {whom or 'penanda tangan'}, {format_date(at)}"
+        words = f"kepada {whom or 'penanda tangan'}, {_day(at)}"
         takings.setdefault(paper, []).append(_Taking(role, at, ProgressLine(words, covering, number)))
     return takings
 
@@ -128,6 +128,11 @@ def _copies_of(papers: Sequence[int]) -> dict[int, tuple[str, datetime]]:
     columns = (PaperCopy.paper, PaperCopy.kind, PaperCopy.at)
     rows = PaperCopy.select(*columns).where(PaperCopy.paper.in_(papers)).order_by(PaperCopy.id)
     return {paper: (kind, at) for paper, kind, at in rows.tuples()}
+
+
+def _day(day: date) -> str:
+    """The day in words, which no line parts."""
+    return format_date(day).replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def _states_of(papers: Sequence[int]) -> dict[int, str]:
@@ -150,7 +155,7 @@ def _progress(paper: Any, case: Complaint, facts: _Facts, *, state: str, closed:
 
 
 def _step(title: str, at: datetime | None, words: str = "") -> ProgressStep:
-    said = " ".join(filter(None, (words, format_date(at)))) if at else NOT_YET
+    said = " ".join(filter(None, (words, _day(at)))) if at else NOT_YET
     return ProgressStep(title, at is not None, (ProgressLine(said),))
 
 
@@ -159,7 +164,7 @@ def _signed(marks: Marks, *, closed: bool) -> ProgressStep:
     lines = []
     for role, mark in marks.items():
         name = mark.signer if mark and not closed else ""
-        said = ", ".join(filter(None, (name, format_date(mark.signed_on)))) if mark else NOT_YET
+        said = ", ".join(filter(None, (name, _day(mark.signed_on)))) if mark else NOT_YET
         lines.append(ProgressLine(f"{label_of(role)}: {said}" if role else said))
     return ProgressStep(SIGNED, all(marks.values()), tuple(lines))
 

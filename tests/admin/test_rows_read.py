@@ -21,10 +21,13 @@ from admin.complaints import search
 from admin.lists import listing
 from bench import pages, rows
 from bench.office import fill
+from models.case.issued_lists import issue_covering, to_sign
 from models.complaint import lookup, search_words
 from models.complaint import search as asking
 from models.complaint.accesslog import ReadCase, Reading, Seen
 from models.complaint.complaint import Complaint
+from models.complaint.paper import Paper, PaperHand
+from models.complaint.taken import PaperOut, PaperTaken, renew_papers_out
 from models.office.people import User, today
 from models.reading.desk import steps_of_desk
 from models.records.promises import Pledge
@@ -118,6 +121,7 @@ def grown_office(folder: Path, engine: str, cases: int) -> Path:
             with database.atomic():
                 add_promises()
                 add_access_log()
+                add_takings()
     if engine == "postgresql":  # as its autovacuum does by itself
         with postgres.server().boss(path.read_text().splitlines()[2]) as boss:
             boss.execute("VACUUM ANALYZE")
@@ -147,6 +151,22 @@ def add_access_log() -> None:
     readings = Reading.select(Reading.id).where(Reading.id > last).order_by(Reading.id).tuples()
     of = zip(readings, looked, strict=True)
     insert_rows(ReadCase, [{"reading": number, "complaint": case} for (number,), (case, _) in of])
+
+
+def add_takings() -> None:
+    """Each paper was brought to each of its signers; those of open cases are out."""
+    [covering, *_] = issue_covering(
+        to_sign(Paper.select().limit(20)), by=User.get(username="petugas"), at=now(), demo=False
+    )
+    signers = PaperHand.select(PaperHand.paper, PaperHand.role, PaperHand.person, Paper.issued_at).join(Paper)
+    taken = PaperTaken.select(PaperTaken.paper)
+    rows = [
+        {"paper": paper, "number": covering.number_id, "role": role, "person": person, "at": at}
+        for paper, role, person, at in signers.where(PaperHand.paper.not_in(taken)).tuples()
+    ]
+    insert_rows(PaperTaken, rows)
+    renew_papers_out(number for (number,) in Complaint.select(Complaint.id).tuples())
+    assert PaperOut.select().count() > 20
 
 
 BY_DAY = Scale("sqlite", 200, 2_000, 100, thorough=False)
@@ -180,7 +200,8 @@ def addresses(visitor: Visitor, app: Flask, scale: Scale) -> Iterator[tuple[str,
     log = [f"/akses/?{asked}" for asked in ("orang=1", "unit=1", f"hari={today()}", f"orang=1&hari={today()}")]
     queues = [f"/meja/{step.key}/" for step in steps_of_desk()]
     found = [f"/cari/?{urlencode({'q': words})}" for words in SEARCHES]
-    alone += [(path, path) for path in (YEAR, *log, *queues, *found)]
+    way = [f"/dokumen/perjalanan/?{asked}" for asked in (f"pengaduan={a_case()}", "di-luar=1", "di-luar=saya")]
+    alone += [(path, path) for path in (YEAR, *way, *log, *queues, *found)]
     for name, path in alone:
         yield name, path
         older = links(visitor, path, "sebelum=")[:1] if path.startswith("/akses") else []

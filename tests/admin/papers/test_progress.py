@@ -127,7 +127,7 @@ def test_a_list_shows_its_papers_and_no_other_and_marks_those_that_came_home(
     done = petugas.post("/dokumen/tanda/ditandatangani/", **form, on=today().isoformat(), roles=[role], signer="")
     assert done.location == list_page(covering)
     assert ticks(petugas, done.location) == others
-    assert f"1 dari {1 + len(others)} dokumen sudah ditandatangani" in petugas.text(done.location)
+    assert f"{len(others)} dari {1 + len(others)} dokumen belum ditandatangani" in petugas.text(done.location)
     assert [row.role for row in PaperSigned.select()] == [role]
 
 
@@ -253,3 +253,17 @@ def test_it_is_linked_from_the_papers_a_case_and_the_issued_lists(office: Office
     assert f'href="{OUT}"' in petugas.page("/dokumen/")
     assert f'href="{PAGE}?pengaduan={cases[0]}"' in petugas.page(f"/pengaduan/details/?id={cases[0]}")
     assert f'href="{list_page(covering)}"' in petugas.page("/dokumen/daftar/")
+
+
+def test_a_void_paper_on_a_list_is_neither_ticked_nor_said_to_be_signed(office: Office, at: Any) -> None:
+    cases = office.receive(2)
+    office.bring(cases, "handle")
+    [covering] = cover(office, "lembar_disposisi")
+    office.do(cases[:1], "recall")
+    petugas, path = at("petugas"), list_page(covering)
+    assert len(ticks(petugas, path)) == 1
+    assert "1 dari 2 dokumen belum ditandatangani" in petugas.text(path)
+    [void] = [card for card in cards(petugas, path) if "Batal" in card]
+    assert "Kepala Dinas: belum" in void
+    assert '<section class="card good">' not in petugas.page(path)
+    assert len(cards(petugas, OUT)) == 1
