@@ -14,7 +14,7 @@ from admin.door.rows import signed_in, valid_id, valid_ids
 from admin.door.sessions import cached_per_request
 from admin.papers import marks, returned
 from models.case import access_notes
-from models.case.access_notes import HIDDEN, is_secret
+from models.case.access_notes import HIDDEN, WITHHELD, is_secret
 from models.case.case import load
 from models.case.issued_lists import IssuedList, may_list
 from models.complaint.number import COVERING
@@ -63,8 +63,9 @@ def out_url(*, own: bool, page: int = 1) -> str:
 
 @dataclass(frozen=True)
 class ListedPaper:
-    """A paper of a Daftar Pengantar. Without its case's rights nothing is told of it but its kind, or what a list may
-    tell of a rahasia case; `is_pending`: it lacks the signature that it was taken for."""
+    """A paper of a Daftar Pengantar. If its case is closed to the reader, nothing is told of it but its kind, and of a
+    rahasia case its steps, as on the list itself, but without the register number: no screen tells that of a case that
+    one may not read. `is_pending`: it lacks the signature that it was taken for."""
 
     progress: PaperProgress
     opens: bool
@@ -120,6 +121,7 @@ class PerjalananView(PageView):
             listed=listed,
             marks_them=admits_to((marks.NOUN,)),
             takes_back=admits_to((returned.NOUN,)),
+            withheld=WITHHELD,
             pending=sum(one.is_pending for one in listed),
         )
 

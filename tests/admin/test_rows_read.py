@@ -26,7 +26,7 @@ from models.complaint import lookup, search_words
 from models.complaint import search as asking
 from models.complaint.accesslog import ReadCase, Reading, Seen
 from models.complaint.complaint import Complaint
-from models.complaint.paper import Paper, PaperHand
+from models.complaint.paper import Paper, PaperHand, PaperToSign
 from models.complaint.taken import PaperOut, PaperTaken, renew_papers_out
 from models.office.people import User, today
 from models.reading.desk import steps_of_desk
@@ -155,9 +155,9 @@ def add_access_log() -> None:
 
 def add_takings() -> None:
     """Each paper was brought to each of its signers; those of open cases are out."""
-    [covering, *_] = issue_covering(
-        to_sign(Paper.select().limit(20)), by=User.get(username="petugas"), at=now(), demo=False
-    )
+    unsigned = Paper.id.in_(PaperToSign.select(PaperToSign.paper).limit(100))
+    waiting = to_sign(Paper.select().where(unsigned))
+    [covering, *_] = issue_covering(waiting, by=User.get(username="petugas"), at=now(), demo=False)
     signers = PaperHand.select(PaperHand.paper, PaperHand.role, PaperHand.person, Paper.issued_at).join(Paper)
     taken = PaperTaken.select(PaperTaken.paper)
     rows = [

@@ -4,14 +4,17 @@ import re
 from typing import Any
 from urllib.parse import quote
 
+from models.case.issued_lists import issue_covering, to_sign
 from models.complaint.complaint import Complaint
 from models.complaint.event import Event
 from models.complaint.paper import Paper
+from models.complaint.taken import PaperOut, PaperTaken
 from models.office.people import today
 from models.office.shelves import ShelfPlace
 from models.reading.desk import steps_of_desk
 from models.records.promises import Pledge
 from models.records.registry import RECORDS
+from models.store.base import now
 from models.workflow import shelf
 from sop.vocabulary import vocabulary
 from tests.admin.doors import words
@@ -20,6 +23,7 @@ from tests.admin.matrix.grid import Cell, undone
 from tests.admin.matrix.judge import MARK, PHONE, RECORD_LISTS, Judge, shut
 
 LISTS = ("pengaduan", *RECORD_LISTS, "dokumen", "janji", "riwayat")
+MOST_PAGES = 30  # of what is out
 WAYS = ("", "&search=KNR", "&sort=0", "&sort=1&desc=1", "&page=1")
 
 
@@ -184,6 +188,31 @@ def _shelf_searched_and_recorded(judge: Judge) -> None:
         with undone():
             back = judge.post("/arsip/catat/kembali/", {"cases": case.id})
         judge.cell("arsip-catat", case, records if judge.kind in promise.PETUGAS else 403, back.status_code)
+
+
+def progress(judge: Judge) -> None:
+    """How far papers have come: those of a case, those that are out, and those of a list, every paper being out."""
+    for case in (c for c in judge.grid.cells if c.state in ("raise", "handle", "closed")):
+        answer = judge.get(f"/dokumen/perjalanan/?pengaduan={case.id}")
+        judge.cell("perjalanan", case, 200 if case.readable(judge.kind) else shut(judge), answer.status_code)
+    readable = {c.id for c in judge.grid.cells if c.readable(judge.kind)}
+    with undone():
+        petugas = judge.grid.office["petugas"]
+        lists = issue_covering(to_sign(Paper.select().order_by(Paper.id)), by=petugas, at=now(), demo=False)
+        out = {case for (case,) in PaperOut.select(Paper.complaint).join(Paper).tuples()}
+        pages = [judge.get(f"/dokumen/perjalanan/?di-luar=1&hal={page}").text for page in range(1, MOST_PAGES)]
+        judge.cell("perjalanan: di luar", "", out & readable, _cases_linked(*pages))
+        for covering in lists:
+            answer = judge.get(f"/dokumen/perjalanan/?daftar={covering.id}")
+            mine = PaperTaken.select(Paper.complaint).join(Paper).where(PaperTaken.number == covering.number)
+            linked = readable & {case for (case,) in mine.tuples()} if answer.status_code == 200 else set()
+            judge.cell("perjalanan: daftar", "", linked, _cases_linked(answer.text))
+
+
+def _cases_linked(*pages: str) -> set[int]:
+    """The cases that cards of papers on these pages link to; what calls for an act at once stands above them."""
+    shown = "".join(page.partition('<div class="grid">')[2] for page in pages)
+    return {int(number) for number in re.findall(r'/pengaduan/details/\?id=(\d+)"', shown)}
 
 
 def opened_cases(judge: Judge) -> None:

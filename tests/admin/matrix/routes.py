@@ -5,7 +5,18 @@ from typing import Any
 from tests.admin.matrix import promise
 from tests.admin.matrix.acts import actions, step_pages, steps_sent, steps_sent_for_many
 from tests.admin.matrix.corrected import corrected
-from tests.admin.matrix.doors import details, lists, lookups, numbers, opened_cases, papers, records, shelves, start
+from tests.admin.matrix.doors import (
+    details,
+    lists,
+    lookups,
+    numbers,
+    opened_cases,
+    papers,
+    progress,
+    records,
+    shelves,
+    start,
+)
 from tests.admin.matrix.grid import undone
 from tests.admin.matrix.judge import SHUT, Judge, pulse
 from tests.admin.routes import readable, writable
@@ -47,7 +58,7 @@ def _master(judge: Judge, endpoint: str, method: str, answer: Any) -> None:
         judge.cell(f"{method} {endpoint}", "", True, answer.status_code in SHUT)
 
 
-BY_READING = (details, numbers, lookups, lists, records, papers, shelves, opened_cases)
+BY_READING = (details, numbers, lookups, lists, records, papers, shelves, progress, opened_cases)
 BY_ACTING = (step_pages, steps_sent, steps_sent_for_many, actions, start, corrected, routes)
 DOORS = {door.__name__: door for door in (*BY_READING, *BY_ACTING)}
 READING = (
@@ -57,6 +68,7 @@ READING = (
     "records",
     "papers",
     "shelves",
+    "progress",
     "opened_cases",
     "steps_sent_for_many",
     "actions",

@@ -97,6 +97,12 @@ HOLES = {
         "lookups",
     ),
     "archive": ("admin.papers.shelf.visible", every_row, "P lain", "shelves"),
+    "progress": (
+        "models.reading.paper_progress.is_of_readable",
+        lambda who, column: pw.SQL("1 = 1"),
+        "P lain",
+        "progress",
+    ),
     "identity": ("admin.papers.documents.openable", lambda user, papers: list(papers), "K", "papers"),
     "corrections": (
         "models.records.detours.Correction.changes",

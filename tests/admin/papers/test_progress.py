@@ -186,7 +186,7 @@ def test_how_long_is_too_long_is_a_setting_in_working_days(office: Office, at: A
     assert "Di luar lebih dari 4 hari kerja: 2 dokumen" in petugas.text("/")
 
 
-def test_a_rahasia_paper_on_a_list_tells_others_its_kind_register_number_and_days(
+def test_a_rahasia_paper_on_a_list_tells_others_its_kind_and_days_alone(
     office: Office, at: Any, cases: list[int]
 ) -> None:
     lists = cover(office)
@@ -198,12 +198,16 @@ def test_a_rahasia_paper_on_a_list_tells_others_its_kind_register_number_and_day
         own = [paper.number for paper in Paper.select().where(Paper.id.in_(papers_of(covering)))]
         assert ticks(other, path) == []
         assert ticks(petugas, path) == papers_of(covering)
-        for visitor in (other, petugas):
-            page = visitor.page(path)
-            assert case.number in page
-            assert not [number for number in own if number != case.number and number in page]
-            assert (f">{WITHHELD}</span>" in page) == any(number != case.number for number in own)
-        assert f"details/?id={case.id}" not in other.page(path)
+        told = petugas.page(path)
+        assert case.number in told
+        assert not [number for number in own if number != case.number and number in told]
+        assert (f">{WITHHELD}</span>" in told) == any(number != case.number for number in own)
+        page = other.page(path)
+        assert not [number for number in (case.number, *own) if number in page]
+        assert f"details/?id={case.id}" not in page
+        assert [card.split(" Terbit")[0] for card in cards(other, path)] == [
+            f"{vocabulary().papers[Paper.get_by_id(paper).kind].title} {WITHHELD}" for paper in papers_of(covering)
+        ]
     assert case.number not in other.text(OUT)
     assert case.number in petugas.text(OUT)
     logged = ReadCase.select().join(Reading).where((ReadCase.complaint == case) & (Reading.user == office["petugas2"]))
