@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Flask, abort, flash, redirect, request, url_for
 from werkzeug.local import LocalProxy
@@ -57,8 +58,8 @@ def list_url(covering: int) -> str:
 
 
 def out_url(*, own: bool, page: int = 1) -> str:
-    asked: dict[str, Any] = {OUT: OWN if own else ALL}
-    return url_for("perjalanan.index", **asked, hal=page if page > 1 else None)
+    asked = {OUT: OWN if own else ALL} | ({"hal": str(page)} if page > 1 else {})
+    return f"{url_for('perjalanan.index')}?{urlencode(asked)}"
 
 
 @dataclass(frozen=True)
