@@ -9,7 +9,7 @@ from typing import Any
 from flask import abort, make_response, redirect, request, url_for
 
 from admin.case.forms import typed_deputy_reason
-from admin.desk import daysheet
+from admin.desk import daysheet, signing
 from admin.desk.opened import abort_unless_awaited, opened_case_part, unawaited_reason
 from admin.desk.page import NOTHING, DeskOutcome, acts_in_place, desk_page
 from admin.desk.result import (
@@ -244,4 +244,4 @@ def _grouped_by_blanks(
 
 
 def views() -> list[PageView]:
-    return [Desk(name="Meja Persetujuan", endpoint="meja", url="/meja")]
+    return [Desk(name="Meja Persetujuan", endpoint="meja", url="/meja"), *signing.views()]

@@ -13,6 +13,7 @@ from admin.case.forms import headless_words, typed_deputy_reason
 from admin.case.many import badge_of, done_words, tone, ways_back
 from admin.desk.opened import OPENED
 from admin.desk.page import DeskOutcome, desk_card, form_context, render
+from admin.desk.signing import signing_offer
 from admin.desk.state import DeskState
 from admin.door import sessions
 from admin.door.rows import signed_in
@@ -97,7 +98,7 @@ def result_page(state: DeskState, result: Result, who: Viewer) -> str:
     cases = {c.id: c for c in scope.visible(who.user, Complaint).where(Complaint.id.in_(ids))}
     back = result.taken_back()
     issued = Paper.public_id.in_(result.papers) & Paper.complaint.not_in(back)
-    papers = Paper.select(Paper.id).where(issued).order_by(Paper.id)
+    papers = [number for (number,) in Paper.select(Paper.id).where(issued).order_by(Paper.id).tuples()]
     refused = desk.desk_cases(who, state.step, now(), ids=list(result.refused))
     stale = _stale_versions(state, result, cases)
     access_notes.log_list(who.user, f"meja {state.step.key}", (case.complaint for case in refused), every=True)
@@ -115,7 +116,8 @@ def result_page(state: DeskState, result: Result, who: Viewer) -> str:
         cards=cards,
         state=state,
         day=today(),
-        papers=[number for (number,) in papers.tuples()],
+        papers=papers,
+        to_sign=signing_offer(papers),
         headless=headless_words(state.step, [case for case, act in result.done.items() if act is state.step]),
         lost=[why for number, why in result.refused.items() if number not in cases],
         back=url_for("meja.queue", key=state.step.key),

@@ -20,7 +20,8 @@ from models.store.resource_limits import Work
 
 PASSWORD, CODE, STILL_HERE = "sandi_kunci", "kode_kunci", "masih"
 TYPED = (PASSWORD, CODE, ANSWER)
-SECRETS = ("old", "password", "repeat", "kode")  # fields for passwords and codes
+NIK, PASSPHRASE = "nik_penanda_tangan", "passphrase"  # of an electronic certificate
+SECRETS = ("old", "password", "repeat", "kode", NIK, PASSPHRASE)  # fields for passwords and codes
 NOT_CARRIED = (*TYPED, sessions.TOKEN, *SECRETS)  # never put into a page; they are typed again
 EMPTY = "Ketik kata sandi Anda."
 GONE = "Sesi ini telah berakhir. Masuk lagi di tab baru, lalu kembali ke tab ini: yang Anda ketik tetap ada."

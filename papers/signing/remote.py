@@ -59,7 +59,7 @@ def sign_waiting(
     requests: Iterable[RequestedSignature],
     *,
     way: SigningWay,
-    keep: Callable[[Print, bytes, ReturnedPaper], None],
+    keep: Callable[[RequestedSignature, bytes, ReturnedPaper], None],
     issuers: str,
     on: date,
     stop: Event | None = None,
@@ -99,7 +99,7 @@ class _SigningRun:
     """What one run knows: why the rest is not tried, and the versions that it made."""
 
     way: SigningWay
-    keep: Callable[[Print, bytes, ReturnedPaper], None]
+    keep: Callable[[RequestedSignature, bytes, ReturnedPaper], None]
     issuers: str
     on: date
     stop: Event
@@ -181,7 +181,7 @@ class _SigningRun:
         if isinstance(returned, str):
             return self._not_signed(request, returned)
         self.failures = 0
-        self.keep(request.printed, answer, returned)
+        self.keep(request, answer, returned)
         if request.printed.paper_id in self.several:
             self.made[request.printed.paper_id] = answer, frozenset(one.field for one in returned.signatures)
         return SigningOutcome(request=request, returned=returned)

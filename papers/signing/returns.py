@@ -176,11 +176,12 @@ def _objection(judged: JudgedFile, paper: Paper, data: bytes, case: Seal) -> str
 
 
 def keep_signed(
-    paper: Paper, data: bytes, judged: JudgedFile, case: Seal, *, by: User, at: datetime
+    paper: Paper, data: bytes, judged: JudgedFile, case: Seal, *, by: User, at: datetime, last_as: str = ""
 ) -> tuple[PaperCopy, str]:
     """Store the signed file and mark the signers whose signatures hold; the row, and the sentence about it.
 
-    Call inside the transaction.
+    `last_as`: the role for which the last signature was asked, as a signing service may put it into a field that
+    belongs to no signer. Call inside the transaction.
     """
     holding = [signature for signature in judged.signatures if signature.holds]
     copy = keep_copy(
@@ -195,7 +196,7 @@ def keep_signed(
     )
     words = {"Tanda tangan": "; ".join(_in_words(signature) for signature in judged.signatures)}
     marks.record_on_papers(marks.CAME_SIGNED, [(paper, words)], by=by, at=at)
-    marked, left = _mark(paper, judged.signatures, by=by, at=at)
+    marked, left = _mark(paper, judged.signatures, by=by, at=at, last_as=last_as)
     who = f"ditandatangani {' dan '.join(marked)}" if marked else NOBODY.format(why="; ".join(left))
     kept = KEPT.format(paper=paper, who=who)
     return copy, kept if isinstance(judged, ReturnedPaper) else f"{kept} {REWRITTEN.capitalize()}."
@@ -232,12 +233,14 @@ def keep_scans(file: ReturnedFile, assigned: Sequence[AssignedPages], *, by: Use
     return sentences
 
 
-def _mark(paper: Paper, signatures: Sequence[Signature], *, by: User, at: datetime) -> tuple[list[str], list[str]]:
+def _mark(
+    paper: Paper, signatures: Sequence[Signature], *, by: User, at: datetime, last_as: str
+) -> tuple[list[str], list[str]]:
     """Mark those who signed in their own place with a signature that holds: in words who is marked, and why not."""
     roles = marks.signatures_on([paper])[paper.id]
     marked, left = [], []
     for signature in signatures:
-        role = WHOLE if list(roles) == [WHOLE] else signature.field
+        role = _role_of(signature, roles, last_as if signature is signatures[-1] else "")
         if not signature.holds:
             left.append(STRANGER.format(signer=signature.signer))
         elif role not in roles:
@@ -250,6 +253,12 @@ def _mark(paper: Paper, signatures: Sequence[Signature], *, by: User, at: dateti
         else:
             left.append(f"{label_of(role) or signature.signer} sudah ditandai sebelumnya")
     return marked, left
+
+
+def _role_of(signature: Signature, roles: marks.Marks, asked: str) -> str:
+    if list(roles) == [WHOLE]:
+        return WHOLE
+    return signature.field if signature.field in roles else asked or signature.field
 
 
 def _in_words(signature: Signature) -> str:

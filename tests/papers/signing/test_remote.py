@@ -65,8 +65,8 @@ class Shelf:
     def __init__(self) -> None:
         self.files: list[tuple[int, bytes, ReturnedPaper]] = []
 
-    def keep(self, printed: Print, data: bytes, returned: ReturnedPaper) -> None:
-        self.files.append((printed.paper_id, data, returned))
+    def keep(self, request: RequestedSignature, data: bytes, returned: ReturnedPaper) -> None:
+        self.files.append((request.printed.paper_id, data, returned))
 
 
 def run(way: SigningWay, requests: list[RequestedSignature], **more: Any) -> tuple[list[SigningOutcome], Shelf]:

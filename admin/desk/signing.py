@@ -1,0 +1,190 @@
+"""/meja/tanda-tangan/: papers that wait for one's own signature, signed electronically after the decision."""
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import abort, flash, make_response, redirect, request, url_for
+
+from admin.door.flaskadmin import PageView
+from admin.door.gate import CHECKS_PASSWORD, READS, admits_to, expose
+from admin.door.rows import signed_in, valid_ids
+from admin.sign_in.locked import NIK, PASSPHRASE
+from admin.sign_in.second_factor import Unproven, require_proof_to_sign
+from models.case import access_notes
+from models.complaint.complaint import Complaint
+from models.complaint.paper import Paper
+from models.complaint.scope import viewer, visible
+from models.office.settings import ISSUERS, values
+from papers.signing.runs import SigningChoice, begin_run, last_run, signing_choice, waiting_papers
+from papers.signing.signing_ways import SigningWay, credentials_objection, office_key, signing_service
+
+NOUN = "meja"
+MOST = 100  # papers of one run
+KEY, SERVICE = "kunci", "layanan"
+WAYS = {SERVICE: "Layanan tanda tangan, dengan NIK dan passphrase Anda", KEY: "Kunci kantor"}
+OFFER = "Tanda tangani secara elektronik ({} dokumen)"
+OFF = "Panel ini belum diatur untuk menandatangani dokumen secara elektronik."
+TOO_MANY = f"Paling banyak {MOST} dokumen ditandatangani sekaligus."
+NOTHING = "Tidak ada dokumen terpilih yang dapat Anda tanda tangani secara elektronik."
+NO_WAY = "Pilih cara menandatangani."
+BUSY = "Penandatanganan Anda yang sebelumnya masih berjalan; yang baru Anda kirim belum dimulai. Tunggu dahulu."
+GONE = (
+    "Penandatanganan ini tidak ada lagi: ada yang lebih baru, panel dimulai ulang, atau bukan milik Anda. Dokumen yang "
+    "sudah ditandatangani tetap tersimpan; sisanya masih menunggu tanda tangan Anda."
+)
+
+
+@dataclass(frozen=True)
+class SigningOffer:
+    """A link to sign papers that wait for the user."""
+
+    words: str
+    url: str
+
+
+def signing_offer(among: Iterable[int] | None = None) -> SigningOffer | None:
+    """The way to sign those of `among`, or all, that wait for the user; None without one, or if none waits."""
+    if not (configured_ways() and admits_to((NOUN,))):
+        return None
+    who = viewer(signed_in())
+    if among is None:
+        ids = [paper.id for paper in waiting_papers(who, MOST)]
+    else:
+        ids = list(dict.fromkeys(missing.paper.id for missing in signing_choice([*among][:MOST], who).missing))
+    return SigningOffer(OFFER.format(len(ids)), _address(ids)) if ids else None
+
+
+def configured_ways() -> list[str]:
+    """The keys of the ways that the environment configures."""
+    ways = {SERVICE: signing_service(os.environ, nik="", passphrase=""), KEY: office_key(os.environ)}
+    return [way for way, is_configured in ways.items() if is_configured]
+
+
+def _address(ids: Iterable[int]) -> str:
+    return url_for("tanda-tangan.index", id=list(ids))
+
+
+class SigningView(PageView):
+    """Not in the menu: the desk leads here, from the result of a decision and from what waits for a signature."""
+
+    noun, home, cost = NOUN, "pengaduan", READS
+
+    @expose("/")
+    def index(self) -> Any:
+        """The papers and what is asked before they are signed; without ids all that wait for the user. Who has not
+        proved the identity lately does it first, since no other page may carry a passphrase."""
+        _abort_unless_configured()
+        require_proof_to_sign()
+        return self._page(_chosen(request.args.getlist("id")))
+
+    @expose("/", methods=("POST",), cost=CHECKS_PASSWORD)
+    def begin(self) -> Any:
+        """Begin a run in a thread; its page tells how far it is."""
+        _abort_unless_configured()
+        ids, is_asked = request.form.getlist("id") or request.args.getlist("id"), "cara" in request.form
+        try:
+            require_proof_to_sign()
+        except Unproven:
+            if not is_asked:
+                raise
+            return redirect(_address(valid_ids(ids)))
+        if not is_asked:  # the proof was asked for before the form
+            return redirect(_address(valid_ids(ids)))
+        choice = _chosen(ids) if ids else SigningChoice(missing=(), refused=())
+        way, wrong = _typed_way() if choice.missing else (None, "")
+        if way is None:
+            return self._page(choice, wrong)
+        access_notes.log_papers_opened([missing.paper for missing in choice.missing], signed_in())
+        run, is_new = begin_run(choice.missing, way=way, by=signed_in())
+        if not is_new:
+            flash(BUSY, "warning")
+        return redirect(self.get_url(".progress", public_id=run.public_id))
+
+    @expose("/<code:public_id>/")
+    def progress(self, public_id: str) -> str:
+        """How far the user's run is; once it is over, what was not signed and why."""
+        run = last_run(signed_in())
+        if run is None or run.public_id != public_id:
+            abort(404, GONE)
+        is_over = run.is_over  # read before the rest, which is complete then
+        failed = [key for key in run.missing if key in run.sentences] if is_over else []
+        rows = [(run.missing[key].paper, key in run.signed, run.sentences[key]) for key in failed]
+        _log_listed(paper for paper, _, _ in rows)
+        return str(
+            self.render(
+                "admin/desk/signing_run.html",
+                total=len(run.missing),
+                signed=len(run.signed),
+                is_over=is_over,
+                rows=rows,
+                again=_address(run.unsigned) if is_over and run.unsigned and configured_ways() else "",
+            )
+        )
+
+    def _page(self, choice: SigningChoice, wrong: str = "") -> Any:
+        _log_listed(_papers_of(choice))
+        ways = configured_ways()
+        page = self.render(
+            "admin/desk/signing.html",
+            missing=choice.missing,
+            papers={missing.paper.id for missing in choice.missing},
+            numbers=_numbers_of(choice),
+            refused=choice.refused,
+            signers=list(dict.fromkeys(missing.signer for missing in choice.missing)),
+            ways={key: words for key, words in WAYS.items() if key in ways},
+            chosen=request.form.get("cara") if request.form.get("cara") in ways else ways[0],
+            nik=request.form.get(NIK, "")[:32],
+            fields=(NIK, PASSPHRASE),
+            unmarked=not values()[ISSUERS],
+            wrong=wrong,
+            nothing=NOTHING,
+        )
+        return make_response(page, 409 if not choice.missing else 422 if wrong else 200)
+
+
+def _abort_unless_configured() -> None:
+    if not configured_ways():
+        abort(404, OFF)
+
+
+def _chosen(typed: list[str]) -> SigningChoice:
+    """What of the papers with these ids the user may sign; of all that wait for him if there are none."""
+    who = viewer(signed_in())
+    if len(typed) > MOST:
+        abort(400, TOO_MANY)
+    return signing_choice(valid_ids(typed) if typed else [paper.id for paper in waiting_papers(who, MOST)], who)
+
+
+def _typed_way() -> tuple[SigningWay | None, str]:
+    """The way to sign as it was chosen, or why there is none."""
+    way = request.form.get("cara", "")
+    if way not in configured_ways():
+        return None, NO_WAY
+    if way == KEY:
+        return office_key(os.environ), ""
+    nik, passphrase = request.form.get(NIK, "").replace(" ", ""), request.form.get(PASSPHRASE, "")
+    if objection := credentials_objection(nik, passphrase):
+        return None, objection
+    return signing_service(os.environ, nik=nik, passphrase=passphrase), ""
+
+
+def _papers_of(choice: SigningChoice) -> list[Paper]:
+    return [*(missing.paper for missing in choice.missing), *(paper for paper, _ in choice.refused)]
+
+
+def _numbers_of(choice: SigningChoice) -> dict[int, str]:
+    """The numbers of the papers' complaints, by complaint id."""
+    ids = {paper.complaint_id for paper in _papers_of(choice)}
+    return dict(Complaint.select(Complaint.id, Complaint.number).where(Complaint.id.in_(ids)).tuples())
+
+
+def _log_listed(papers: Iterable[Paper]) -> None:
+    cases = {paper.complaint_id for paper in papers}
+    listed = visible(signed_in(), Complaint).where(Complaint.id.in_(cases)) if cases else ()
+    access_notes.log_list(signed_in(), "tanda tangan elektronik", listed)
+
+
+def views() -> list[PageView]:
+    return [SigningView(name="Tanda tangan elektronik", endpoint="tanda-tangan", url="/meja/tanda-tangan")]
