@@ -26,7 +26,7 @@ from models.office.shelves import (
     retention_terms,
     term_of,
 )
-from models.store.base import among
+from models.store.base import Columns, among
 from sop.vocabulary import vocabulary
 from sop.words import day_of, format_number
 
@@ -128,7 +128,7 @@ CELLS: dict[str, Any] = {
 
 
 class ShelfList(PanelView):
-    """Base class of the lists: each shows the berkas that meet its `condition`."""
+    """A list of the berkas that meet a condition on `CaseShelf`; `columns` are its further attributes."""
 
     home = NOUN
     joins = ("complaint", "place")
@@ -136,18 +136,20 @@ class ShelfList(PanelView):
     shelving = Shelving(complaints_of)
     can_export = True
     counted = "berkas"
+    has_terms = False  # whether its rows need their retention rule
     column_labels = CASE_LABELS
     column_formatters = CELLS
     column_orders = {"complaint.number": CaseShelf.complaint}
     column_searchable_list: tuple[str, ...] = ("complaint.number", "complaint.title")
 
+    def __init__(self, noun: str, name: str, url: str, condition: Callable[[], Any], **columns: Any) -> None:
+        for attribute, value in {**columns, "noun": noun, "condition": condition}.items():
+            setattr(self, attribute, value)
+        super().__init__(CaseShelf, name, endpoint=noun, url=url)
+
     @property
     def sibling_url(self) -> str:
         return url_for(f"{NOUN}.index")
-
-    def condition(self) -> Any:
-        """The condition on `CaseShelf`."""
-        raise NotImplementedError
 
     def shape(self) -> tuple[object, ...]:
         """The day too, on which conditions depend."""
@@ -156,105 +158,15 @@ class ShelfList(PanelView):
     def checkbox_label(self, row: Any) -> str:
         return str(row.complaint.number)
 
-
-class TersimpanView(ShelfList):
-    """/arsip/tersimpan/: berkas with a place, latest first."""
-
-    noun = "berkas-tersimpan"
-    column_list = ("complaint.number", "complaint.title", "place_words", "filed_at", "stands")
-    column_sortable_list = ("complaint.number", "filed_at")
-    column_default_sort = ("filed_at", True)
-    column_filters = (ByPlace(), Since("filed_at", "Disimpan"), Until("filed_at", "Disimpan"), *case_filters(CaseShelf))
-    column_export_list = ("complaint.number", "place.code", "filed_at", "borrower", "lent_at", "due_on", "ended_at")
-    empty_text = (
-        "Belum ada berkas yang tercatat tempatnya. Petugas mencatatnya dari daftar Pengaduan atau halaman pengaduan, "
-        "dengan Simpan berkas di …."
-    )
-
-    def condition(self) -> Any:
-        return IS_FILED
-
-
-class BelumKembaliView(ShelfList):
-    """/arsip/belum-kembali/: lent berkas, the oldest loan first."""
-
-    noun = "belum-kembali"
-    column_list = ("complaint.number", "borrower", "lent_at", "age", "due_on", "stands", "place_words")
-    column_sortable_list = ("complaint.number", "lent_at", "due_on")
-    column_default_sort = ("lent_at", False)
-    column_filters = (ByLateness(), Contains("borrower"), Since("lent_at", "Dipinjam"), Until("lent_at", "Dipinjam"))
-    column_searchable_list = ("complaint.number", "complaint.title", "borrower")
-    column_export_list = ("complaint.number", "borrower", "lent_at", "due_on", "place.code")
-    column_formatters = {**CELLS, "age": _age_cell("lent_at")}
-    column_labels = {**CASE_LABELS, "age": "Lamanya"}
-    empty_text = "Tidak ada berkas yang sedang dipinjam."
-
-    def condition(self) -> Any:
-        return IS_LENT
-
-
-class BelumDiarsipkanView(ShelfList):
-    """/arsip/belum-diarsipkan/: berkas of ended cases without a place, the oldest end first."""
-
-    noun = "belum-diarsipkan"
-    column_list = ("complaint.number", "complaint.title", "complaint.state", "ended_at", "age")
-    column_sortable_list = ("complaint.number", "ended_at")
-    column_default_sort = ("ended_at", False)
-    column_filters = (
-        Choice("complaint.state", "Status", lambda: list(vocabulary().states.items())),
-        Since("ended_at", "Berakhir"),
-        Until("ended_at", "Berakhir"),
-        *case_filters(CaseShelf),
-    )
-    column_export_list = ("complaint.number", "complaint.state", "ended_at")
-    column_formatters = {**CELLS, "age": _age_cell("ended_at")}
-    column_labels = {**CASE_LABELS, "age": "Sejak berakhir"}
-    primary_action = "shelf_filed"
-    empty_text = "Semua pengaduan yang sudah berakhir tercatat tempat berkasnya."
-
-    def condition(self) -> Any:
-        return IS_UNFILED
-
-
-class RetensiArsipView(ShelfList):
-    """/arsip/retensi/: berkas whose active period is over by the retention rules, the oldest end first."""
-
-    noun = "retensi-arsip"
-    column_list = ("complaint.number", "klass", "ended_at", "active_until", "inactive_until", "fate", "place_words")
-    column_labels = {
-        **CASE_LABELS,
-        "klass": "Klasifikasi",
-        "active_until": "Aktif sampai",
-        "inactive_until": "Inaktif sampai",
-        "fate": "Nasib akhir",
-    }
-    column_sortable_list = ("complaint.number", "ended_at")
-    column_default_sort = ("ended_at", False)
-    column_filters = (ByRetention(), Since("ended_at", "Berakhir"), Until("ended_at", "Berakhir"))
-    column_export_list = ("complaint.number", "ended_at", "place.code")
-    column_formatters = {
-        **CELLS,
-        "klass": lambda view, context, row, name: row.term.code,
-        "active_until": lambda view, context, row, name: _period_cell(row.term.active_until(row.ended_on)),
-        "inactive_until": lambda view, context, row, name: _period_cell(row.term.inactive_until(row.ended_on)),
-        "fate": lambda view, context, row, name: _fate_cell(row.term),
-    }
-    list_template = "admin/papers/retention.html"
-    empty_text = "Belum ada berkas yang masa aktifnya habis."
-
-    def condition(self) -> Any:
-        return HAS_ENDED & retention_over(retention_terms(today()), today())
-
     def rows(self, keys: list[int]) -> list[Any]:
-        """With the retention rule of each."""
-        rows, terms = super().rows(keys), retention_terms(today())
-        for row in rows:
+        rows, terms = super().rows(keys), retention_terms(today()) if self.has_terms else ()
+        for row in rows if self.has_terms else ():
             row.ended_on = day_of(row.ended_at)
             row.term = term_of(row.ended_on, terms)
         return rows
 
     def gap_sentence(self) -> str:
-        """What the office has yet to decide before the list is complete; "" if nothing."""
+        """What the office has yet to decide before the list by retention is complete; "" if nothing."""
         terms = retention_terms(today())
         lacking = dict.fromkeys(term.code for term in terms if term.rule is None)
         if not lacking:
@@ -272,10 +184,111 @@ def _fate_cell(term: RetentionTerm) -> Markup | str:
     return FATES[term.rule.fate] if term.rule else NOTHING
 
 
+FILED_LIST: Columns = {  # latest first
+    "column_list": ("complaint.number", "complaint.title", "place_words", "filed_at", "stands"),
+    "column_sortable_list": ("complaint.number", "filed_at"),
+    "column_default_sort": ("filed_at", True),
+    "column_filters": (
+        ByPlace(),
+        Since("filed_at", "Disimpan"),
+        Until("filed_at", "Disimpan"),
+        *case_filters(CaseShelf),
+    ),
+    "column_export_list": (
+        "complaint.number",
+        "place.code",
+        "filed_at",
+        "borrower",
+        "lent_at",
+        "due_on",
+        "ended_at",
+    ),
+    "empty_text": (
+        "Belum ada berkas yang tercatat tempatnya. Petugas mencatatnya dari daftar Pengaduan atau halaman "
+        "pengaduan, dengan Simpan berkas di …."
+    ),
+}
+
+LENT_LIST: Columns = {  # the oldest loan first
+    "column_list": ("complaint.number", "borrower", "lent_at", "age", "due_on", "stands", "place_words"),
+    "column_sortable_list": ("complaint.number", "lent_at", "due_on"),
+    "column_default_sort": ("lent_at", False),
+    "column_filters": (
+        ByLateness(),
+        Contains("borrower"),
+        Since("lent_at", "Dipinjam"),
+        Until("lent_at", "Dipinjam"),
+    ),
+    "column_searchable_list": ("complaint.number", "complaint.title", "borrower"),
+    "column_export_list": ("complaint.number", "borrower", "lent_at", "due_on", "place.code"),
+    "column_formatters": {**CELLS, "age": _age_cell("lent_at")},
+    "column_labels": {**CASE_LABELS, "age": "Lamanya"},
+    "empty_text": "Tidak ada berkas yang sedang dipinjam.",
+}
+
+UNFILED_LIST: Columns = {  # of ended cases, the oldest end first
+    "column_list": ("complaint.number", "complaint.title", "complaint.state", "ended_at", "age"),
+    "column_sortable_list": ("complaint.number", "ended_at"),
+    "column_default_sort": ("ended_at", False),
+    "column_filters": (
+        Choice("complaint.state", "Status", lambda: list(vocabulary().states.items())),
+        Since("ended_at", "Berakhir"),
+        Until("ended_at", "Berakhir"),
+        *case_filters(CaseShelf),
+    ),
+    "column_export_list": ("complaint.number", "complaint.state", "ended_at"),
+    "column_formatters": {**CELLS, "age": _age_cell("ended_at")},
+    "column_labels": {**CASE_LABELS, "age": "Sejak berakhir"},
+    "primary_action": "shelf_filed",
+    "empty_text": "Semua pengaduan yang sudah berakhir tercatat tempat berkasnya.",
+}
+
+RETENTION_LIST: Columns = {  # whose active period is over, the oldest end first
+    "has_terms": True,
+    "column_list": (
+        "complaint.number",
+        "klass",
+        "ended_at",
+        "active_until",
+        "inactive_until",
+        "fate",
+        "place_words",
+    ),
+    "column_labels": {
+        **CASE_LABELS,
+        "klass": "Klasifikasi",
+        "active_until": "Aktif sampai",
+        "inactive_until": "Inaktif sampai",
+        "fate": "Nasib akhir",
+    },
+    "column_sortable_list": ("complaint.number", "ended_at"),
+    "column_default_sort": ("ended_at", False),
+    "column_filters": (ByRetention(), Since("ended_at", "Berakhir"), Until("ended_at", "Berakhir")),
+    "column_export_list": ("complaint.number", "ended_at", "place.code"),
+    "column_formatters": {
+        **CELLS,
+        "klass": lambda view, context, row, name: row.term.code,
+        "active_until": lambda view, context, row, name: _period_cell(row.term.active_until(row.ended_on)),
+        "inactive_until": lambda view, context, row, name: _period_cell(row.term.inactive_until(row.ended_on)),
+        "fate": lambda view, context, row, name: _fate_cell(row.term),
+    },
+    "list_template": "admin/papers/retention.html",
+    "empty_text": "Belum ada berkas yang masa aktifnya habis.",
+}
+
+
 def views() -> list[PanelView]:
     return [
-        TersimpanView(CaseShelf, "Berkas tersimpan", endpoint="berkas-tersimpan", url="/arsip/tersimpan"),
-        BelumKembaliView(CaseShelf, "Belum kembali", endpoint="belum-kembali", url="/arsip/belum-kembali"),
-        BelumDiarsipkanView(CaseShelf, "Belum diarsipkan", endpoint="belum-diarsipkan", url="/arsip/belum-diarsipkan"),
-        RetensiArsipView(CaseShelf, "Retensi jatuh tempo", endpoint="retensi-arsip", url="/arsip/retensi"),
+        ShelfList("berkas-tersimpan", "Berkas tersimpan", "/arsip/tersimpan", lambda: IS_FILED, **FILED_LIST),
+        ShelfList("belum-kembali", "Belum kembali", "/arsip/belum-kembali", lambda: IS_LENT, **LENT_LIST),
+        ShelfList(
+            "belum-diarsipkan", "Belum diarsipkan", "/arsip/belum-diarsipkan", lambda: IS_UNFILED, **UNFILED_LIST
+        ),
+        ShelfList(
+            "retensi-arsip",
+            "Retensi jatuh tempo",
+            "/arsip/retensi",
+            lambda: HAS_ENDED & retention_over(retention_terms(today()), today()),
+            **RETENTION_LIST,
+        ),
     ]
