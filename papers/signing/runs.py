@@ -20,6 +20,7 @@ from models.complaint.paper import (
     is_void,
     signatures_of_people,
     signers_of,
+    unsigned_among,
 )
 from models.complaint.returned import SIGNED, copy_bytes, returned_copies_of
 from models.complaint.scope import Viewer, openable, visible
@@ -69,8 +70,9 @@ class SigningChoice:
 
 def waiting_papers(who: Viewer, most: int) -> list[Paper]:
     """The first papers that wait for the user's signature and that he may open, oldest first."""
-    unsigned = visible(who.user, Paper, who).where(is_unsigned(signatures_of_people(who.accounts)))
-    return openable(who.user, unsigned.order_by(Paper.id).limit(most))
+    unsigned = unsigned_among(visible(who.user, Paper, who), signatures_of_people(who.accounts))
+    few_columns = unsigned.select(Paper.id, Paper.kind, Paper.complaint)  # without the contents
+    return openable(who.user, few_columns.order_by(Paper.id).limit(most))
 
 
 def signing_choice(ids: Sequence[int], who: Viewer) -> SigningChoice:

@@ -161,6 +161,7 @@ PROMISES = (
             "admin/sign_in/test_signing_in.py",
             "admin/sign_in/test_two_people.py",
             "admin/sign_in/test_ways_round.py",
+            "admin/desk/test_signing.py",
             "browser/sign_in/test_factor.py",
             "browser/sign_in/test_passkey.py",
         ),

@@ -283,13 +283,14 @@ def test_what_is_typed_wrongly_comes_back_without_the_passphrase(
 
 
 def everything_kept(office: Office, visitor: Visitor) -> Iterator[tuple[str, bytes]]:
-    """All that the panel holds: files of its folder, rows of every table, the cookies of the session."""
+    """All that the panel holds: files of its folder, rows of every table, what the session's cookie says."""
     for path in sorted(office.path.parent.rglob("*")):
         if path.is_file():
             yield str(path), path.read_bytes()
     for table in database.get_tables():
         yield table, repr(database.execute_sql(f'SELECT * FROM "{table}"').fetchall()).encode()
-    yield "cookies", repr(visitor.client._cookies).encode()
+    with visitor.client.session_transaction() as cookie:
+        yield "session", repr(dict(cookie)).encode()
 
 
 def test_nothing_of_nik_or_passphrase_is_left_anywhere(
@@ -350,14 +351,18 @@ def test_a_locked_session_and_a_stale_proof_carry_neither_to_another_page(
     assert not service.asked
 
 
-def test_the_key_of_the_office_asks_for_neither_and_signs(
-    at: Any, papers: list[Paper], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+@pytest.fixture
+def office_key(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A key of the office that the environment names, from an issuer that nobody trusts."""
     path = tmp_path / "kantor.p12"
     path.write_bytes(key_file("Dinas Sosial", password="kunci-uji", days=ALWAYS))
     path.chmod(0o600)
     monkeypatch.setenv(signing_settings.P12, str(path))
     monkeypatch.setenv(signing_settings.P12_PASSWORD, "kunci-uji")
+    return path
+
+
+def test_the_key_of_the_office_asks_for_neither_and_signs(at: Any, papers: list[Paper], office_key: Path) -> None:
     kadis = at("kadis")
     asked = kadis.page(address_of(*papers))
     assert "Dengan kunci kantor" in asked
@@ -368,6 +373,19 @@ def test_the_key_of_the_office_asks_for_neither_and_signs(
     assert page.count("Belum ditandai") == 3
     assert "Coba lagi" not in page
     assert set(returned_copies_of([paper.id for paper in papers])) == {paper.id for paper in papers}
+
+
+def test_with_both_ways_the_user_chooses_and_the_key_needs_no_nik(
+    at: Any, papers: list[Paper], service: PlayedService, office_key: Path
+) -> None:
+    kadis = at("kadis")
+    asked = kadis.page(address_of(papers[0]))
+    assert re.findall(r'name="cara" id="[a-z-]+" value="(\w+)"', asked) == ["layanan", "kunci"]
+    assert "1 dokumen ditandatangani" in ended(
+        kadis, begin(kadis, papers[:1], cara="kunci", **{NIK_FIELD: "", "passphrase": ""})
+    )
+    assert not service.asked
+    assert PaperCopy.select().count() == 1
 
 
 def test_papers_that_wait_for_others_or_are_closed_are_named_with_the_reason(
