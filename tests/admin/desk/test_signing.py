@@ -303,6 +303,7 @@ def test_nothing_of_nik_or_passphrase_is_left_anywhere(
     capfd: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    caplog.set_level(0)
     quoting: Answer = lambda handler, form: refuse(handler, 9, words=f"{NIK} {PASSPHRASE}")  # noqa: E731
     service.answer = in_turn(signs(official), quoting)
     kadis = at("kadis")
@@ -313,7 +314,6 @@ def test_nothing_of_nik_or_passphrase_is_left_anywhere(
 
     monkeypatch.setattr(runs, "sign_waiting", broken)
     pages.append(ended(kadis, begin(kadis, papers[1:])))
-    caplog.set_level(0)
     output = capfd.readouterr()
     places = [*everything_kept(office, kadis), ("log", caplog.text.encode()), ("output", repr(output).encode())]
     places += [("page", page.encode()) for page in pages]

@@ -41,7 +41,7 @@ def panel(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serv
 
 def type_and_send(desk: Desk, nik: str = NIK) -> None:
     desk.page.get_by_label("NIK penanda tangan").fill(nik)
-    desk.page.get_by_label("Passphrase").fill(PASSPHRASE)
+    desk.page.get_by_label("Passphrase", exact=True).fill(PASSPHRASE)
     desk.page.get_by_role("button", name=re.compile(r"Tanda tangani \d+ dokumen")).click()
 
 
@@ -59,7 +59,7 @@ def test_papers_are_signed_from_the_desk_and_the_page_tells_what_is_left(panel: 
     look(looker)
     type_and_send(desk, nik="357301")
     assert "NIK terdiri atas 16 angka." in desk.text()
-    assert desk.page.get_by_label("Passphrase").input_value() == ""
+    assert desk.page.get_by_label("Passphrase", exact=True).input_value() == ""
     look(looker)
     type_and_send(desk)
     expect(heading).to_have_text("2 dari 3 dokumen ditandatangani")
