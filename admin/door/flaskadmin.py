@@ -32,6 +32,7 @@ class ViewPart:
     """
 
     view: Any
+    pages_of_actions: Mapping[str, str] = {}  # actions that only those may take who may open this page
 
     def __set_name__(self, owner: type, name: str) -> None:
         """Add the part's routes and actions to the class, before Flask-Admin inspects it."""

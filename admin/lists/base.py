@@ -8,7 +8,7 @@ from flask import abort, g, redirect, request
 from flask_admin.model.base import ViewArgs
 
 from admin.door.flaskadmin import FLAGS, ActiveFilters, TableView, ViewPart
-from admin.door.gate import READS, SEARCHES, expose
+from admin.door.gate import READS, SEARCHES, admits_to, expose
 from admin.door.rows import redirect_target, safe_target, signed_in, valid_id
 from admin.lists.bulk_actions import BulkActions
 from admin.lists.cells import LONG, TYPES, names_of_ids
@@ -200,8 +200,11 @@ class PanelView(TableView):
         self.offer_first(self.bulk.first_actions())
 
     def is_action_allowed(self, name: str) -> bool:
-        """Whether every part allows the action."""
-        return all(part.allows(name) for part in self.parts_by_name.values())
+        """Whether the user may open the page that the action leads to, and each part that judges actions allows it."""
+        parts = self.parts_by_name.values()
+        pages = tuple(part.pages_of_actions[name] for part in parts if name in part.pages_of_actions)
+        judges = [part for part in parts if type(part).allows is not ViewPart.allows]
+        return (not pages or admits_to(pages)) and all(part.allows(name) for part in judges)
 
     # Its columns
 

@@ -118,7 +118,7 @@ def misprints_url() -> str:
 
 def install(app: Flask) -> None:
     """Provide `misprints` to templates; lazy, so that pages without it do not query the database."""
-    app.context_processor(lambda: {"misprints": LocalProxy(_card)})
+    app.jinja_env.globals["misprints"] = LocalProxy(_card)
 
 
 @cached_per_request

@@ -197,7 +197,7 @@ class PapersOutCard:
 
 def install(app: Flask) -> None:
     """Provide `papers_out` to templates; lazy, so that pages without it do not query the database."""
-    app.context_processor(lambda: {"papers_out": LocalProxy(_card)})
+    app.jinja_env.globals["papers_out"] = LocalProxy(_card)
 
 
 @cached_per_request

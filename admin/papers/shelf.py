@@ -253,14 +253,13 @@ class Shelving(ViewPart):
     """Part of lists of cases, or of rows with a case: berkas filed, lent, back, and their labels, for those who may
     record it."""
 
+    pages_of_actions = dict.fromkeys((*shelf.LABELS, LABEL), RECORDING)
+
     def __init__(self, cases_of_rows: Callable[[list[int]], list[int]] | None = None) -> None:
         self.cases_of_rows = cases_of_rows  # row ids -> complaint ids; None where rows are complaints
 
     def cases(self, ids: list[int]) -> list[int]:
         return self.cases_of_rows(ids) if self.cases_of_rows else ids
-
-    def allows(self, action: str) -> bool:
-        return action not in (*shelf.LABELS, LABEL) or admits_to((RECORDING,))
 
     @action(shelf.FILED, shelf.LABELS[shelf.FILED])
     def shelf_filed(self, ids: list[int]) -> Any:

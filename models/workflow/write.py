@@ -156,16 +156,12 @@ def write_states(moves: Sequence[Move]) -> None:
     record_hashes_before_change(Complaint, [m.case.complaint.id for m in moves])
     if run_many(f'UPDATE "complaint" SET {assignments} WHERE {where}', rows) != len(rows):  # noqa: S608 - own names
         raise ConcurrentUpdate
-    _update_cases(moves, [field.name for field in fields])
-
-
-def _update_cases(moves: Sequence[Move], names: Sequence[str]) -> None:
-    """Give each move's case its new columns; those that end or are open again change their state in the archive."""
+    names = {field.name for field in fields}
     for m in moves:
-        for name in m.columns.keys() & {*names}:
+        for name in m.columns.keys() & names:
             setattr(m.case.complaint, name, m.columns[name])
-    if "closed_at" in names:
-        note_ends(m.case.complaint for m in moves if "closed_at" in m.columns)
+    if "closed_at" in names:  # they end, or are open again
+        note_ends(m.case.complaint for m in moves)
 
 
 def _changed_columns(moves: Sequence[Move]) -> list[str]:
