@@ -16,7 +16,7 @@ from models.records.in_words import FORMAT, value_in_words
 from models.records.main_line import CAPACITIES, WITHOUT_RECEIVER
 from models.store.base import labels_of
 from papers.layout.formats import UNPARTED, Content, escape_of_format, format_of
-from papers.layout.glyphs import SPACE, is_arabic, whole_phrases, width
+from papers.layout.glyphs import is_arabic, whole_phrases, width
 from sop.words import format_clock, format_date, format_duration, spoken_title
 
 GAP = "…………"
@@ -47,7 +47,7 @@ def say(key: str, **blanks: object) -> Markup:
     written = Markup("").join(filled)
     if _format.get() < UNPARTED:
         return written
-    return whole_phrases(Markup(_LEADING_IN.sub(SPACE, written)))  # noqa: S704 - only spaces were replaced
+    return whole_phrases(written.replace("sebagai berikut", "sebagai\xa0berikut"))
 
 
 def listed(key: str) -> list[str]:
@@ -64,7 +64,6 @@ def _filled(blanks: Mapping[str, object], name: str) -> Markup:
     return value if isinstance(value, Markup) else _printable.get()(str(value))
 
 
-_LEADING_IN = re.compile(r" (?=sebagai berikut)|(?<=sebagai) (?=berikut)")  # three words at least on the last line
 _FIRST = re.compile(r"^[A-Z](?=[a-z]*\b)")  # the first letter of a word without other capitals
 _SMALL = ("Plt.", "Plh.", "Pj.", "a.n.", "u.b.")  # not capitalised within a title in capitals
 
