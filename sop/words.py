@@ -111,8 +111,9 @@ def format_duration(minutes: float, *, day: int | None = None) -> str:
 
 
 def format_hours(minutes: int) -> str:
-    """4:50, hours and minutes of a duration, for columns in which the colons stand below one another."""
-    return f"{format_number(minutes // 60)}:{minutes % 60:02}"
+    """4.50, hours and minutes of a duration, for columns in which the full stops stand below one another; there is none
+    within the hours: 1234.05."""
+    return f"{minutes // 60}.{minutes % 60:02}"
 
 
 def humanize_due(minutes: float, *, day: int | None = None) -> str:

@@ -395,4 +395,4 @@ class _Contents:
 
 def _hours(spread: TimeSpread | None) -> list[str]:
     """Median and 90th percentile; of less than a minute what they are."""
-    return [format_hours(each) if each else "<0:01" for each in (spread.median, spread.ninth)] if spread else ["–", "–"]
+    return [format_hours(each) if each else "<0.01" for each in (spread.median, spread.ninth)] if spread else ["–", "–"]

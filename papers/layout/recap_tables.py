@@ -19,7 +19,8 @@ from sop.words import in_a_list
 
 SIZE, LEADING = 10, 11.69  # points
 AIRS = tuple(quarters / 4 for quarters in range(18, 5, -1))  # points over and under the lines of a row, the best first
-_TITLE = 26.0  # points: what a table's title takes, with the room over and under it
+_OVER = 10.0  # points: over a table that does not begin a page
+_TITLE = 16.0  # points: what a table's title takes, with the room under it
 _SIDE, _HEAD_SIDE = 4.0, 3.8  # points beside the text of a cell, and of a head
 _INDENT = 12.0  # points: so much further to the right begins what is a part of the line above
 _APART, _LETTERED = 8.0, 2.0  # points between notes, and between the parts of one
@@ -182,7 +183,7 @@ def _of_rows(content: Mapping[str, Any]) -> RecapTable:
         rows.append((*row[:2], norm, *row[3:], *times))
     hardly = content.get("hardly_judged")
     told = f"; baris {in_a_list(hardly)} sebagian besar tidak dinilai" if hardly else ""
-    return RecapTable(f"Waktu tiap baris SOP (jam:menit{told})", heads, rows, names=1, centred=(0, 2, 6))
+    return RecapTable(f"Waktu tiap baris SOP (jam.menit{told})", heads, rows, names=1, centred=(0, 2, 6))
 
 
 def _of_parts(content: Mapping[str, Any]) -> list[RecapTable]:
@@ -241,6 +242,7 @@ class _Plan:
         from papers.engine.ending import MOSTLY_EMPTY, ROWS  # imported here: a start loads no engine
 
         high = edges[-1]
+        self.left -= _OVER * (self.left < self.page)
         if self.left < high <= self.page and self.left <= self.page * MOSTLY_EMPTY:
             self._turn()
         while self.left < high:

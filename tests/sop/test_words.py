@@ -77,6 +77,11 @@ def test_a_duration_is_hours_and_minutes(minutes, said):
     assert words.format_duration(minutes) == said
 
 
+@pytest.mark.parametrize(("minutes", "said"), [(3, "0.03"), (379, "6.19"), (60 * 1234 + 5, "1234.05")])
+def test_a_duration_in_a_column_has_one_full_stop(minutes, said):
+    assert words.format_hours(minutes) == said
+
+
 def test_a_duration_has_days_only_if_the_caller_says_how_long_a_day_is():
     assert words.format_duration(2 * 510 + 180, day=510) == "2 hari 3 jam"
     assert words.format_duration(2 * 1440 + 180, day=1440) == "2 hari 3 jam"

@@ -189,7 +189,7 @@ class Sized:
 
     def edges(self, air: float) -> list[float]:
         return [
-            *accumulate((LEADING * lines + 2 * air for lines in self.rows), initial=26 + LEADING * self.heads + 2 * air)
+            *accumulate((LEADING * lines + 2 * air for lines in self.rows), initial=16 + LEADING * self.heads + 2 * air)
         ]
 
 
@@ -343,8 +343,8 @@ def test_long_names_leave_no_signature_and_no_row_alone(office: Office, size: st
 
 def test_a_title_in_brackets_that_goes_on_says_so_within_them(office: Office) -> None:
     printed = pages(pdf(longer_rows(content_of(office, periods()["days"]))))
-    assert any("Waktu tiap baris SOP (jam:menit, lanjutan)" in page for page in printed)
-    assert not any("(jam:menit) (lanjutan)" in page for page in printed)
+    assert any("Waktu tiap baris SOP (jam.menit, lanjutan)" in page for page in printed)
+    assert not any("(jam.menit) (lanjutan)" in page for page in printed)
 
 
 def longer_rows(made: dict[str, Any]) -> dict[str, Any]:
@@ -430,7 +430,7 @@ def test_a_row_of_which_most_are_not_judged_is_named_over_its_table(office: Offi
     office.do(others[:1], "deliver", at=tried + timedelta(minutes=3))
     made = content_of(office, day, office.at)
     assert made["hardly_judged"] == []
-    assert words("C. Waktu tiap baris SOP (jam:menit)") in words("".join(pages(pdf(made))))
+    assert words("C. Waktu tiap baris SOP (jam.menit)") in words("".join(pages(pdf(made))))
     office.do(others[1:], "deliver", at=tried + timedelta(minutes=4))
     made = content_of(office, day, office.at)
     assert made["hardly_judged"] == ["5"]
@@ -529,6 +529,33 @@ def test_the_lettered_notes_begin_on_one_line(office: Office) -> None:
     for page in PdfReader(io.BytesIO(pdf(content_of(office, periods()["month"])))).pages[1:]:
         page.extract_text(visitor_text=hear)
     assert len(edges["texts"]) == 1
+
+
+@pytest.mark.parametrize("size", ["F4", "A4"])
+@pytest.mark.parametrize("name", [*periods()])
+def test_a_title_that_begins_a_page_has_no_space_above_it(office: Office, name: str, size: str) -> None:
+    """It stands as high as the text of a page that begins with a note, by the difference of their letters."""
+    sheets = lines(pdf(of_size(content_of(office, periods()[name]), size)))[2:]
+    begun = [page[0] for page in sheets if re.match(r"[A-M][.] |Cara menghitung|Pengaduan rahasia", page[0].text)]
+    assert len(begun) == len(sheets)
+    assert max(line.mm for line in begun) - min(line.mm for line in begun) < 0.6
+
+
+def test_what_stands_alone_on_its_line_has_no_full_stop(office: Office) -> None:
+    heads = [line.text for page in lines(pdf(content_of(office, periods()["month"]))) for line in page]
+    assert "Cara menghitung" in map(str.strip, heads)
+
+
+def test_a_duration_has_a_full_stop_between_hours_and_minutes(office: Office) -> None:
+    made = content_of(office, periods()["days"])
+    times = {cell for row in made["rows"] for cell in row[-4:]} - {"–"}
+    assert times
+    assert all(re.fullmatch(r"<?[0-9.]+[.][0-9]{2}", cell) for cell in times), times
+
+
+def test_the_notes_tell_how_the_limit_is_passed_without_a_standard(office: Office) -> None:
+    text = words("".join(pages(pdf(content_of(office, periods()["month"])))))
+    assert words("Pengaduan dapat lewat batas peraturan tanpa pernah lewat standar SOP") in text
 
 
 def test_the_sum_on_the_first_page_is_bold_as_every_sum(office: Office) -> None:
