@@ -1,10 +1,12 @@
 """The blank Form Pengaduan: one page and a slip, all that the panel asks for, room to write, no row parted."""
 
+import io
 import re
 from itertools import pairwise
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
 from models.case.clocks import CASE_CLOCKS
 from models.complaint.complaint import Complaint, Person
@@ -16,7 +18,7 @@ from papers.layout.slips import label_width
 from papers.printing.render import pdf
 from tests.papers.layout.test_lists import made
 from tests.papers.printing.test_form_pengaduan import drawn_by
-from tests.papers.reading import lines, pages, strokes, words
+from tests.papers.reading import last_box, lines, pages, strokes, words
 
 LETTERHEAD = {
     "address": "Jalan Contoh Sejahtera Nomor 1",
@@ -226,6 +228,30 @@ def test_second_labels_begin_at_three_places_and_end_alike_before_their_colons(s
             wide, label = re.findall(r'width="([\d.]+)mm">([^<]+)', rest)[0]
             blanks.add(round(float(wide) - label_width(label, 10), 1))
     assert (len(places), len(blanks)) == (3, 1)
+
+
+@SIZES
+def test_limits_have_their_colons_close_and_room_for_a_date(size: str) -> None:
+    printed = pdf(form(size))
+    [level, *_] = [high for high, _, _, text in drawn_by(printed, 2) if text.endswith("paling lambat")]
+    colons = sorted(left for high, left, _, text in drawn_by(printed, 2) if text == ":" and abs(high - level) < 1)
+    for clock, colon in zip(CLOCKS, colons, strict=True):
+        assert colon - last_box(printed, clock, page=2)[2] < 2.5 * MM
+    lines_on = sorted(end[0] - begin[0] for begin, end in strokes(printed, 2) if level - 9 < begin[1] < level)
+    assert lines_on[0] > 35.5 * MM
+
+
+@SIZES
+def test_dots_for_a_name_are_as_light_as_those_for_a_nip(size: str) -> None:
+    kinds = set()
+
+    def hear(text: str, _: object, __: object, font: dict, ___: float) -> None:
+        if "……" in text:
+            kinds.add(str(font["/BaseFont"]).partition("+")[2])
+
+    for page in PdfReader(io.BytesIO(pdf(form(size)))).pages:
+        page.extract_text(visitor_text=hear)
+    assert kinds == {"LiberationSans"}
 
 
 @SIZES

@@ -296,13 +296,13 @@ def test_beside_the_one_who_took_the_sheet_the_examiner_signs_by_hand() -> None:
         text = " ".join("\n".join(pages(printed)).split())
         assert text.count("NIP.") == 2
         assert "NIP. ……" in text
-        left, _, right, _ = last_box(printed, "Pemeriksa,", page=1)
+        left, _, right, _ = last_box(printed, "PEMERIKSA,", page=1)
         for by_hand in ("…" * 16, f"Pangkat {'…' * 12}", f"NIP. {'…' * 14}"):
             begins, _, ends, _ = last_box(printed, by_hand, page=1)
             assert abs((left + right) / 2 - (begins + ends) / 2) < 1, "as on a Daftar Pengantar"
         assert "dengan 1 (satu) pengaduan yang diuji, pada 2 (dua) halaman." in text
         assert len(pages(printed)) == 2
-        assert re.search(r"Mengetahui, .* Malang, \d+ \w+ \d+ Pemeriksa, ", text)
+        assert re.search(r"Mengetahui, .* Malang, \d+ \w+ \d+ PEMERIKSA, ", text)
         assert len(PdfReader(io.BytesIO(printed)).get_fields() or {}) == 1
 
 
