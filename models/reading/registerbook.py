@@ -172,6 +172,7 @@ def book(numbers: list[Number], first: date, last: date, *, by: User, at: dateti
             "rows": _rows(numbers, by),
             "repeated": 2,
             "numbered": True,
+            "apart": [place for place, column in enumerate(COLUMNS) if column.has_values],
         },
         "skipped": [f"{skip}: {skip.reason.rstrip(' .;,')}" for skip in skips],
         "all": viewer(by).reads_all,
@@ -245,6 +246,7 @@ class BookColumn:
     is_number: bool = False
     secret: Callable[[BookRow], str] = lambda row: WITHHELD
     least: float = 0
+    has_values: bool = False  # each line that its cell returns is a value of its own
 
     def text(self, row: BookRow) -> str:
         return self.secret(row) if is_secret(row.case) and not self.is_open else self.cell(row)
@@ -257,11 +259,13 @@ COLUMNS = (
         lambda row: f"{row.number.text}\n{format_date(row.number.given_at)}",
         is_open=True,
         least=75,  # its head in two lines, as those of the others
+        has_values=True,
     ),
     BookColumn(
         "Pengadu, media",
         lambda row: f"{row.pengadu_or_stand_in}\n{row.name_of(Medium, row.case.medium_id)}".strip(),
         secret=lambda _: name_stand_in(anonymous=False, secret=True),
+        has_values=True,
     ),
     BookColumn("Judul pengaduan", lambda row: row.case.title),
     BookColumn("Kategori", lambda row: row.name_of(Category, row.case.category_id)),
@@ -271,8 +275,9 @@ COLUMNS = (
         lambda row: f"{row.case.state_label}\n{format_date(ended_at(row.case))}".strip(),
         is_open=True,
         least=74,
+        has_values=True,
     ),
-    BookColumn("Nota Dinas dan Berita Acara", lambda row: "\n".join(row.others) or "–", least=79),
+    BookColumn("Nota Dinas dan Berita Acara", lambda row: "\n".join(row.others) or "–", least=79, has_values=True),
     BookColumn(
         "Keterangan",
         lambda row: row.remarks,

@@ -232,6 +232,10 @@ class ListEnding(KeepTogether):
 class TitledList(ListEnding):
     """`<titled-list>`: the same, whose first row is its title and says on the pages after the first that it goes on."""
 
+    def _is_roomy(self, high: float) -> bool:
+        """With the space above its title, which is as empty as the rest if it moves."""
+        return super()._is_roomy(high + self.getSpaceBefore())
+
     def _further(self, parts: list[Flowable]) -> Flowable:
         table = parts[0]
         title, *others = table._cellvalues[0]

@@ -242,8 +242,9 @@ class _Plan:
         from papers.engine.ending import MOSTLY_EMPTY, ROWS  # imported here: a start loads no engine
 
         high = edges[-1]
+        is_roomy = self.left > self.page * MOSTLY_EMPTY
         self.left -= _OVER * (self.left < self.page)
-        if self.left < high <= self.page and self.left <= self.page * MOSTLY_EMPTY:
+        if self.left < high <= self.page and not is_roomy:
             self._turn()
         while self.left < high:
             stay = min(bisect_right(edges, self.left) - 1, len(edges) - 1 - ROWS)

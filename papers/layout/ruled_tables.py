@@ -4,8 +4,9 @@ xhtml2pdf would take minutes for 2,000 rows. A paper has such a table where its 
 closing sentence and the signatures that stand under the last row; its content has `ruled`: `columns` (head, least
 width in points, whether it is a number), `rows` of texts, `repeated`, the number of columns that name a case,
 `numbered`, whether the columns have numbers below their heads, `listed`, the places of columns whose cells list
-entries, each on lines of its own, of which all but the first hang, and `whole`, phrases that no line parts. Rows with
-an empty first cell belong to the case above: where a page ends between two of them, the next one names the case again.
+entries, each on lines of its own, of which all but the first hang, `apart`, the places of columns whose typed lines are
+values of their own, and `whole`, phrases that no line parts. Rows with an empty first cell belong to the case above:
+where a page ends between two of them, the next one names the case again.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -73,6 +74,7 @@ for _name, _file in FONTS.items():
 SIZE, BESIDE, _ = RULED  # points: of the letters, and left and right of a cell's text
 PAD = 2.8  # points over and under it
 LEADING = 10.6  # points
+BELOW = 1.5  # points: so much further below the value before begins another one of a cell
 SHADE = HexColor("#eeeeee")  # of the header row, as in other tables
 KEPT = 2  # at least so many rows of no common case stand above the ending, and on either page of a parted table
 _ROOMY = 1 / 3  # of a page: so much of it is not left empty before a few rows of a book
@@ -110,7 +112,18 @@ class _Row:
 
     @cached_property
     def height(self) -> float:
-        return max(map(len, self.cells)) * LEADING + 2 * PAD + self.air
+        high = max(len(lines) * LEADING + BELOW * sum(map(_is_another, lines)) for lines in self.cells)
+        return high + 2 * PAD + self.air
+
+
+class _Another(str):
+    """The first line of a value that is not the first one of its cell."""
+
+    __slots__ = ()
+
+
+def _is_another(line: str) -> bool:
+    return isinstance(line, _Another)
 
 
 @lru_cache(maxsize=4096)
@@ -120,6 +133,15 @@ def _book_lines(text: str, room: float, _: str) -> list[str]:
     for one in text.splitlines():
         words = (halves(word) if text_width(word, "text") > room else [word] for word in one.split())
         lines += name_lines(" ".join(chain.from_iterable(words)), room)
+    return lines
+
+
+def _values(text: str, room: float) -> list[str]:
+    """The lines of a cell in a column's width (em), each typed one a value of its own."""
+    lines = list[str]()
+    for value in text.splitlines():
+        first, *others = _book_lines(value, room, "text") or [""]
+        lines += [_Another(first) if lines else first, *others]
     return lines
 
 
@@ -144,6 +166,7 @@ class _Sheet:
         self.repeated: int = ruled.get("repeated", 0)
         self.is_numbered: bool = ruled.get("numbered", False)
         self.listed: Sequence[int] = ruled.get("listed", ())
+        self.apart: Sequence[int] = ruled.get("apart", ())
         self.whole: Sequence[str] = ruled.get("whole", ())
         self.texts, self.named = ruled["rows"], dict[int, list[str]]()
         self.widths: list[float] = []
@@ -190,12 +213,17 @@ class _Sheet:
         return sum(row.height for row in self.head)
 
     def wrapped(self, texts: Sequence[str], font: str = "text") -> list[list[str]]:
-        lines_of = _book_lines if self.is_numbered and font == "text" else cell_lines
         rooms = [(wide - 2 * BESIDE) / SIZE for wide in self.widths]
-        return [
-            (_hanging(text, room) if at in self.listed and font == "text" else [*lines_of(text, room, font)]) or [""]
-            for at, (text, room) in enumerate(zip(texts, rooms, strict=True))
-        ]
+        cells = enumerate(zip(texts, rooms, strict=True))
+        return [self._lines(at, text, room, font) or [""] for at, (text, room) in cells]
+
+    def _lines(self, at: int, text: str, room: float, font: str) -> list[str]:
+        if font == "text" and at in self.listed:
+            return _hanging(text, room)
+        if font == "text" and at in self.apart:
+            return _values(text, room)
+        lines_of = _book_lines if self.is_numbered and font == "text" else cell_lines
+        return [*lines_of(text, room, font)]
 
     def named_again(self, row: _Row) -> _Row:
         """The first row of a page, with the name of its case if that began on a page before."""
@@ -333,11 +361,11 @@ class RuledTable(Flowable):
     ) -> float:
         x, most, pad, first = 0.0, max(map(len, row.cells)), BESIDE, top - PAD - row.air / 2 + raised + 2.2
         for wide, lines, is_number in zip(self.sheet.widths, row.cells, self.sheet.is_number, strict=True):
-            above = (most - len(lines)) / 2 if centred else 0
+            above, below = (most - len(lines)) / 2 if centred else 0, 0.0
             for place, line in enumerate(lines, 1):
                 room = wide - 2 * pad - text_width(line, font) * SIZE if centred or is_number else 0
-                indent = room / 2 if centred else room
-                self._draw_text(line, x + pad + indent, first - (above + place) * LEADING, font)
+                indent, below = room / 2 if centred else room, below + BELOW * _is_another(line)
+                self._draw_text(line, x + pad + indent, first - (above + place) * LEADING - below, font)
             x += wide
         return top - row.height
 

@@ -52,6 +52,7 @@ LONG = [
     "400.9/123/BA/35.73.999/2026 (batal)",
     "BATAL: tidak berisi pengaduan",
 ]
+APART = [place for place, column in enumerate(COLUMNS) if column.has_values]
 HALF_RULES = 0.5  # points: half of the rule on either side
 DATA = Path(registerbook.__file__).parents[1] / "data"
 
@@ -83,7 +84,7 @@ def book(rows: list[list[str]], **office: Any) -> dict[str, Any]:
         "paper": {**frozen["paper"], "key": "buku_register", "title": "Buku Register Pengaduan", "draft": False},
         "span": "5–6 Oktober 2026",
         "is_over": True,
-        "ruled": {"columns": columns, "rows": rows, "repeated": 2, "numbered": True},
+        "ruled": {"columns": columns, "rows": rows, "repeated": 2, "numbered": True, "apart": APART},
         "skipped": [],
         "signers": [{"role": "penutup", "as": "Yang menandatangani buku", **frozen["signer"]}],
         "all": False,
@@ -629,6 +630,18 @@ def test_what_stands_in_a_book_is_clear_of_the_rules_and_of_the_foot(size: str) 
     for number in range(len(pages(printed))):
         levels = sorted({left[1] for left, right in strokes(printed, number) if left[1] == right[1]})
         assert levels[1] - levels[0] > 5 * mm
+
+
+def test_a_medium_stands_apart_from_the_name_above_it_and_level_with_the_date_beside_it() -> None:
+    printed = pdf(book([[*ROW[:2], "Siti Maslikah\nSurat", *ROW[3:]]]))
+    name, medium, date = (last_box(printed, text)[1] for text in ("Siti Maslikah", "Surat", "5 Oktober 2026"))
+    assert name - medium > ruled_tables.LEADING + 1
+    assert date == pytest.approx(medium, abs=0.2)
+
+
+def test_a_long_name_is_one_value_however_many_lines_it_takes() -> None:
+    _, [row] = laid_out(book([LONG]))
+    assert [line for line in row.cells[2] if ruled_tables._is_another(line)] == ["Kelurahan/Puskesos"]
 
 
 def test_no_medium_stands_in_a_strip_while_titles_have_room() -> None:
