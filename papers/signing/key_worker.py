@@ -8,7 +8,7 @@ import io
 import json
 import os
 from base64 import b64decode
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -50,7 +50,7 @@ def answer(request: bytes) -> bytes:
     return json.dumps(replies).encode() + b"\n" + b"".join(signed_files)
 
 
-def _signed_files(asked: dict[str, Any], files: bytes) -> Iterator[bytes | NotSigned]:
+def _signed_files(asked: Mapping[str, Any], files: bytes) -> Iterator[bytes | NotSigned]:
     """Each file signed, until one failure stops the rest."""
     if asked["authorities"]:
         os.environ["SSL_CERT_FILE"] = asked["authorities"]
