@@ -38,9 +38,10 @@ from models.complaint.returned import (
 )
 from models.complaint.scope import openable, visible
 from models.office.people import User, today
-from models.store.base import database, now
+from models.store.base import among, database, now
 from models.store.outage import DATABASE_ERRORS
-from models.store.seal import BrokenSeal
+from models.store.seal import BrokenSeal, KeyGone
+from models.workflow.write import ConcurrentUpdate
 from papers.printing.bundle import file_names
 from papers.signing.returns import AssignedPages, judge, keep_scans, paper_to_scan
 from papers.signing.scans import scan_kind
@@ -54,6 +55,12 @@ LONGEST_CODE = 120  # characters that are shown again
 OF_PAGE = "Halaman {place}: {why}"
 NOTHING = "Pilih dokumen untuk sedikitnya satu halaman."
 UNDATED = "Isi tanggal tanda tangan, paling lambat hari ini, atau kosongkan centang “sudah ditandatangani”."
+FAULT = (
+    "Berkas ini tidak dapat diperiksa karena gangguan pada panel. Kirim sekali lagi; bila berulang, sampaikan kepada "
+    "pengelola."
+)
+ELSEWHERE = "Halaman pindaian ini sudah disimpan atau dihapus dari jendela lain; tidak ada yang disimpan dua kali."
+LOST = "Berkas ini hilang atau rusak di penyimpanan. Beri tahu pengelola; cetakannya masih ada."
 DROPPED = "Sisanya dihapus oleh pengirim."
 CHOOSE = "Pilih dahulu berkasnya."
 EMPTY, OTHER_KIND = "Berkasnya kosong.", "Isinya bukan PDF dan bukan gambar (JPG, PNG, HEIC, WebP, TIFF)."
@@ -62,7 +69,7 @@ TOO_MANY = f"Paling banyak {MOST_FILES} berkas sekali kirim; {{}} berkas terakhi
 TONES = {"waiting": "wait", "confirm": "warn", "home": "good", "refused": "bad"}
 log = logging.getLogger(__name__)
 _lock = threading.Lock()
-_worker: list[threading.Thread] = []
+_worker: list[threading.Thread] = []  # at most one, which leaves it under the lock once nothing waits
 
 
 def is_at_work() -> bool:
@@ -70,12 +77,11 @@ def is_at_work() -> bool:
 
 
 def begin_judging() -> None:
-    """Start a thread that judges all files that wait, unless one runs in this process."""
+    """Start a thread that judges all files that wait, unless one runs in this process, which sees those that come."""
     with _lock:
-        if is_at_work():
-            return
-        _worker[:] = [threading.Thread(target=_judge_waiting, name="kembali", daemon=True)]
-        _worker[0].start()
+        if not is_at_work():
+            _worker[:] = [threading.Thread(target=_judge_waiting, name="kembali", daemon=True)]
+            _worker[0].start()
 
 
 def finish_judging() -> None:
@@ -85,13 +91,41 @@ def finish_judging() -> None:
 
 
 def _judge_waiting() -> None:
-    """Judge one file after the other, those too that come meanwhile."""
     try:
         with database.connection_context():
-            while waiting := waiting_files(most_bytes=TOGETHER):
-                judge(waiting, at=now())
+            while portion := _next_portion():
+                _judge_portion(portion)
     except DATABASE_ERRORS as fault:
         log.error("returned files wait: %s", type(fault).__name__)
+
+
+def _next_portion() -> list[ReturnedFile]:
+    with _lock:
+        portion = waiting_files(most_bytes=TOGETHER)
+        if not portion:
+            _worker.clear()
+        return portion
+
+
+def _judge_portion(files: Sequence[ReturnedFile]) -> None:
+    """Judge these files; one that cannot be is refused alone, so that the others go on."""
+    try:
+        judge(files, at=now())
+    except DATABASE_ERRORS:
+        raise
+    except Exception:
+        log.exception("returned files cannot be judged")
+        left = list(
+            ReturnedFile.select().where(
+                among(ReturnedFile.id, [file.id for file in files]), ReturnedFile.state == WAITING
+            )
+        )
+        if len(files) == 1:
+            for file in left:
+                file.settle(REFUSED, FAULT)
+        else:
+            for file in left:
+                _judge_portion([file])
 
 
 class KembaliView(PageView):
@@ -135,7 +169,12 @@ class KembaliView(PageView):
         choice = ScanChoice.of_form(pages_of(file), signed_in())
         if choice.wrong:
             return make_response(self._scan_page(file, choice), 422)
-        for sentence in keep_scans(file, choice.assigned, by=signed_in(), at=now()):
+        try:
+            sentences = keep_scans(file, choice.assigned, by=signed_in(), at=now())
+        except ConcurrentUpdate:
+            flash(ELSEWHERE, "warning")
+            return redirect(self.get_url(".index"))
+        for sentence in sentences:
             flash(sentence, "success")
         return redirect(self.get_url(".scan", number=number) if file.state == CONFIRM else self.get_url(".index"))
 
@@ -191,7 +230,12 @@ class KembaliView(PageView):
             abort(404)
         if not openable(signed_in(), [paper]):
             abort(403, IDENTITY)
-        data = copy_bytes(copy, open_seals([paper.complaint_id])[paper.complaint_id])
+        try:
+            data = copy_bytes(copy, open_seals([paper.complaint_id])[paper.complaint_id])
+        except KeyGone:
+            raise
+        except (FileNotFoundError, BrokenSeal):
+            abort(409, LOST)
         case = load([paper.complaint_id], signed_in(), now())[paper.complaint_id]
         access_notes.note(case, f"kembali {paper.kind}"[:60])
         [(_, name)] = file_names([paper])

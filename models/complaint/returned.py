@@ -163,12 +163,14 @@ def pages_of(file: ReturnedFile) -> list[ReturnedPage]:
     return list(ReturnedPage.select().where(ReturnedPage.file == file).order_by(ReturnedPage.place))
 
 
-def delete_pages(pages: Iterable[ReturnedPage]) -> None:
-    """Delete pages with their pictures."""
+def delete_pages(pages: Iterable[ReturnedPage]) -> int:
+    """Delete pages with their pictures; how many there still were."""
+    count = 0
     for page in pages:
         if path := page.path:
             database.after_commit(partial(files.delete, path))
-        page.delete_instance()
+        count += page.delete_instance()
+    return count
 
 
 def store_returned(name: str, data: bytes, *, by: User, at: datetime) -> ReturnedFile:

@@ -32,7 +32,9 @@ from models.store.base import database
 from models.store.seal import BrokenSeal, Seal
 from models.store.upload_kinds import Refused, kind_of
 from models.workflow import marks
+from models.workflow.write import ConcurrentUpdate
 from papers.printing import press
+from papers.printing.failure import PrintError
 from papers.signing.code_reading import codes_in
 from papers.signing.reading import REWRITTEN, JudgedFile, ReturnedPaper, Signature, returned_papers, rewritten_paper
 from papers.signing.scans import pages_by_paper, scanned_pages, scanned_pdf
@@ -104,7 +106,11 @@ def _judge_other(file: ReturnedFile, data: bytes, *, at: datetime) -> None:
     paper, why = paper_to_scan(read.codes[0], file.by)
     if paper is None:
         return file.settle(REFUSED, why)
-    judged = rewritten_paper(data, press.pdf_of(paper.id), issuers=values()[ISSUERS])
+    try:
+        printed = press.pdf_of(paper.id)
+    except PrintError as failed:
+        return file.settle(REFUSED, f"{paper}: {failed}", paper=paper)
+    judged = rewritten_paper(data, printed, issuers=values()[ISSUERS])
     return _judge_signed(file, data, paper, judged, at=at)
 
 
@@ -214,18 +220,19 @@ class AssignedPages:
 
 def keep_scans(file: ReturnedFile, assigned: Sequence[AssignedPages], *, by: User, at: datetime) -> list[str]:
     """Store the confirmed scans beside their prints and delete those pages; a sentence about each. The file is done
-    with once no page is left."""
+    with once no page is left. ConcurrentUpdate, and nothing is stored, if one of the pages is gone."""
     sentences = []
     with database.atomic():
         seals = open_seals({scan.paper.complaint_id for scan in assigned})
         for scan in assigned:
-            data = scanned_pdf(page.picture() for page in scan.pages)
             case, count = seals[scan.paper.complaint_id], len(scan.pages)
+            if delete_pages(scan.pages) < count:  # stored or dropped meanwhile
+                raise ConcurrentUpdate
+            data = scanned_pdf(page.picture() for page in scan.pages)  # files are deleted after the commit
             keep_copy(scan.paper, data, case, kind=SCANNED, pages=count, signatures=(), by=by, at=at)
             marks.record_on_papers(marks.CAME_SCANNED, [(scan.paper, {"Halaman": str(count)})], by=by, at=at)
             refused = marks.sign([scan.paper], by=by, on=scan.signed_on, at=at) if scan.signed_on else {}
             sentences.append(" ".join([SCAN_KEPT.format(paper=scan.paper, count=count), *refused.values()]))
-            delete_pages(scan.pages)
         if not pages_of(file):
             file.settle(HOME, " ".join(sentences))
         else:

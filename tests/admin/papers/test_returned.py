@@ -10,13 +10,14 @@ from pyhanko.sign import SimpleSigner
 from pypdfium2 import PdfDocument
 
 from admin.papers import returned
-from admin.papers.returned import CHOOSE, EMPTY, MOST_FILES, NOTHING, OTHER_KIND, UNDATED
+from admin.papers.returned import CHOOSE, EMPTY, FAULT, MOST_FILES, NOTHING, OTHER_KIND, UNDATED
 from models.complaint.accesslog import Seen
 from models.complaint.event import open_seals
 from models.complaint.paper import Paper, content_of
 from models.complaint.returned import (
     CONFIRM,
     HOME,
+    REFUSED,
     SCANNED,
     WAITING,
     PaperCopy,
@@ -28,8 +29,9 @@ from models.office.people import today
 from models.office.settings import ISSUERS, store_setting
 from models.store.base import now
 from models.workflow import marks
+from models.workflow.write import ConcurrentUpdate
 from papers.printing import press
-from papers.signing.returns import FOREIGN
+from papers.signing.returns import FOREIGN, AssignedPages, keep_scans
 from sop.vocabulary import CLOSED
 from tests.admin.doors import Visitor
 from tests.office import SECRET, Office
@@ -144,8 +146,7 @@ def scan_of(*papers: Paper, shuffled: bool = False) -> bytes:
 
 
 def confirm(visitor: Visitor, **fields: str | list[str]) -> Any:
-    file = ReturnedFile.get(ReturnedFile.state == CONFIRM)
-    return visitor.post(f"{PAGE}{file.id}/", **fields)
+    return confirm_at(visitor, ReturnedFile.get(ReturnedFile.state == CONFIRM), **fields)
 
 
 def proposed() -> dict[str, str]:
@@ -214,3 +215,40 @@ def test_a_scan_of_a_case_that_the_sender_may_not_open_is_like_a_foreign_one(off
     send(stranger, scan_of(Paper.get(kind="nota_dinas")))
     assert {page.remark for page in ReturnedPage.select()} == {FOREIGN}
     assert not ReturnedPage.select().where(ReturnedPage.paper.is_null(False)).exists()
+
+
+def test_the_same_scan_confirmed_in_two_windows_is_kept_once(office: Office, at: Any, paper: Paper) -> None:
+    petugas = at("petugas")
+    send(petugas, scan_of(paper))
+    pages = list(ReturnedPage.select())
+    both = [AssignedPages(paper, tuple(pages))]
+    file = ReturnedFile.get()
+    keep_scans(file, both, by=office["petugas"], at=now())
+    with pytest.raises(ConcurrentUpdate):
+        keep_scans(file, both, by=office["petugas"], at=now())
+    assert PaperCopy.select().count() == 1
+    assert confirm_at(petugas, file, **{f"dokumen-{page.id}": str(paper.id) for page in pages}).status_code == 404
+
+
+def test_a_file_that_cannot_be_judged_is_named_alone(
+    office: Office, at: Any, paper: Paper, signers: dict[str, SimpleSigner], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judge = returned.judge
+
+    def stumbling(files: Any, **how: Any) -> None:
+        if any(file.name == "kembali-0.pdf" for file in files):
+            raise RuntimeError
+        judge(files, **how)
+
+    monkeypatch.setattr(returned, "judge", stumbling)
+    petugas = at("petugas")
+    send(petugas, b"%PDF-1.4 surat", signed(paper, signers))
+    assert [(file.name, file.state) for file in ReturnedFile.select().order_by(ReturnedFile.id)] == [
+        ("kembali-0.pdf", REFUSED),
+        ("kembali-1.pdf", HOME),
+    ]
+    assert FAULT in unescape(petugas.get(PAGE).text)
+
+
+def confirm_at(visitor: Visitor, file: ReturnedFile, **fields: str) -> Any:
+    return visitor.post(f"{PAGE}{file.id}/", **fields)
