@@ -24,6 +24,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from admin import panel
 from admin.door.sessions import cached_per_request
+from admin.papers import returned
 from admin.server import background, errors, headers, health, logs, rate_limits, server, shutdown, upgrade_commands
 from admin.server.health import HIGHEST, whole_number
 from admin.sign_in import locked, password_link_page, passwords, second_factor, signin
@@ -267,6 +268,7 @@ def serve(app: Flask, running: Any, *, office: bool) -> None:
         printer = background.start_press(app, end.requested)
         backup.start_nightly_backups(app, end.requested)
         postman = background.start_mail_threads(end.requested)
+        returned.begin_judging()  # what waited when the server stopped
         background.start_health_checks(app, end.requested)
         cut = shutdown.run(end)
     base.wake_all()

@@ -37,10 +37,13 @@ from models.case.case import load
 from models.case.issued_lists import IssuedList
 from models.case.sheets import blank_form
 from models.complaint.codes import CodedPaper, paper_of_code, typed_code
+from models.complaint.event import open_seals
 from models.complaint.paper import Paper, is_unsigned
+from models.complaint.returned import SCANNED, SIGNED, PaperCopy, copy_bytes
 from models.complaint.scope import openable, viewer, visible
 from models.demo.demo import is_demo
 from models.store.base import now
+from models.store.seal import BrokenSeal, KeyGone
 from papers.printing import press
 from papers.printing.bundle import file_names
 from sop.access import IDENTITY_READERS
@@ -54,6 +57,8 @@ UNKNOWN_CODE = (
     "verifikasi tidak memuatnya."
 )
 OF_NO_CASE = "Kode verifikasi ini tercetak pada {}."
+LOST = "Berkas ini hilang atau rusak di penyimpanan. Beri tahu pengelola; cetakannya masih ada."
+FILE_NAMES = {SIGNED: "bertanda-tangan", SCANNED: "pindaian"}  # of what came home
 NEEDLESS = Markup('<span class="muted">tidak perlu</span>')
 
 
@@ -193,6 +198,26 @@ class DokumenView(PanelView):
         access_notes.note(case, f"dokumen {paper.kind}")
         [(_, name)] = file_names([paper])
         return pdf_response(data, name)
+
+    @expose("/kembali/<row:number>.pdf")
+    def returned_file(self, number: int) -> Response:
+        """A paper's file that came home, as it came."""
+        copy = PaperCopy.select(PaperCopy, Paper).join(Paper).where(PaperCopy.id == valid_id(number)).get_or_none()
+        paper = visible(signed_in(), Paper).where(Paper.id == copy.paper_id).get_or_none() if copy else None
+        if paper is None:
+            abort(404)
+        if not openable(signed_in(), [paper]):
+            abort(403, IDENTITY)
+        try:
+            data = copy_bytes(copy, open_seals([paper.complaint_id])[paper.complaint_id])
+        except KeyGone:
+            raise
+        except (FileNotFoundError, BrokenSeal):
+            abort(409, LOST)
+        case = load([paper.complaint_id], signed_in(), now())[paper.complaint_id]
+        access_notes.note(case, f"kembali {paper.kind}"[:60])
+        [(_, name)] = file_names([paper])
+        return pdf_response(data, f"{FILE_NAMES[copy.kind]}-{name}")
 
     @expose("/konsep/<row:complaint>/<key:kind>.pdf", cost=PRINTS)
     def draft(self, complaint: str, kind: str) -> Response:

@@ -18,7 +18,7 @@ from models.complaint.paper import WHOLE, Paper, PaperFiled, PaperSigned
 from models.complaint.scope import visible
 from models.office.people import today
 from models.workflow import marks
-from sop.signers import label_of
+from sop.signers import SIGNERS, label_of
 from sop.words import format_date
 
 NOUN = "tanda-dokumen"
@@ -28,6 +28,7 @@ TAKEN_BACK = "kembali menunggu tanda tangan"
 NO_SIGNER = "Pilih sedikitnya satu penanda tangan."
 ONE_NAME = "Nama lain hanya dapat diisi bila satu penanda tangan saja yang dicentang."
 WHOLE_PAPER, OLDER = "dokumen", "Penanda tangan dokumen yang terbit sebelum tanda tangan dicatat satu per satu"
+STALE = "Tanda tangan pada dokumen ini berubah sejak halamannya dibuka. Belum ada yang disimpan; periksa, lalu ulangi."
 UNDONE = "Belum ditandatangani"
 MANY = 2  # signers, from which on the form asks
 SHELF = "Misalnya lemari arsip Sekretariat, rak 2, map 2026."
@@ -153,6 +154,9 @@ class TandaView(PageView):
 
     def _mark(self, mark: str, done: str, write: Callable[[list[Paper], Any], dict[int, str]]) -> Any:
         papers = _chosen_papers()
+        if _is_stale(mark, papers):
+            flash(STALE, "warning")
+            return make_response(marks_page(mark, papers), 409)
         form = form_of(mark, papers, request.form)
         if not form.validate():
             return make_response(marks_page(mark, papers, form), 422)
@@ -161,6 +165,12 @@ class TandaView(PageView):
             return make_response(marks_page(mark, papers, form, refused), 409)
         flash_marked(len(papers), refused, done)
         return redirect(safe_target(request.form.get("url")) or url_for("dokumen.index_view"))
+
+
+def _is_stale(mark: str, papers: Sequence[Paper]) -> bool:
+    """Whether a signature that the form was about was marked, or its mark removed, since its page was opened."""
+    asked = {WHOLE if role == WHOLE_PAPER else role for role in request.form.getlist("roles")}
+    return mark != marks.FILED and not asked <= {*marks.roles_to_mark(papers, mark)} and asked <= {WHOLE, *SIGNERS}
 
 
 def marks_page(
@@ -173,6 +183,8 @@ def marks_page(
     access_notes.log_list(signed_in(), "tanda dokumen", cases.values())
     why = refused if refused is not None else marks.refusals(papers, mark)
     signatures, places = marks.signatures_on(papers), marks.filing_places_of([paper.id for paper in papers])
+    form = form or form_of(mark, papers)
+    only = [] if mark == marks.FILED or "roles" in form else marks.roles_to_mark(papers, mark)
     rows = [
         (
             paper,
@@ -188,7 +200,8 @@ def marks_page(
             "admin/papers/marks.html",
             mark=mark,
             label=LABELS[mark],
-            form=form or form_of(mark, papers),
+            form=form,
+            only=[role or WHOLE_PAPER for role in only],
             rows=rows,
             back=back or safe_target(request.form.get("url")) or url_for("dokumen.index_view"),
         )

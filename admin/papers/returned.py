@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -11,24 +12,18 @@ from flask import Response, abort, flash, make_response, redirect, request
 from werkzeug.datastructures import FileStorage
 
 from admin.door.flaskadmin import PageView
-from admin.door.gate import READS, TAKES_MANY, expose
-from admin.door.rows import signed_in, valid_id, valid_ids
-from admin.lists.export import pdf_response
-from admin.papers.bundles import IDENTITY
-from models.case import access_notes
-from models.case.case import load
+from admin.door.gate import READS, TAKES_MANY, admits_to, expose
+from admin.door.rows import signed_in, valid_id
+from admin.papers import marks
 from models.complaint.codes import typed_code
-from models.complaint.event import open_seals
 from models.complaint.paper import Paper, Print
 from models.complaint.returned import (
     CONFIRM,
     REFUSED,
     RETENTION,
     WAITING,
-    PaperCopy,
     ReturnedFile,
     ReturnedPage,
-    copy_bytes,
     delete_expired_returns,
     pages_of,
     refuse_returned,
@@ -40,11 +35,13 @@ from models.complaint.scope import openable, visible
 from models.office.people import User, today
 from models.store.base import among, database, now
 from models.store.outage import DATABASE_ERRORS
-from models.store.seal import BrokenSeal, KeyGone
+from models.store.seal import BrokenSeal
+from models.workflow.marks import SIGNED as SIGNED_BY_HAND
+from models.workflow.marks import refusals as mark_refusals
 from models.workflow.write import ConcurrentUpdate
-from papers.printing.bundle import file_names
-from papers.signing.returns import AssignedPages, judge, keep_scans, paper_to_scan
+from papers.signing.returns import AssignedPages, drop_pages, judge, keep_scans, paper_to_scan, scan_objection
 from papers.signing.scans import scan_kind
+from sop.vocabulary import vocabulary
 from sop.words import format_number
 
 NOUN = "dokumen-kembali"
@@ -53,6 +50,7 @@ MEGABYTE = 1024 * 1024
 LISTED, TOGETHER = 200, 32 * MEGABYTE  # files; bytes in memory at once, if more than one file
 LONGEST_CODE = 120  # characters that are shown again
 OF_PAGE = "Halaman {place}: {why}"
+TICKED = "Dokumen yang dicentang sudah ditandatangani tidak mendapat halaman. Pilihkan, atau hapus centangnya."
 NOTHING = "Pilih dokumen untuk sedikitnya satu halaman."
 UNDATED = "Isi tanggal tanda tangan, paling lambat hari ini, atau kosongkan centang “sudah ditandatangani”."
 FAULT = (
@@ -60,8 +58,6 @@ FAULT = (
     "pengelola."
 )
 ELSEWHERE = "Halaman pindaian ini sudah disimpan atau dihapus dari jendela lain; tidak ada yang disimpan dua kali."
-LOST = "Berkas ini hilang atau rusak di penyimpanan. Beri tahu pengelola; cetakannya masih ada."
-DROPPED = "Sisanya dihapus oleh pengirim."
 CHOOSE = "Pilih dahulu berkasnya."
 EMPTY, OTHER_KIND = "Berkasnya kosong.", "Isinya bukan PDF dan bukan gambar (JPG, PNG, HEIC, WebP, TIFF)."
 TOO_LARGE = f"Berkasnya lebih dari {MOST_BYTES // MEGABYTE} MB."
@@ -158,32 +154,33 @@ class KembaliView(PageView):
         return redirect(self.get_url(".index"))
 
     @expose("/<row:number>/")
-    def scan(self, number: int) -> str:
+    def scan(self, number: int) -> Any:
         """The pages of a scanned file, with the papers that they belong to, to be confirmed."""
-        return self._scan_page(self._own_scan(number))
+        file = self._own_scan(number)
+        return self._scan_page(file) if file.state == CONFIRM else self._done_elsewhere()
 
     @expose("/<row:number>/", methods=("POST",))
     def confirm(self, number: int) -> Any:
         """Store the pages as scans of the papers that were chosen for them."""
         file = self._own_scan(number)
         choice = ScanChoice.of_form(pages_of(file), signed_in())
-        if choice.wrong:
+        if file.state == CONFIRM and choice.wrong:
             return make_response(self._scan_page(file, choice), 422)
         try:
-            sentences = keep_scans(file, choice.assigned, by=signed_in(), at=now())
+            for sentence in keep_scans(file, choice.assigned, by=signed_in(), at=now()):
+                flash(sentence, "success")
         except ConcurrentUpdate:
-            flash(ELSEWHERE, "warning")
-            return redirect(self.get_url(".index"))
-        for sentence in sentences:
-            flash(sentence, "success")
+            return self._done_elsewhere()
         return redirect(self.get_url(".scan", number=number) if file.state == CONFIRM else self.get_url(".index"))
 
     @expose("/<row:number>/hapus/", methods=("POST",))
     def drop(self, number: int) -> Any:
         """Delete the pages of a scanned file that are left."""
         file = self._own_scan(number)
-        with database.atomic():
-            file.settle(REFUSED, DROPPED)
+        return redirect(self.get_url(".index")) if drop_pages(file) else self._done_elsewhere()
+
+    def _done_elsewhere(self) -> Any:
+        flash(ELSEWHERE, "warning")
         return redirect(self.get_url(".index"))
 
     @expose("/halaman/<row:number>.jpg")
@@ -199,7 +196,7 @@ class KembaliView(PageView):
 
     def _own_scan(self, number: int) -> ReturnedFile:
         mine = (ReturnedFile.id == valid_id(number)) & (ReturnedFile.by == signed_in())
-        file: ReturnedFile | None = ReturnedFile.get_or_none(mine & (ReturnedFile.state == CONFIRM))
+        file: ReturnedFile | None = ReturnedFile.get_or_none(mine & (ReturnedFile.is_scan == True))  # noqa: E712
         return file or abort(404)
 
     def _scan_page(self, file: ReturnedFile, choice: "ScanChoice | None" = None) -> str:
@@ -216,30 +213,12 @@ class KembaliView(PageView):
                 sections=[(papers[id], chosen, counts.get(id, 0)) for id, chosen in by_paper.items() if id in papers],
                 unmatched=[page for page in pages if page.paper_id not in papers],
                 papers=papers,
+                titles={key: paper.title for key, paper in vocabulary().papers.items()},
                 choice=choice or ScanChoice.proposed(pages),
+                may_mark=admits_to((marks.NOUN,)),
                 today=today(),
             )
         )
-
-    @expose("/<row:number>.pdf")
-    def pdf(self, number: int) -> Response:
-        """A paper's file that came home, as it came."""
-        copy = PaperCopy.select(PaperCopy, Paper).join(Paper).where(PaperCopy.id == valid_id(number)).get_or_none()
-        paper = visible(signed_in(), Paper).where(Paper.id == copy.paper_id).get_or_none() if copy else None
-        if paper is None:
-            abort(404)
-        if not openable(signed_in(), [paper]):
-            abort(403, IDENTITY)
-        try:
-            data = copy_bytes(copy, open_seals([paper.complaint_id])[paper.complaint_id])
-        except KeyGone:
-            raise
-        except (FileNotFoundError, BrokenSeal):
-            abort(409, LOST)
-        case = load([paper.complaint_id], signed_in(), now())[paper.complaint_id]
-        access_notes.note(case, f"kembali {paper.kind}"[:60])
-        [(_, name)] = file_names([paper])
-        return pdf_response(data, f"{copy.kind}-{name}")
 
     def _page(self, wrong: str = "") -> str:
         files = list(returned_files(signed_in(), now()).limit(LISTED))
@@ -258,6 +237,7 @@ class KembaliView(PageView):
                 days=RETENTION.days,
                 most=MOST_BYTES // MEGABYTE,
                 most_files=MOST_FILES,
+                listed=LISTED if len(files) == LISTED else 0,
                 wrong=wrong,
             )
         )
@@ -268,58 +248,78 @@ class ScanChoice:
     """What was chosen for the pages of a scan, by page id, and what is wrong with it."""
 
     papers: dict[int, str]  # the paper's id; "" if the page is not to be stored
+    orders: dict[int, str]  # the page's place within its paper
     codes: dict[int, str]  # as typed
-    signed: frozenset[str]  # ids of papers that all their signers have signed
+    signed: frozenset[str] = frozenset()  # ids of papers that all their signers have signed
     day: str = ""
     wrong: str = ""
     assigned: tuple[AssignedPages, ...] = ()
 
     @classmethod
     def proposed(cls, pages: Sequence[ReturnedPage]) -> "ScanChoice":
-        """What the codes on the pages say."""
-        return cls({page.id: str(page.paper_id or "") for page in pages}, {}, frozenset())
+        """What the codes on the pages say, in the order of scanning."""
+        counts = Counter[int | None]()
+        orders = {}
+        for page in pages:
+            counts[page.paper_id] += 1
+            orders[page.id] = str(counts[page.paper_id])
+        return cls({page.id: str(page.paper_id or "") for page in pages}, orders, {})
 
     @classmethod
     def of_form(cls, pages: Sequence[ReturnedPage], user: User) -> "ScanChoice":
         """What was submitted for these pages, and what it comes to."""
-        form = request.form
-        papers = {page.id: form.get(f"dokumen-{page.id}", "") for page in pages}
-        codes = {page.id: form.get(f"kode-{page.id}", "").strip()[:LONGEST_CODE] for page in pages}
-        typed = cls(papers, codes, frozenset(form.getlist("ditandatangani")), form.get("tanggal", ""))
+
+        def given(blank: str) -> dict[int, str]:
+            return {page.id: request.form.get(f"{blank}-{page.id}", "").strip()[:LONGEST_CODE] for page in pages}
+
+        signed = request.form.getlist("ditandatangani") if admits_to((marks.NOUN,)) else ()
+        day = request.form.get("tanggal", "")
+        typed = cls(given("dokumen"), given("urutan"), given("kode"), frozenset(signed), day)
         by_paper, wrong = typed._papers_of(pages, user)
-        day = _day(typed.day)
-        if not wrong:
-            wrong = NOTHING if not by_paper else UNDATED if typed.signed and day is None else ""
         assigned = [
-            AssignedPages(paper, tuple(chosen), day if str(paper.id) in typed.signed else None)
+            AssignedPages(paper, tuple(chosen), _day(day) if str(paper.id) in typed.signed else None)
             for paper, chosen in by_paper.items()
         ]
-        return replace(typed, wrong=wrong, assigned=tuple(assigned))
+        return replace(typed, wrong=wrong or typed._fault_of(assigned), assigned=tuple(assigned))
 
     def _papers_of(self, pages: Sequence[ReturnedPage], user: User) -> tuple[dict[Paper, list[ReturnedPage]], str]:
-        """The pages by the paper that was chosen for them, or whose code was typed; and what is wrong with a code."""
+        """The pages in order by the paper that was chosen for them, or whose code was typed; and what is wrong with
+        one."""
         by_paper: dict[Paper, list[ReturnedPage]] = {}
-        known = {str(paper.id): paper for paper in _openable_papers(self.papers.values(), user)}
-        for page in pages:
-            paper, code = known.get(self.papers[page.id]), self.codes[page.id]
-            if code:
-                paper, why = paper_to_scan(typed_code(code), user)
-                if paper is None:
-                    return {}, OF_PAGE.format(place=page.place, why=why)
+        offered = _papers_on(pages)
+        for page in sorted(pages, key=lambda page: (_number(self.orders[page.id]), page.place)):
+            chosen = offered.get(int(self.papers[page.id])) if self.papers[page.id].isdecimal() else None
+            paper, why = chosen, scan_objection(chosen) if chosen else ""
+            if self.codes[page.id]:
+                paper, why = paper_to_scan(typed_code(self.codes[page.id]), user)
+            if why:
+                return {}, OF_PAGE.format(place=page.place, why=why)
             if paper and page.path:
                 by_paper.setdefault(paper, []).append(page)
         return by_paper, ""
 
+    def _fault_of(self, assigned: Sequence[AssignedPages]) -> str:
+        if not assigned:
+            return NOTHING
+        if self.signed - {str(scan.paper.id) for scan in assigned}:
+            return TICKED
+        if not self.signed:
+            return ""
+        if (day := _day(self.day)) is None:
+            return UNDATED
+        refused = mark_refusals([scan.paper for scan in assigned if scan.signed_on], SIGNED_BY_HAND, day)
+        return next((f"{scan.paper}: {refused[scan.paper.id]}" for scan in assigned if scan.paper.id in refused), "")
+
+
+def _number(typed: str) -> int:
+    return int(typed) if typed.isdecimal() and len(typed) < 5 else 0
+
 
 def _papers_on(pages: Iterable[ReturnedPage]) -> dict[int, Paper]:
-    """The papers that pages belong to or may belong to, by id."""
+    """The papers that pages belong to or may belong to, by id, as far as the user may still open them."""
     ids = {id for page in pages for id in (page.paper_id, *page.candidates) if id}
-    return {paper.id: paper for paper in visible(signed_in(), Paper).where(Paper.id.in_(ids)).order_by(Paper.id)}
-
-
-def _openable_papers(ids: Iterable[str], user: User) -> list[Paper]:
-    papers = visible(user, Paper).where(Paper.id.in_(valid_ids([id for id in ids if id])))
-    return openable(user, papers)
+    papers = visible(signed_in(), Paper).where(Paper.id.in_(ids)).order_by(Paper.id)
+    return {paper.id: paper for paper in openable(signed_in(), papers)}
 
 
 def _day(typed: str) -> date | None:

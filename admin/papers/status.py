@@ -167,7 +167,8 @@ def paper_url(paper: Any) -> str:
 def paper_addresses(paper: Any) -> dict[str, str]:
     """The addresses of the files of a paper selected `with_print`, by title: first the one to use, which is the signed
     one if it came home."""
-    home = {title: url_for("kembali.pdf", number=id) for kind, title in COPIES.items() if (id := getattr(paper, kind))}
+    ids = {title: getattr(paper, kind) for kind, title in COPIES.items()}
+    home = {title: url_for("dokumen.returned_file", number=id) for title, id in ids.items() if id}
     printed = {PRINTED_FILE: paper_url(paper)}
     return {**home, **printed} if getattr(paper, SIGNED) else {**printed, **home}
 

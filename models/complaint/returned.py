@@ -18,7 +18,7 @@ from models.store.base import Json, Model, Moment, database
 from models.store.uploads import clean_name
 
 SIGNED, SCANNED = "signed", "scanned"
-COPIES = {SIGNED: "Berkas bertanda tangan elektronik", SCANNED: "Pindaian dokumen bertanda tangan"}
+COPIES = {SIGNED: "Berkas bertanda tangan elektronik", SCANNED: "Pindaian"}
 WAITING, CONFIRM, HOME, REFUSED = "waiting", "confirm", "home", "refused"
 STATES = {
     WAITING: "Menunggu diperiksa",
@@ -28,6 +28,7 @@ STATES = {
 }
 RETENTION = timedelta(days=7)  # how long what was sent in is listed, and what nobody could match is kept
 MOST_TOGETHER = 10  # files that are judged at once
+LONGEST_SENTENCE = 1_000
 _LONGEST = 120
 _LABEL, _PAGE = "returned", "returned-page"  # in the associated data of encryption
 
@@ -74,7 +75,8 @@ class ReturnedFile(Model):
     path = pw.CharField(max_length=200)  # "" once deleted
     wrapped = pw.BlobField(null=True)
     state = pw.CharField(max_length=10, choices=tuple(STATES.items()), default=WAITING)
-    sentence = pw.CharField(max_length=400, default="")
+    sentence = pw.CharField(max_length=LONGEST_SENTENCE, default="")
+    is_scan = pw.BooleanField(default=False)  # its pages were to be confirmed
     paper = pw.ForeignKeyField(Paper, null=True, on_delete="RESTRICT", index=False)
     copy = pw.ForeignKeyField(PaperCopy, null=True, on_delete="RESTRICT", index=False)
 
@@ -105,7 +107,7 @@ class ReturnedFile(Model):
 
     def settle(self, state: str, sentence: str, *, paper: Paper | None = None, copy: PaperCopy | None = None) -> None:
         """Say what became of the file. Its bytes are deleted: of a scan that must be confirmed there are its pages."""
-        self.state, self.sentence, self.paper, self.copy = state, sentence[:400], paper, copy
+        self.state, self.sentence, self.paper, self.copy = state, sentence[:LONGEST_SENTENCE], paper, copy
         _delete_bytes(self)
         if state != CONFIRM:
             delete_pages(pages_of(self))
@@ -177,17 +179,22 @@ def store_returned(name: str, data: bytes, *, by: User, at: datetime) -> Returne
     """Store a file that was sent in, to be judged by and by. Personal numbers are removed from its name."""
     public_id = secrets.token_urlsafe(12)
     wrapped, key = seal.ring().new_case_key(public_id)
-    ending = name.rpartition(".")[2].lower() if "." in name else ""
     row: ReturnedFile = ReturnedFile.create(
         public_id=public_id,
         by=by,
         at=at,
-        name=clean_name(name, f".{ending[:5]}" if ending.isalnum() else "")[:_LONGEST],
+        name=_clean(name),
         size=len(data),
         path=files.store_file(data, key, _LABEL),
         wrapped=wrapped,
     )
     return row
+
+
+def _clean(name: str) -> str:
+    """The name to list: without path and personal numbers, with its extension if it is a plain one."""
+    ending = name.rpartition(".")[2].lower() if "." in name else ""
+    return clean_name(name, f".{ending[:5]}" if ending.isalnum() else "")[:_LONGEST]
 
 
 def refuse_returned(name: str, sentence: str, *, size: int, by: User, at: datetime) -> ReturnedFile:
@@ -196,7 +203,7 @@ def refuse_returned(name: str, sentence: str, *, size: int, by: User, at: dateti
         public_id=secrets.token_urlsafe(12),
         by=by,
         at=at,
-        name=clean_name(name, "")[:_LONGEST],
+        name=_clean(name),
         size=size,
         path="",
         state=REFUSED,
@@ -214,9 +221,10 @@ def waiting_files(*, most_bytes: int) -> list[ReturnedFile]:
 
 
 def returned_files(by: User, at: datetime) -> Any:
-    """A query for what the user sent in and is still listed, latest first."""
+    """A query for what the user sent in and is still listed: what he must confirm first, then latest first."""
     mine = (ReturnedFile.by == by) & (ReturnedFile.at > at - RETENTION)
-    return ReturnedFile.select().where(mine).order_by(ReturnedFile.at.desc(), ReturnedFile.id.desc())
+    to_confirm = pw.Case(None, [(ReturnedFile.state == CONFIRM, 0)], 1)
+    return ReturnedFile.select().where(mine).order_by(to_confirm, ReturnedFile.at.desc(), ReturnedFile.id.desc())
 
 
 def delete_expired_returns(at: datetime) -> int:

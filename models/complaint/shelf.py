@@ -7,6 +7,7 @@ import peewee as pw
 
 from models.complaint.complaint import Complaint
 from models.complaint.scope import any_of
+from models.office.contacts import mask_typed
 from models.office.people import User
 from models.office.shelves import RetentionTerm, ShelfPlace, midnight, years_before
 from models.store.base import Columns, Model, Moment, database
@@ -63,6 +64,9 @@ class CaseShelf(Model):
     lent_at = Moment(verbose_name="Dipinjam", null=True)
     due_on = pw.DateField(verbose_name="Harus kembali", null=True)
 
+
+mask_typed(CaseLent, ("borrower",))
+mask_typed(CaseShelf, ("borrower",))
 
 IS_LENT = CaseShelf.loan.is_null(False)
 IS_FILED = CaseShelf.place.is_null(False)

@@ -1,5 +1,6 @@
 """Judging files that were sent in: which paper each is; a signed one is stored, and its signers are marked."""
 
+import hashlib
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -55,7 +56,8 @@ SCAN_KEPT = "{paper}: pindaian {count} halaman tersimpan."
 TO_CONFIRM = "{matched} dari {count} halaman dikenali dari kode QR-nya."
 OF_NO_CASE = "Kodenya dari {words}; pindaiannya tidak disimpan di panel."
 FOREIGN = "Kodenya bukan dari dokumen panel yang dapat Anda buka."
-PARTLY = "{count} halaman belum dicocokkan."
+PARTLY = " Belum dicocokkan: {count} halaman."
+DROPPED, REST_DROPPED = "Dihapus oleh pengirim.", "Sisanya dihapus oleh pengirim."
 NOBODY = "tersimpan, tetapi tidak ada yang ditandai: {why}"
 STRANGER = "penerbit sertifikat {signer} belum dipercaya pada Pengaturan"
 NO_PLACE = "{signer} tidak menandatangani di tempat penanda tangan dokumen ini"
@@ -149,6 +151,9 @@ def _judge_scan(file: ReturnedFile, data: bytes) -> None:
                 judged.get(codes[left.place], (None, "")),
             )
             match_pages(file, [left.place], candidates=candidates, remark=why)
+        if not any(page.path for page in pages_of(file)):
+            return file.settle(REFUSED, f"Tidak ada halaman yang dapat digambar. {pages_of(file)[0].remark}")
+        file.is_scan = True
         file.settle(CONFIRM, TO_CONFIRM.format(count=len(codes), matched=len(codes) - len(grouped.unmatched)))
     return None
 
@@ -160,16 +165,21 @@ def paper_to_scan(code: str, user: User) -> tuple[Paper | None, str]:
         return None, FOREIGN
     if coded.paper is None:
         return None, OF_NO_CASE.format(words=coded.words)
-    is_gone = Paper.select().where((Paper.id == coded.paper.id) & is_void()).exists()
-    return (None, VOID.format(paper=coded.paper)) if is_gone else (coded.paper, "")
+    objection = scan_objection(coded.paper)
+    return (None, objection) if objection else (coded.paper, "")
+
+
+def scan_objection(paper: Paper) -> str:
+    """The sentence why no scan of this paper is stored, "" if one is."""
+    return VOID.format(paper=paper) if Paper.select().where((Paper.id == paper.id) & is_void()).exists() else ""
 
 
 def _objection(judged: JudgedFile, paper: Paper, data: bytes, case: Seal) -> str:
     """The sentence why this file of the paper is not stored, "" if it is."""
     if judged.fault:
         return OTHERWISE.format(paper=paper, fault=judged.fault)
-    if Paper.select().where((Paper.id == paper.id) & is_void()).exists():
-        return VOID.format(paper=paper)
+    if objection := scan_objection(paper):
+        return objection
     if not judged.signatures:
         same = AS_PRINTED if isinstance(judged, ReturnedPaper) else REWRITTEN
         return UNSIGNED.format(paper=paper, same=same)
@@ -203,7 +213,7 @@ def keep_signed(
     words = {"Tanda tangan": "; ".join(_in_words(signature) for signature in judged.signatures)}
     marks.record_on_papers(marks.CAME_SIGNED, [(paper, words)], by=by, at=at)
     marked, left = _mark(paper, judged.signatures, by=by, at=at, last_as=last_as)
-    who = f"ditandatangani {' dan '.join(marked)}" if marked else NOBODY.format(why="; ".join(left))
+    who = f"ditandatangani {' dan '.join(marked)}" if marked else NOBODY.format(why="; ".join(dict.fromkeys(left)))
     kept = KEPT.format(paper=paper, who=who)
     return copy, kept if isinstance(judged, ReturnedPaper) else f"{kept} {REWRITTEN.capitalize()}."
 
@@ -220,24 +230,50 @@ class AssignedPages:
 
 def keep_scans(file: ReturnedFile, assigned: Sequence[AssignedPages], *, by: User, at: datetime) -> list[str]:
     """Store the confirmed scans beside their prints and delete those pages; a sentence about each. The file is done
-    with once no page is left. ConcurrentUpdate, and nothing is stored, if one of the pages is gone."""
-    sentences = []
+    with once no page is left. ConcurrentUpdate, and nothing is stored, if a page or its paper is gone by now."""
+    sentences, copy = [], None
     with database.atomic():
         seals = open_seals({scan.paper.complaint_id for scan in assigned})
         for scan in assigned:
-            case, count = seals[scan.paper.complaint_id], len(scan.pages)
-            if delete_pages(scan.pages) < count:  # stored or dropped meanwhile
+            if delete_pages(scan.pages) < len(scan.pages) or scan_objection(scan.paper):
                 raise ConcurrentUpdate
-            data = scanned_pdf(page.picture() for page in scan.pages)  # files are deleted after the commit
-            keep_copy(scan.paper, data, case, kind=SCANNED, pages=count, signatures=(), by=by, at=at)
-            marks.record_on_papers(marks.CAME_SCANNED, [(scan.paper, {"Halaman": str(count)})], by=by, at=at)
-            refused = marks.sign([scan.paper], by=by, on=scan.signed_on, at=at) if scan.signed_on else {}
-            sentences.append(" ".join([SCAN_KEPT.format(paper=scan.paper, count=count), *refused.values()]))
-        if not pages_of(file):
-            file.settle(HOME, " ".join(sentences))
-        else:
-            file.settle(CONFIRM, PARTLY.format(count=len(pages_of(file))))
+            copy, sentence = _keep_scan(scan, seals[scan.paper.complaint_id], by=by, at=at)
+            sentences.append(sentence)
+        if copy is None:
+            raise ConcurrentUpdate
+        told, left = " ".join([*_told(file), *sentences]), len(pages_of(file))
+        file.settle(
+            CONFIRM if left else HOME, told + PARTLY.format(count=left) * bool(left), paper=copy.paper, copy=copy
+        )
     return sentences
+
+
+def _keep_scan(scan: AssignedPages, case: Seal, *, by: User, at: datetime) -> tuple[PaperCopy, str]:
+    paper, count = scan.paper, len(scan.pages)
+    data = scanned_pdf(page.picture() for page in scan.pages)  # the files are deleted after the commit
+    known = PaperCopy.get_or_none(PaperCopy.paper == paper, PaperCopy.sha256 == hashlib.sha256(data).hexdigest())
+    copy = known or keep_copy(paper, data, case, kind=SCANNED, pages=count, signatures=(), by=by, at=at)
+    if not known:
+        marks.record_on_papers(marks.CAME_SCANNED, [(paper, {"Halaman": str(count)})], by=by, at=at)
+    refused = marks.sign([paper], by=by, on=scan.signed_on, at=at) if scan.signed_on else {}
+    kept = KNOWN.format(paper=paper) if known else SCAN_KEPT.format(paper=paper, count=count)
+    return copy, " ".join([kept, *refused.values()])
+
+
+def drop_pages(file: ReturnedFile) -> bool:
+    """Delete the pages of a scan that are left; whether there were any."""
+    with database.atomic():
+        if not delete_pages(pages_of(file)):
+            return False
+        told = _told(file)
+        sentence = " ".join([*told, REST_DROPPED]) if told else DROPPED
+        file.settle(HOME if told else REFUSED, sentence, paper=file.paper, copy=file.copy)
+    return True
+
+
+def _told(file: ReturnedFile) -> list[str]:
+    """What was said of the scans that were stored of this file."""
+    return [file.sentence.partition(PARTLY.partition("{")[0])[0]] if file.copy_id else []
 
 
 def _mark(

@@ -282,7 +282,7 @@ def test_the_page_asks_whose_signatures_are_there_and_says_whose_are_missing(at,
     assert "Kepala unit kerja: Bambang Hartono" in marks_page
     assert "Kepala Dinas: belum" in marks_page
     alone = petugas.post("/dokumen/action/", action="signed", rowid=[first])
-    assert 'name="roles"' not in alone.text  # one is left: nothing to choose
+    assert 'type="checkbox" name="roles"' not in alone.text  # one is left: nothing to choose
     assert "1 dari 2 tanda tangan" in petugas.text(UNSIGNED)
     assert "Belum: Kepala Dinas" in petugas.text(UNSIGNED)
     awaited = petugas.text("/dokumen/?flt4_4=menunggu-unit_head")
@@ -291,3 +291,20 @@ def test_the_page_asks_whose_signatures_are_there_and_says_whose_are_missing(at,
     assert "Kepala unit kerja: Bambang Hartono" in case
     petugas.post("/dokumen/tanda/ditandatangani/", papers=first, on=day)
     assert "1 dokumen ditemukan" in petugas.text("/dokumen/?flt4_4=sudah")
+
+
+@pytest.mark.parametrize("mark", ["ditandatangani", "dicabut"])
+def test_a_page_opened_before_another_marked_the_same_marks_nobody_else(at, office, cases, mark):
+    """Two windows: each is about the head of the unit alone; the second must not reach the Kepala Dinas."""
+    first, nota = ids("nota_dinas")[0], Paper.get(Paper.id == int(ids("nota_dinas")[0]))
+    if mark == "dicabut":
+        marks.sign([nota], by=office["petugas"], on=today())
+    fields = {"papers": first, "roles": "unit_head"} | ({"on": today().isoformat()} if mark != "dicabut" else {})
+    petugas = at("petugas")
+    assert petugas.post(f"/dokumen/tanda/{mark}/", **fields).status_code == 303
+    before = {role: bool(row) for role, row in marks.signatures_on([nota])[nota.id].items()}
+    answer = at("petugas2").post(f"/dokumen/tanda/{mark}/", **fields)
+    assert answer.status_code == 409
+    assert "berubah sejak halamannya dibuka" in answer.text
+    assert {role: bool(row) for role, row in marks.signatures_on([nota])[nota.id].items()} == before
+    assert len(set(before.values())) == 2

@@ -10,10 +10,10 @@ from pyhanko.sign import SimpleSigner
 from pypdfium2 import PdfDocument
 
 from admin.papers import returned
-from admin.papers.returned import CHOOSE, EMPTY, FAULT, MOST_FILES, NOTHING, OTHER_KIND, UNDATED
+from admin.papers.returned import CHOOSE, ELSEWHERE, EMPTY, FAULT, MOST_FILES, NOTHING, OTHER_KIND, TICKED, UNDATED
 from models.complaint.accesslog import Seen
 from models.complaint.event import open_seals
-from models.complaint.paper import Paper, content_of
+from models.complaint.paper import Paper, PaperVoid, content_of
 from models.complaint.returned import (
     CONFIRM,
     HOME,
@@ -23,15 +23,16 @@ from models.complaint.returned import (
     PaperCopy,
     ReturnedFile,
     ReturnedPage,
+    pages_of,
     store_returned,
 )
-from models.office.people import today
+from models.office.people import Mandate, today
 from models.office.settings import ISSUERS, store_setting
 from models.store.base import now
 from models.workflow import marks
 from models.workflow.write import ConcurrentUpdate
 from papers.printing import press
-from papers.signing.returns import FOREIGN, AssignedPages, keep_scans
+from papers.signing.returns import FOREIGN, REST_DROPPED, SCAN_KEPT, AssignedPages, keep_scans
 from sop.vocabulary import CLOSED
 from tests.admin.doors import Visitor
 from tests.office import SECRET, Office
@@ -200,6 +201,8 @@ def test_what_is_chosen_wrongly_is_said_and_nothing_is_kept(office: Office, at: 
         ({}, NOTHING),
         ({**proposed(), "ditandatangani": [str(paper.id)], "tanggal": ""}, UNDATED),
         ({**proposed(), "ditandatangani": [str(paper.id)], "tanggal": "2999-01-01"}, UNDATED),
+        ({**proposed(), "ditandatangani": [str(paper.id)], "tanggal": "2001-01-01"}, "tidak boleh sebelum itu"),
+        ({**proposed(), "ditandatangani": ["999"], "tanggal": today().isoformat()}, TICKED),
     ):
         answer = confirm(petugas, **fields)
         assert answer.status_code == 422
@@ -227,7 +230,87 @@ def test_the_same_scan_confirmed_in_two_windows_is_kept_once(office: Office, at:
     with pytest.raises(ConcurrentUpdate):
         keep_scans(file, both, by=office["petugas"], at=now())
     assert PaperCopy.select().count() == 1
-    assert confirm_at(petugas, file, **{f"dokumen-{page.id}": str(paper.id) for page in pages}).status_code == 404
+    for address in (f"{PAGE}{file.id}/", f"{PAGE}{file.id}/hapus/"):
+        assert petugas.post(address).status_code == 303
+        assert ELSEWHERE in unescape(petugas.get(PAGE).text)
+    assert petugas.get(f"{PAGE}{file.id}/").status_code == 302
+    assert at("petugas2").post(f"{PAGE}{file.id}/").status_code == 404
+
+
+def test_the_same_scan_sent_twice_is_kept_once_and_pages_in_the_order_that_was_chosen(
+    office: Office, at: Any, paper: Paper
+) -> None:
+    berita = Paper.get(kind="berita_acara")
+    petugas = at("petugas")
+    count = len(PdfDocument(press.pdf_of(berita.id)))
+    assert count > 1
+    send(petugas, scan_of(berita, shuffled=True))
+    backwards = {f"urutan-{page.id}": str(count - n) for n, page in enumerate(pages_of(ReturnedFile.get()))}
+    confirm(petugas, **proposed(), **backwards)
+    send(petugas, scan_of(berita))
+    confirm(petugas, **proposed())
+    copy = PaperCopy.get()  # one: both have the same pages in the same order
+    assert PaperCopy.select().count() == 1
+    assert (copy.paper_id, copy.pages) == (berita.id, count)
+    assert "sudah tersimpan" in unescape(petugas.get(PAGE).text)
+
+
+def test_of_a_scan_in_parts_the_list_tells_what_was_kept_and_what_was_dropped(
+    office: Office, at: Any, paper: Paper
+) -> None:
+    other, petugas = Paper.get(kind="lembar_disposisi"), at("petugas")
+    send(petugas, scan_of(paper, other))
+    chosen = {name: value if value == str(paper.id) else "" for name, value in proposed().items()}
+    confirm(petugas, **chosen)
+    file = ReturnedFile.get()
+    assert file.state == CONFIRM
+    assert "Belum dicocokkan: 1 halaman" in file.sentence
+    petugas.post(f"{PAGE}{file.id}/hapus/")
+    file = ReturnedFile.get()
+    assert (file.state, file.sentence) == (
+        HOME,
+        f"{SCAN_KEPT.format(paper=paper, count=PaperCopy.get().pages)} {REST_DROPPED}",
+    )
+    assert f"{PAGE}{PaperCopy.get().id}.pdf" in petugas.get(PAGE).text
+
+
+def test_who_may_not_mark_papers_keeps_the_scan_without_a_mark(office: Office, at: Any, paper: Paper) -> None:
+    head = at("bidang.rehsos")
+    send(head, scan_of(paper))
+    assert "Semua penanda tangan" not in head.get(f"{PAGE}{ReturnedFile.get().id}/").text
+    confirm(head, **proposed(), ditandatangani=[str(paper.id)], tanggal=today().isoformat())
+    assert PaperCopy.get().paper_id == paper.id
+    assert not any(marks.signatures_on([paper])[paper.id].values())
+
+
+def test_a_paper_that_became_void_or_was_not_offered_gets_no_scan(office: Office, at: Any, paper: Paper) -> None:
+    petugas, other = at("petugas"), Paper.get(kind="lembar_disposisi")
+    send(petugas, scan_of(paper))
+    page = ReturnedPage.get()
+    assert confirm(petugas, **{f"dokumen-{page.id}": str(other.id)}).status_code == 422
+    PaperVoid.create(paper=paper, reason="Ditarik: salah ketik", by=office["petugas"], at=office.at)
+    answer = confirm(petugas, **proposed())
+    assert answer.status_code == 422
+    assert "sudah batal" in unescape(answer.text)
+    assert not PaperCopy.select().exists()
+
+
+def test_what_came_home_opens_to_who_may_read_the_paper(office: Office, at: Any, paper: Paper) -> None:
+    send(at("petugas"), scan_of(paper))
+    confirm(at("petugas"), **proposed())
+    Mandate.create(number="700/1", user=office["pengawas"], valid_from=office.at.date())
+    answer = at("pengawas").get(f"{PAGE}{PaperCopy.get().id}.pdf")
+    assert answer.status_code == 200
+    assert "pindaian-nota-dinas" in answer.headers["Content-Disposition"]
+    assert at("pengawas").get(PAGE).status_code == 403
+
+
+def test_a_picture_that_cannot_be_drawn_is_refused_at_once(at: Any) -> None:
+    bomb, petugas = io.BytesIO(), at("petugas")
+    Image.new("1", (30_000, 30_000)).save(bomb, "PNG")
+    send(petugas, bomb.getvalue())
+    assert ReturnedFile.get().state == REFUSED
+    assert not ReturnedPage.select().exists()
 
 
 def test_a_file_that_cannot_be_judged_is_named_alone(
