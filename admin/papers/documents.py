@@ -143,10 +143,10 @@ class DokumenView(PanelView):
         """Links to the door for papers that come home, to how far papers have come, to the issued lists, and to the
         blank form, for the counter."""
         links = {
-            returned.NOUN: ("Terima dokumen kembali", url_for("kembali.index")),
-            progress.NOUN: ("Perjalanan dokumen", progress.out_url(own=False)),
+            returned.NOUN: ("Dokumen kembali", url_for("kembali.index")),
+            progress.NOUN: ("Perjalanan", progress.out_url(own=False)),
             issued_lists.NOUN: ("Daftar terbit", url_for(f"{issued_lists.NOUN}.index_view")),
-            BLANK: ("Unduh formulir kosong", url_for("dokumen.blank")),
+            BLANK: ("Formulir kosong", url_for("dokumen.blank")),
         }
         return [link for noun, link in links.items() if admits_to((noun,))]
 

@@ -38,6 +38,7 @@ class SignersForm(BaseForm):
     """The signers that a mark is about; asked only if there are several."""
 
     roles = TicksField("Tanda tangan siapa yang dicabut tandanya")
+    only: Sequence[str] = ()  # the one signer whom it is about, if none is asked for
 
     def validate_roles(self, field: Any) -> None:
         if not field.data:
@@ -86,6 +87,7 @@ def form_of(mark: str, papers: Sequence[Paper], typed: Any = None, *, roles: Col
         if typed is None:
             form.roles.data = [role or WHOLE_PAPER for role in lacking if not roles or role in roles]
         if len(lacking) < MANY:
+            form.only = [value for value, _ in form.roles.choices]
             del form.roles
     return form
 
@@ -183,8 +185,6 @@ def marks_page(
     access_notes.log_list(signed_in(), "tanda dokumen", cases.values())
     why = refused if refused is not None else marks.refusals(papers, mark)
     signatures, places = marks.signatures_on(papers), marks.filing_places_of([paper.id for paper in papers])
-    form = form or form_of(mark, papers)
-    only = [] if mark == marks.FILED or "roles" in form else marks.roles_to_mark(papers, mark)
     rows = [
         (
             paper,
@@ -200,8 +200,7 @@ def marks_page(
             "admin/papers/marks.html",
             mark=mark,
             label=LABELS[mark],
-            form=form,
-            only=[role or WHOLE_PAPER for role in only],
+            form=form or form_of(mark, papers),
             rows=rows,
             back=back or safe_target(request.form.get("url")) or url_for("dokumen.index_view"),
         )

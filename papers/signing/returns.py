@@ -241,10 +241,9 @@ def keep_scans(file: ReturnedFile, assigned: Sequence[AssignedPages], *, by: Use
             sentences.append(sentence)
         if copy is None:
             raise ConcurrentUpdate
-        told, left = " ".join([*_told(file), *sentences]), len(pages_of(file))
-        file.settle(
-            CONFIRM if left else HOME, told + PARTLY.format(count=left) * bool(left), paper=copy.paper, copy=copy
-        )
+        words, left = " ".join([*_sentences_of_stored(file), *sentences]), len(pages_of(file))
+        words += PARTLY.format(count=left) if left else ""
+        file.settle(CONFIRM if left else HOME, words, paper=copy.paper, copy=copy)
     return sentences
 
 
@@ -265,13 +264,13 @@ def drop_pages(file: ReturnedFile) -> bool:
     with database.atomic():
         if not delete_pages(pages_of(file)):
             return False
-        told = _told(file)
-        sentence = " ".join([*told, REST_DROPPED]) if told else DROPPED
-        file.settle(HOME if told else REFUSED, sentence, paper=file.paper, copy=file.copy)
+        stored = _sentences_of_stored(file)
+        sentence = " ".join([*stored, REST_DROPPED]) if stored else DROPPED
+        file.settle(HOME if stored else REFUSED, sentence, paper=file.paper, copy=file.copy)
     return True
 
 
-def _told(file: ReturnedFile) -> list[str]:
+def _sentences_of_stored(file: ReturnedFile) -> list[str]:
     """What was said of the scans that were stored of this file."""
     return [file.sentence.partition(PARTLY.partition("{")[0])[0]] if file.copy_id else []
 

@@ -180,7 +180,7 @@ def test_every_paper_of_the_finished_complaint_reads_back_with_its_number_names_
 def test_a_paper_fetched_twice_is_the_same_to_the_byte(desk: Desk, done: dict[str, str]) -> None:
     desk.sign_in("kadis")
     open_case(desk, done["number"])
-    links = desk.page.locator("#dokumen a").all()
+    links = desk.page.locator("#dokumen a[href$='.pdf']").all()
     assert len(links) > 4
     for link in links:
         address = link.get_attribute("href")

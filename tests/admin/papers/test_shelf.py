@@ -63,7 +63,7 @@ def test_many_berkas_are_filed_by_the_code_that_was_typed(at, cases, folder):
 
 def test_a_berkas_is_lent_and_comes_back_from_the_page_of_its_case(at, cases, folder):
     petugas, due = at("petugas"), today() + timedelta(days=3)
-    assert "Pinjamkan berkas" in petugas.text(f"/pengaduan/details/?id={cases[0]}")
+    assert "Pinjamkan …" in petugas.text(f"/pengaduan/details/?id={cases[0]}")
     assert "Dipinjam oleh" in petugas.text(f"/arsip/catat/pinjam/?id={cases[0]}")
     given = {"cases": cases[0], "borrower": "Siti, Bidang Rehsos", "due_on": due.isoformat()}
     assert petugas.post("/arsip/catat/pinjam/", **given).headers["Location"] == f"/pengaduan/details/?id={cases[0]}"
