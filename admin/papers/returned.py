@@ -48,6 +48,7 @@ NOUN = "dokumen-kembali"
 MOST_FILES, MOST_BYTES = 100, 100 * 1024 * 1024  # of one request, of one file
 MEGABYTE = 1024 * 1024
 LISTED, TOGETHER = 200, 32 * MEGABYTE  # files; bytes in memory at once, if more than one file
+EVERY = "semua"  # instead of a paper's id
 LONGEST_CODE = 120  # characters that are shown again
 OF_PAGE = "Halaman {place}: {why}"
 TICKED = "Dokumen yang dicentang sudah ditandatangani tidak mendapat halaman. Pilihkan, atau hapus centangnya."
@@ -250,7 +251,7 @@ class ScanChoice:
     papers: dict[int, str]  # the paper's id; "" if the page is not to be stored
     orders: dict[int, str]  # the page's place within its paper
     codes: dict[int, str]  # as typed
-    signed: frozenset[str] = frozenset()  # ids of papers that all their signers have signed
+    signed: frozenset[str] = frozenset()  # ids of papers that all their signers have signed, or EVERY
     day: str = ""
     wrong: str = ""
     assigned: tuple[AssignedPages, ...] = ()
@@ -276,6 +277,8 @@ class ScanChoice:
         day = request.form.get("tanggal", "")
         typed = cls(given("dokumen"), given("urutan"), given("kode"), frozenset(signed), day)
         by_paper, wrong = typed._papers_of(pages, user)
+        if EVERY in typed.signed:
+            typed = replace(typed, signed=frozenset(str(paper.id) for paper in by_paper))
         assigned = [
             AssignedPages(paper, tuple(chosen), _day(day) if str(paper.id) in typed.signed else None)
             for paper, chosen in by_paper.items()

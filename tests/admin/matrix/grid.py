@@ -13,6 +13,7 @@ from flask import Flask
 from models.complaint.complaint import Complaint
 from models.office.lists import Category, StandingTeam
 from models.office.people import Acting, Division, Mandate, Post, User, today
+from models.office.shelves import Retention, ShelfPlace
 from models.store.base import database
 from models.workflow import workflow
 from sop.flow import current_procedure
@@ -141,6 +142,8 @@ def _peopled(office: Office) -> Office:
     yesterday, tomorrow, later = (today() + timedelta(days=n) for n in (-1, 1, 2))  # holds if midnight passes meanwhile
     Acting.create(user=office["plh"], valid_from=today(), valid_to=tomorrow, **decree)
     Acting.create(user=office["plh.lama"], valid_to=yesterday, **decree)
+    ShelfPlace.create(code="R-9", kind="rak")
+    Retention.create(code="400.9", active_years=2, inactive_years=3, fate="musnah", valid_from=yesterday)
     Mandate.create(user=office["pengawas.lama"], number="700/1", valid_to=yesterday)
     Mandate.create(user=office["pengawas.kelak"], number="700/2", valid_from=later)
     return office

@@ -10,7 +10,18 @@ from pyhanko.sign import SimpleSigner
 from pypdfium2 import PdfDocument
 
 from admin.papers import returned
-from admin.papers.returned import CHOOSE, ELSEWHERE, EMPTY, FAULT, MOST_FILES, NOTHING, OTHER_KIND, TICKED, UNDATED
+from admin.papers.returned import (
+    CHOOSE,
+    ELSEWHERE,
+    EMPTY,
+    EVERY,
+    FAULT,
+    MOST_FILES,
+    NOTHING,
+    OTHER_KIND,
+    TICKED,
+    UNDATED,
+)
 from models.complaint.accesslog import Seen
 from models.complaint.event import open_seals
 from models.complaint.paper import Paper, PaperVoid, content_of
@@ -272,6 +283,18 @@ def test_of_a_scan_in_parts_the_list_tells_what_was_kept_and_what_was_dropped(
         f"{SCAN_KEPT.format(paper=paper, count=PaperCopy.get().pages)} {REST_DROPPED}",
     )
     assert f"{PAGE}{PaperCopy.get().id}.pdf" in petugas.get(PAGE).text
+
+
+def test_all_papers_of_a_scan_are_marked_by_one_tick(office: Office, at: Any, paper: Paper) -> None:
+    petugas, other = at("petugas"), Paper.get(kind="lembar_disposisi")
+    send(petugas, scan_of(paper, other))
+    assert "Semua dokumen pada pindaian ini" in petugas.get(f"{PAGE}{ReturnedFile.get().id}/").text
+    answer = confirm(petugas, **proposed(), ditandatangani=[EVERY], tanggal="")
+    assert answer.status_code == 422
+    assert UNDATED in unescape(answer.text)
+    confirm(petugas, **proposed(), ditandatangani=[EVERY], tanggal=today().isoformat())
+    signatures = marks.signatures_on([paper, other])
+    assert all(all(of_paper.values()) for of_paper in signatures.values())
 
 
 def test_who_may_not_mark_papers_keeps_the_scan_without_a_mark(office: Office, at: Any, paper: Paper) -> None:

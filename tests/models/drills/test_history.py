@@ -69,7 +69,9 @@ def with_a_row(office, model: type[base.Model]) -> None:
         return
     values = {}
     for field in model._meta.sorted_fields:
-        if isinstance(field, pw.ForeignKeyField):
+        if isinstance(field, pw.ForeignKeyField) and field.rel_model is model:
+            values[field.column_name] = None  # the first has none before it
+        elif isinstance(field, pw.ForeignKeyField):
             with_a_row(office, field.rel_model)
             values[field.column_name] = (
                 field.rel_model.select().order_by(field.rel_model._meta.primary_key).first().get_id()
