@@ -444,8 +444,8 @@ def test_a_row_of_which_most_are_not_judged_is_named_over_its_table(office: Offi
 def test_the_note_on_rahasia_is_true_of_every_table(office: Office) -> None:
     """Of those that are printed their last line has three others at least; the rest have no line of their own."""
     told = (
-        "tergabung dalam baris terakhir sebelum jumlah bersama sedikitnya tiga pengaduan lain. Yang digabung ialah isian "
-        "yang belum diketahui, baris yang kurang dari tiga pengaduan, dan bila belum cukup baris terkecil; pada "
+        "tergabung dalam baris terakhir sebelum jumlah bersama sedikitnya tiga pengaduan lain. Yang digabung ialah "
+        "isian yang belum diketahui, baris yang kurang dari tiga pengaduan, dan bila belum cukup baris terkecil; pada "
         "kategori, klasifikasi, dan media satu isian selalu digabung"
     )
     made = content_of(office, periods()["days"])
