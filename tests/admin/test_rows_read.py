@@ -97,6 +97,7 @@ GROWING = (
     Growth(r" /pimpinan/: .*row_statistics", 1.2, "the runs of the month and, once, all cases", PG),
     Growth(r"queue\.py|news\.py", 0.5, "the cases that are open"),
     Growth(r"frame_counts", 0.7, "the same", PG),
+    Growth(r"^staf.* /arsip/.*listing", 1.6, "every berkas is asked whether one is named in its case"),
     Growth(r"^pengawas /: .*totals", 1.5, "the cases of each state, up to a thousand of each"),
 )
 

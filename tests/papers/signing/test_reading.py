@@ -214,6 +214,7 @@ def test_of_several_files_the_one_that_ends_the_process_is_named_alone(
 
 
 @pytest.mark.slow("judges eleven files")
+@pytest.mark.soak
 def test_eleven_files_take_two_processes(
     paper: Paper, signers: dict[str, SimpleSigner], monkeypatch: pytest.MonkeyPatch
 ) -> None:

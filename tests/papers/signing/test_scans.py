@@ -302,6 +302,7 @@ def test_a_page_that_ends_the_child_process_is_named_alone(on_disk: Any, monkeyp
 
 
 @pytest.mark.slow("waits for child processes that do not end by themselves")
+@pytest.mark.soak
 def test_a_file_that_ends_every_child_process_is_given_up_after_some_pages(
     on_disk: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
