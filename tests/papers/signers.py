@@ -17,6 +17,9 @@ from pyhanko.sign import PdfSignatureMetadata, PdfSigner, SimpleSigner
 from pyhanko.sign.fields import SigFieldSpec
 from pyhanko.stamp import TextStampStyle
 
+from models.complaint.paper import Paper
+from papers.printing import press
+
 USES = (
     "digital_signature",
     "content_commitment",
@@ -85,3 +88,14 @@ def signed_visibly(
 def pem_of(signer: SimpleSigner) -> str:
     """The certificate as an administrator pastes it."""
     return str(pem.armor("CERTIFICATE", signer.signing_cert.dump()).decode())
+
+
+def signed_print(paper: Paper, signers: dict[str, SimpleSigner]) -> bytes:
+    """The paper's print, signed by each in the field of his role."""
+    printed = press.pdf_of(paper.id)
+    return bytes(apart(lambda: signed_in_turn(printed, signers)))
+
+
+def signers_of_nota() -> dict[str, SimpleSigner]:
+    """Both who sign a Nota Dinas, by their roles."""
+    return {role: signer_named(f"Pejabat {role}") for role in ("unit_head", "kepala_dinas")}

@@ -47,14 +47,14 @@ from papers.signing.returns import FOREIGN, REST_DROPPED, SCAN_KEPT, AssignedPag
 from sop.vocabulary import CLOSED
 from tests.admin.doors import Visitor
 from tests.office import SECRET, Office
-from tests.papers.signers import apart, pem_of, signed_in_turn, signer_named
+from tests.papers.signers import pem_of, signed_print, signers_of_nota
 
 PAGE = "/dokumen/kembali/"
 
 
 @pytest.fixture(scope="module")
 def signers() -> dict[str, SimpleSigner]:
-    return {role: signer_named(f"Pejabat {role}") for role in ("unit_head", "kepala_dinas")}
+    return signers_of_nota()
 
 
 @pytest.fixture
@@ -62,11 +62,6 @@ def paper(office: Office, signers: dict[str, SimpleSigner]) -> Paper:
     store_setting(ISSUERS, "".join(map(pem_of, signers.values())), office.at.date())
     office.bring(office.receive(), CLOSED)
     return Paper.get(kind="nota_dinas")
-
-
-def signed(paper: Paper, signers: dict[str, SimpleSigner]) -> bytes:
-    printed = press.pdf_of(paper.id)
-    return bytes(apart(lambda: signed_in_turn(printed, signers)))
 
 
 def send(visitor: Visitor, *files: bytes) -> Any:
@@ -78,7 +73,7 @@ def send(visitor: Visitor, *files: bytes) -> Any:
 def test_signed_papers_are_sent_in_and_found_beside_their_prints(
     office: Office, at: Any, paper: Paper, signers: dict[str, SimpleSigner]
 ) -> None:
-    petugas, data = at("petugas"), signed(paper, signers)
+    petugas, data = at("petugas"), signed_print(paper, signers)
     assert send(petugas, data, b"%PDF-1.4 surat lain").status_code == 303
     listed = unescape(petugas.get(PAGE).text)
     assert "Tersimpan" in listed
@@ -105,7 +100,7 @@ def test_the_file_of_a_rahasia_case_opens_to_its_readers_alone(
 ) -> None:
     store_setting(ISSUERS, "".join(map(pem_of, signers.values())), office.at.date())
     office.bring(office.receive(category=SECRET), CLOSED)
-    send(at("petugas"), signed(Paper.get(kind="nota_dinas"), signers))
+    send(at("petugas"), signed_print(Paper.get(kind="nota_dinas"), signers))
     address = f"{PAGE}{PaperCopy.get().id}.pdf"
     assert [at(who).get(address).status_code for who in ("petugas", "petugas2", "kadis")] == [200, 404, 200]
 
@@ -348,7 +343,7 @@ def test_a_file_that_cannot_be_judged_is_named_alone(
 
     monkeypatch.setattr(returned, "judge", stumbling)
     petugas = at("petugas")
-    send(petugas, b"%PDF-1.4 surat", signed(paper, signers))
+    send(petugas, b"%PDF-1.4 surat", signed_print(paper, signers))
     assert [(file.name, file.state) for file in ReturnedFile.select().order_by(ReturnedFile.id)] == [
         ("kembali-0.pdf", REFUSED),
         ("kembali-1.pdf", HOME),

@@ -18,7 +18,14 @@ from papers.signing.reading import HEAVY, ReturnedPaper, returned_paper, returne
 from papers.signing.signature_worker import PADDED
 from sop.vocabulary import CLOSED
 from tests.office import Office
-from tests.papers.signers import apart, pem_of, signed_in_turn, signed_visibly, signer_named
+from tests.papers.signers import (
+    apart,
+    pem_of,
+    signed_in_turn,
+    signed_print,
+    signed_visibly,
+    signers_of_nota,
+)
 
 pytestmark = pytest.mark.only("sqlite")  # files are read alike whatever lies beneath
 
@@ -33,16 +40,11 @@ def paper(office: Office) -> Paper:
 
 @pytest.fixture(scope="module")
 def signers() -> dict[str, SimpleSigner]:
-    return {role: signer_named(f"Pejabat {role}") for role in ("unit_head", "kepala_dinas")}
+    return signers_of_nota()
 
 
 def issuers_of(signers: dict[str, SimpleSigner]) -> str:
     return "".join(map(pem_of, signers.values()))
-
-
-def signed(paper: Paper, signers: dict[str, SimpleSigner]) -> bytes:
-    printed = press.pdf_of(paper.id)
-    return bytes(apart(lambda: signed_in_turn(printed, signers)))
 
 
 def returned(data: bytes, signers: dict[str, SimpleSigner]) -> ReturnedPaper | None:
@@ -56,7 +58,7 @@ def test_a_print_is_known_by_its_hash_alone(paper: Paper) -> None:
 
 
 def test_two_who_signed_are_both_named_with_issuer_and_times(paper: Paper, signers: dict[str, SimpleSigner]) -> None:
-    known = returned(signed(paper, signers), signers)
+    known = returned(signed_print(paper, signers), signers)
     assert known is not None
     assert (known.printed.paper_id, known.fault) == (paper.id, "")
     assert [one.field for one in known.signatures] == list(signers)
@@ -71,7 +73,7 @@ def test_two_who_signed_are_both_named_with_issuer_and_times(paper: Paper, signe
 def test_a_signature_of_an_unknown_issuer_is_intact_and_does_not_hold(
     paper: Paper, signers: dict[str, SimpleSigner]
 ) -> None:
-    known = returned_paper(signed(paper, signers), issuers="")
+    known = returned_paper(signed_print(paper, signers), issuers="")
     assert known is not None
     assert {(one.is_intact, one.is_trusted, one.holds) for one in known.signatures} == {(True, False, False)}
 
@@ -79,7 +81,7 @@ def test_a_signature_of_an_unknown_issuer_is_intact_and_does_not_hold(
 def test_a_flipped_byte_is_never_taken_for_the_paper_with_its_signatures(
     paper: Paper, signers: dict[str, SimpleSigner]
 ) -> None:
-    data, chance = signed(paper, {"kepala_dinas": signers["kepala_dinas"]}), random.Random(7)
+    data, chance = signed_print(paper, {"kepala_dinas": signers["kepala_dinas"]}), random.Random(7)
     size = Print.get_by_id(paper.id).size
     for place in [chance.randrange(size) for _ in range(500)]:
         assert returned_paper(data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :], issuers="") is None
@@ -89,7 +91,7 @@ def test_a_flipped_byte_is_never_taken_for_the_paper_with_its_signatures(
 def test_a_byte_that_was_changed_after_the_print_is_told(
     paper: Paper, signers: dict[str, SimpleSigner], part: str
 ) -> None:
-    data, size, chance = signed(paper, signers), Print.get_by_id(paper.id).size, random.Random(part)
+    data, size, chance = signed_print(paper, signers), Print.get_by_id(paper.id).size, random.Random(part)
     starts = data.index(b"/Contents <", size) + 40
     span = range(starts, starts + 1_000) if part == "signature" else range(size + 1, starts - 60)
     for place in [chance.choice(span) for _ in range(2)]:
@@ -99,7 +101,7 @@ def test_a_byte_that_was_changed_after_the_print_is_told(
 
 
 def test_what_is_added_after_the_last_signature_is_named(paper: Paper, signers: dict[str, SimpleSigner]) -> None:
-    data = signed(paper, signers)
+    data = signed_print(paper, signers)
     ending = data[data.rindex(b"startxref") :]
     for added in (b"x" * 1_000, b"padding\n" + ending):
         known = returned(data + added, signers)
@@ -128,7 +130,7 @@ def test_a_word_added_by_an_update_is_told_also_where_it_was_signed_with_it(
     if when == "before signing":
         data = bytes(apart(lambda: signed_in_turn(changed(printed), signers)))
     else:
-        data = changed(signed(paper, signers))
+        data = changed(signed_print(paper, signers))
     known = returned(data, signers)
     assert known is not None
     assert known.fault == "halaman 1 berbeda dari yang diterbitkan."
@@ -196,7 +198,7 @@ def too_large_to_draw(printed: bytes) -> bytes:
 def test_of_several_files_the_one_that_ends_the_process_is_named_alone(
     paper: Paper, signers: dict[str, SimpleSigner], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    printed, good = press.pdf_of(paper.id), signed(paper, signers)
+    printed, good = press.pdf_of(paper.id), signed_print(paper, signers)
     starts = []
     ask = resource_limits.answer
 
@@ -218,7 +220,7 @@ def test_of_several_files_the_one_that_ends_the_process_is_named_alone(
 def test_eleven_files_take_two_processes(
     paper: Paper, signers: dict[str, SimpleSigner], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    good, starts, ask = signed(paper, signers), [], resource_limits.answer
+    good, starts, ask = signed_print(paper, signers), [], resource_limits.answer
     monkeypatch.setattr(resource_limits, "answer", lambda *asked, **how: (starts.append(asked), ask(*asked, **how))[1])
     answers = list(returned_papers(iter([good] * 11), issuers=""))
     assert [known and known.fault for known in answers] == [""] * 11

@@ -40,14 +40,14 @@ from papers.signing.reading import REWRITTEN
 from papers.signing.returns import SEVERAL, UNKNOWN, judge
 from sop.vocabulary import CLOSED
 from tests.office import SECRET, Office
-from tests.papers.signers import apart, pem_of, signed_in_turn, signer_named
+from tests.papers.signers import apart, pem_of, signed_in_turn, signed_print, signer_named, signers_of_nota
 
 pytestmark = pytest.mark.only("sqlite")  # files are read alike whatever lies beneath; the door is shown on both
 
 
 @pytest.fixture(scope="module")
 def signers() -> dict[str, SimpleSigner]:
-    return {role: signer_named(f"Pejabat {role}") for role in ("unit_head", "kepala_dinas")}
+    return signers_of_nota()
 
 
 @pytest.fixture
@@ -56,11 +56,6 @@ def paper(office: Office, signers: dict[str, SimpleSigner]) -> Paper:
     store_setting(ISSUERS, "".join(map(pem_of, signers.values())), office.at.date())
     office.bring(office.receive(), CLOSED)
     return Paper.get(kind="nota_dinas")
-
-
-def signed(paper: Paper, signers: dict[str, SimpleSigner]) -> bytes:
-    printed = press.pdf_of(paper.id)
-    return bytes(apart(lambda: signed_in_turn(printed, signers)))
 
 
 def sent(office: Office, data: bytes, by: str = "petugas", name: str = "kembali.pdf") -> ReturnedFile:
@@ -90,7 +85,7 @@ def event_bodies(entries: list[Event]) -> list[dict[str, Any]]:
 def test_it_is_stored_beside_the_print_and_both_signers_are_marked(
     office: Office, paper: Paper, signers: dict[str, SimpleSigner]
 ) -> None:
-    data = signed(paper, signers)
+    data = signed_print(paper, signers)
     file = sent(office, data)
     assert file.state == HOME, file.sentence
     [copy] = returned_copies_of([paper.id])[paper.id]
@@ -111,7 +106,7 @@ def test_what_was_sent_in_is_gone_once_it_is_stored_or_refused(
     office: Office, paper: Paper, signers: dict[str, SimpleSigner]
 ) -> None:
     before = set(stored_files.referenced_paths())
-    for data in (signed(paper, signers), b"%PDF-1.4 bukan dokumen panel"):
+    for data in (signed_print(paper, signers), b"%PDF-1.4 bukan dokumen panel"):
         waiting = store_returned("a.pdf", data, by=office["petugas"], at=office.at)
         path = waiting.path
         assert files.is_there(path)
@@ -124,7 +119,7 @@ def test_what_was_sent_in_is_gone_once_it_is_stored_or_refused(
 
 
 def test_every_copy_counts_as_proof(office: Office, paper: Paper, signers: dict[str, SimpleSigner]) -> None:
-    sent(office, signed(paper, signers))
+    sent(office, signed_print(paper, signers))
     assert verified()[1] == []
     assert PaperCopy.proves()
 
@@ -138,7 +133,7 @@ def test_who_may_not_open_the_paper_learns_no_more_than_of_a_foreign_file(
     reader = "petugas2" if secrecy == "rahasia" else "admin"
     paper = Paper.get(kind="nota_dinas")
     foreign = sent(office, other_pdf("Surat lain"), by=reader)
-    file = sent(office, signed(paper, signers), by=reader)
+    file = sent(office, signed_print(paper, signers), by=reader)
     assert (file.state, file.sentence, file.paper_id) == (foreign.state, foreign.sentence, foreign.paper_id)
     assert file.sentence == UNKNOWN
     assert not PaperCopy.select().exists()
@@ -146,7 +141,7 @@ def test_who_may_not_open_the_paper_learns_no_more_than_of_a_foreign_file(
 
 def test_each_that_is_not_stored_says_why(office: Office, paper: Paper, signers: dict[str, SimpleSigner]) -> None:
     printed = press.pdf_of(paper.id)
-    first = signed(paper, {"unit_head": signers["unit_head"]})
+    first = signed_print(paper, {"unit_head": signers["unit_head"]})
     both = bytes(apart(lambda: signed_in_turn(first, {"kepala_dinas": signers["kepala_dinas"]})))
     assert "belum ada tanda tangan" in sent(office, printed).sentence
     assert sent(office, both).state == HOME
@@ -160,7 +155,7 @@ def test_each_that_is_not_stored_says_why(office: Office, paper: Paper, signers:
 def test_one_signer_after_the_other_each_is_marked_and_the_file_with_both_is_used(
     office: Office, paper: Paper, signers: dict[str, SimpleSigner]
 ) -> None:
-    first = signed(paper, {"unit_head": signers["unit_head"]})
+    first = signed_print(paper, {"unit_head": signers["unit_head"]})
     assert sent(office, first).state == HOME
     assert [bool(mark) for mark in marks.signatures_on([paper])[paper.id].values()] == [True, False]
     both = bytes(apart(lambda: signed_in_turn(first, {"kepala_dinas": signers["kepala_dinas"]})))
@@ -172,7 +167,7 @@ def test_one_signer_after_the_other_each_is_marked_and_the_file_with_both_is_use
 def test_the_zip_holds_the_signed_file_and_what_is_merged_says_that_it_is_a_copy(
     office: Office, paper: Paper, signers: dict[str, SimpleSigner]
 ) -> None:
-    data, other = signed(paper, signers), Paper.get(kind="lembar_disposisi")
+    data, other = signed_print(paper, signers), Paper.get(kind="lembar_disposisi")
     assert sent(office, data).state == HOME
     zipped = zipfile.ZipFile(io.BytesIO(b"".join(press.zip_of([paper, other]))))
     assert [zipped.read(name) == data for name in zipped.namelist()] == [True, False]
@@ -211,7 +206,7 @@ def test_a_pdf_of_several_papers_is_told_to_be_sent_one_by_one(office: Office, p
 
 
 def test_a_void_paper_is_not_stored(office: Office, paper: Paper, signers: dict[str, SimpleSigner]) -> None:
-    data = signed(paper, signers)
+    data = signed_print(paper, signers)
     PaperVoid.create(paper=paper, reason="Ditarik: salah ketik", by=office["petugas"], at=office.at)
     assert "sudah batal" in sent(office, data).sentence
     assert not PaperCopy.select().exists()
@@ -221,11 +216,11 @@ def test_who_signed_with_a_certificate_that_nobody_trusts_is_not_marked(
     office: Office, paper: Paper, signers: dict[str, SimpleSigner]
 ) -> None:
     stranger = signer_named("Orang lain")
-    file = sent(office, signed(paper, {"unit_head": signers["unit_head"], "kepala_dinas": stranger}))
+    file = sent(office, signed_print(paper, {"unit_head": signers["unit_head"], "kepala_dinas": stranger}))
     assert file.state == HOME
     signatures = marks.signatures_on([paper])[paper.id]
     assert [bool(mark) for mark in signatures.values()] == [True, False]
-    alone = sent(office, signed(paper, {"kepala_dinas": stranger}))
+    alone = sent(office, signed_print(paper, {"kepala_dinas": stranger}))
     assert "penerbit sertifikat Orang lain belum dipercaya" in alone.sentence
 
 
