@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from models.case.sheets import KEY_SHEET_TITLE
 from models.complaint.accesslog_reserve import waiting_entries
 from models.complaint.event import last_verified
+from models.complaint.returned import delete_expired_returns
 from models.email.message import Words
 from models.email.queue import Kinds, NewEmail, QueuedEmail, ReadyEmail, WithheldEmail, queue
 from models.email.smtp import installed_outbox
@@ -250,11 +251,13 @@ def check_and_alert(place: EnvironmentContext) -> dict[str, Finding]:
 
 
 def save_and_alert(findings: Mapping[str, Finding], at: datetime) -> None:
-    """Save the findings, queue alert e-mails, delete stale import files. Raises if the database is away."""
+    """Save the findings, queue alert e-mails, delete expired files of imports and of returned papers. Raises if the
+    database is away."""
     with database.connection_context():
         save_findings(findings, at)
         queue_alerts(at)
         delete_expired_files(at)
+        delete_expired_returns(at)
 
 
 def save_findings(findings: Mapping[str, Finding], at: datetime) -> None:

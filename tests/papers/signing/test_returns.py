@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -29,6 +30,7 @@ from models.complaint.returned import (
 )
 from models.office.settings import ISSUERS, store_setting
 from models.operations import stored_files
+from models.operations.duties import save_and_alert
 from models.reading.casefile import CaseFile
 from models.store import files, seal
 from models.store.base import now
@@ -230,6 +232,15 @@ def test_after_seven_days_what_was_sent_in_is_no_longer_listed_nor_there(office:
     assert list(returned_files(office["petugas"], office.at)) == [waiting]
     assert not list(returned_files(office["petugas"], later))
     assert delete_expired_returns(later) == 1
+    assert not files.is_there(path)
+    assert not ReturnedFile.select().exists()
+
+
+def test_the_hourly_check_deletes_what_expired_though_nobody_sends_anything(office: Office) -> None:
+    path = store_returned("a.pdf", b"%PDF-1.4", by=office["petugas"], at=office.at).path
+    save_and_alert({}, office.at + RETENTION - timedelta(minutes=1))
+    assert files.is_there(path)
+    save_and_alert({}, office.at + RETENTION)
     assert not files.is_there(path)
     assert not ReturnedFile.select().exists()
 
