@@ -80,13 +80,13 @@ def format_clock(moment: datetime | None) -> str:
     return "" if moment is None else f"{format_time(moment)} {WIB.word}"
 
 
-def format_digits(typed: str) -> str:
-    """24-11-2026 or 24-11-2026 09.14, from the value of a date or time input; "" for any other text."""
+def format_typed_date(typed: str) -> str:
+    """24 November 2026 pukul 09.14, or the date alone, from the value of a date or time input; "" for any other text."""
     match = TYPED.fullmatch(typed)
-    if match is None:
+    if match is None or not 1 <= int(match[2]) <= len(MONTHS):
         return ""
     year, month, day, hour, minute = match.groups()
-    return f"{day}-{month}-{year}" + (f" {hour}.{minute}" if hour else "")
+    return f"{int(day)} {MONTHS[int(month) - 1]} {year}" + (f" pukul {hour}.{minute}" if hour else "")
 
 
 def format_moment(moment: datetime | None) -> str:
@@ -212,7 +212,7 @@ def roman(month: int) -> str:
 # Jinja filters of screens and papers.
 FILTERS: Mapping[str, Callable[..., str]] = {
     "clock": format_clock,
-    "digits": format_digits,
+    "typed_date": format_typed_date,
     "date": format_date,
     "short_date": format_short_date,
     "time": format_time,

@@ -178,11 +178,6 @@ def forget_draft(page: Transition, ids: Iterable[int] = ()) -> None:
     flash(draft_name(page, ids), SAVED)
 
 
-def tone(step: Transition) -> str:
-    """The flash category: success for a step of the main line, info for a detour."""
-    return "success" if current_procedure().is_main(step) else "info"
-
-
 def badge_of(step: Transition, *, back: bool = False) -> tuple[str, str]:
     """(words, tone) of the badge: the step was done, or recalled since."""
     if back and (undoing := current_procedure().recall_act):
@@ -196,11 +191,11 @@ def flash_done(step: Transition, complaint: int, public_ids: Iterable[str], next
     papers = list(Paper.select().where(Paper.public_id.in_(list(public_ids))).order_by(Paper.id))
     printable = openable(signed_in(), papers)
     ways = [BUTTON.format(paper_url(p), ON_A_NEW_TAB, f"Cetak {vocabulary().papers[p.kind].title}") for p in printable]
-    ways += [BUTTON.format(next_way[1], "", f"{next_way[0]}: berikutnya")] if next_way else []
+    ways += [BUTTON.format(next_way[1], "", f"{next_way[0]} berikutnya")] if next_way else []
     message = Markup("{}").format(done_words(step, case, papers))
     if ways:
         message += Markup(' <span class="ways">{}</span>').format(Markup(" ").join(ways))
-    flash(message, tone(step))
+    flash(message, "success")
 
 
 def done_words(step: Transition, case: Complaint, papers: list[Paper], *, back: bool = False) -> str:

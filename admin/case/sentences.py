@@ -21,7 +21,8 @@ from sop.vocabulary import CHANGED, CLOSED, IMPORT_CHANGED, IMPORT_UNDONE, IMPOR
 from sop.words import format_date, format_moment, format_number, format_size, in_a_sentence
 
 OTHER_ACTS = {"draft": "menyimpan konsep", "edit": "mengubah data induk"}
-CHANGES_IN_A_SENTENCE = 6  # of a correction; its record has all of them
+CHANGES_IN_A_SENTENCE, CHANGE_LENGTH = 2, 40  # of a correction; the folded details have all changes
+WHOLE = 100_000  # letters: longer than any field
 NO_MORE = "melakukan langkah yang tidak ada lagi dalam SOP"
 OTHER_LABELS = {
     **marks.LABELS,
@@ -95,7 +96,7 @@ def act_words(event: Event, body: Mapping[str, Any], others: int) -> str:
 
 
 def corrected_words(corrected: Sequence[Sequence[str]]) -> str:
-    """meralat nama pengadu: “Siti” menjadi “Siti Aminah”; usia pengadu: belum diisi menjadi “12”."""
+    """meralat nama pengadu: “Siti” menjadi “Siti Aminah”; usia pengadu: belum diisi menjadi “12”; dan 3 isian lain."""
     changes, rest = corrected[:CHANGES_IN_A_SENTENCE], len(corrected) - CHANGES_IN_A_SENTENCE
     more = [f"dan {format_number(rest)} isian lain"] if rest > 0 else []
     return "meralat " + "; ".join([*(_change_words(*change) for change in changes), *more])
@@ -103,9 +104,14 @@ def corrected_words(corrected: Sequence[Sequence[str]]) -> str:
 
 def _change_words(label: str, old: str, new: str) -> str:
     name = in_a_sentence(label) if label[1:2].islower() else label
-    old, new = masked_words(old), masked_words(new)
-    before = f"“{shorten_text(old)}”" if old else "belum diisi"
-    return f"{name}: {before} menjadi “{shorten_text(new)}”" if new else f"{name}: {before} dikosongkan"
+    return f"{name}: {_old_to_new(old, new, CHANGE_LENGTH)}"
+
+
+def _old_to_new(old: str, new: str, most: int) -> str:
+    """“Siti” menjadi “Siti Aminah”; both masked, each shortened to `most` letters."""
+    old, new = shorten_text(masked_words(old), most), shorten_text(masked_words(new), most)
+    before = f"“{old}”" if old else "belum diisi"
+    return f"{before} menjadi “{new}”" if new else f"{before} dikosongkan"
 
 
 def shorten_text(text: str, most: int = 90) -> str:
@@ -131,7 +137,8 @@ def history_entries(
 def _history_entry(
     event: Event, done: str, body: Mapping[str, Any], filled: Mapping[str, Any], digests: bool
 ) -> HistoryEntry:
-    blanks = {label: masked_words(value_in_words(value)) for label, value in filled.items()}
+    blanks = {label: _old_to_new(old, new, WHOLE) for label, old, new in body.get("corrected", ())}
+    blanks |= {label: masked_words(value_in_words(value)) for label, value in filled.items()}
     touched = body.get("touched") or body.get("fields")
     if touched:
         blanks["Isian"] = value_in_words(touched)

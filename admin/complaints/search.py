@@ -172,6 +172,7 @@ class Hits:
 
     shown: list[Hit]
     count: str
+    of_number: str  # the kind of number that every hit was found by, or ""
     instead: str
     before: str
     behind: str
@@ -213,6 +214,7 @@ def hits_of(typed: str) -> Hits | None:
     return Hits(
         list(hits.values()),
         "Lebih dari 1.000" if words.is_more else str(len(ids)),
+        number.kind_words if number and len(of_number) == len(ids) else "",
         words.instead,
         _address(typed, page - 1) if page else "",
         _address(typed, page + 1) if (page + 1) * PAGE < min(len(ids), MOST_FOUND) else "",

@@ -10,7 +10,7 @@ from flask import jsonify, url_for
 from werkzeug.datastructures import MultiDict
 
 from admin.case.forms import headless_words, typed_deputy_reason
-from admin.case.many import badge_of, done_words, tone, ways_back
+from admin.case.many import badge_of, done_words, ways_back
 from admin.desk.opened import OPENED
 from admin.desk.page import DeskOutcome, desk_card, form_context, render
 from admin.desk.signing import signing_offer
@@ -138,7 +138,7 @@ def outcome_of_one(state: DeskState, result: Result) -> DeskOutcome:
     printable = [] if back else openable(signed_in(), papers)
     ways = [(f"Cetak {vocabulary().papers[paper.kind].title}", paper_url(paper)) for paper in printable]
     ways += [(way.words, way.url) for way in ways_back([number]).values() if way.url]
-    return DeskOutcome(done_words(act, cases[number], papers, back=back), tone(act), ways)
+    return DeskOutcome(done_words(act, cases[number], papers, back=back), "success", ways)
 
 
 def _stale_versions(state: DeskState, result: Result, cases: dict[int, Complaint]) -> dict[int, int]:

@@ -8,7 +8,7 @@ from models.case.case import Case
 from models.complaint.lookup import case_of_number
 from models.office.lists import Reason
 from models.office.people import User
-from models.records.base import Blanks, CaseNumber, Complaint, IdList, ManyOf, Record
+from models.records.base import Blanks, CaseNumber, Complaint, IdList, ManyOf, OneOfCase, ReasonField, Record
 from models.records.registry import RECORDS
 from models.store import master_cache
 from models.store.base import is_mistyped, year_wanted
@@ -101,7 +101,7 @@ def objection(
     if model is None:
         return ""
     missing = empty_required_blanks(transition, blanks, lists)
-    return _lacking(case, missing) or _misfit(model, blanks, known) or model.objection(case, blanks)
+    return _lacking(case, model, missing) or _misfit(model, blanks, known) or model.objection(case, blanks)
 
 
 def empty_required_blanks(transition: Transition, blanks: Blanks, lists: dict[str, list[str]]) -> list[pw.Field]:
@@ -114,7 +114,8 @@ def empty_required_blanks(transition: Transition, blanks: Blanks, lists: dict[st
 
 def lacking(case: Case, transition: Transition, blanks: Blanks) -> str:
     """The sentence that lists the required blanks that are empty; "" if none."""
-    return _lacking(case, empty_required_blanks(transition, blanks, {}))
+    model = record_of(transition)
+    return _lacking(case, model, empty_required_blanks(transition, blanks, {})) if model else ""
 
 
 def draft_blanks(transition: Transition, blanks: Blanks) -> Blanks:
@@ -127,12 +128,15 @@ def draft_objection(case: Case, transition: Transition, blanks: Blanks) -> str:
     """The sentence why this cannot be saved as a draft, "" if it can: not-null fields must have a value."""
     model = RECORDS[transition.record]
     missing = [f for f in model.blanks() if blanks[f.name] is None and not f.null]
-    return _lacking(case, missing) or _misfit(model, blanks, None)
+    return _lacking(case, model, missing) or _misfit(model, blanks, None)
 
 
-def _lacking(case: Case, fields: list[pw.Field]) -> str:
-    names = ", ".join(str(f.verbose_name) for f in fields)
-    return f"Pengaduan {case.complaint.number}: isian {names} belum diisi." if fields else ""
+def _lacking(case: Case, model: type[Record], fields: list[pw.Field]) -> str:
+    """Pengaduan PGD/1/X/2026: pilih dahulu unit kerja tujuan; isi dahulu catatan."""
+    chosen = [f for f in fields if f.choices or isinstance(f, pw.ForeignKeyField | ReasonField | OneOfCase)]
+    groups = (("pilih dahulu", chosen), ("isi dahulu", [f for f in fields if f not in chosen]))
+    asked = [f"{verb} {', '.join(map(model.noun_of, group))}" for verb, group in groups if group]
+    return f"Pengaduan {case.complaint.number}: {'; '.join(asked)}." if fields else ""
 
 
 def _misfit(model: type[Record], blanks: Blanks, known: Known | None) -> str:

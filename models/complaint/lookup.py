@@ -148,7 +148,12 @@ class CasesOfNumber:
     @property
     def way(self) -> str:
         """How such a case was found, in words."""
-        return f"Ditemukan lewat {FOUND_BY[self.asked.kind]}"
+        return f"Ditemukan lewat {self.kind_words}"
+
+    @property
+    def kind_words(self) -> str:
+        """The kind of the number: nomor telepon, NIK."""
+        return FOUND_BY[self.asked.kind]
 
     @cached_property
     def cases(self) -> Any:

@@ -88,7 +88,7 @@ def _desk_case(case: Case, step: Transition, names: Names) -> DeskCase:
     desk_case = DeskCase(c, bool(c.singly), own, brought=brought, missing=missing(c, getattr(c, "pengadu", None)))
     if model and model.gist:
         desk_case.proposed = blanks_in_words(model, own, names, model.gist)
-        desk_case.unproposed = [str(blank.verbose_name) for blank in empty_required_blanks(step, own, {})]
+        desk_case.unproposed = [model.noun_of(blank) for blank in empty_required_blanks(step, own, {})]
         desk_case.singly = desk_case.singly or bool(desk_case.unproposed)
     if back := came_back(case):
         kind = RECORDS[back.record.key]

@@ -172,7 +172,7 @@ def hour_key(day: int, hour: int) -> str:
 
 
 def hour_words(hour: int) -> str:
-    return f"–{hour:02}" if hour == FIRST else f"{hour:02}–" if hour == LAST else f"{hour:02}"
+    return f"sebelum {hour + 1:02}" if hour == FIRST else f"{hour:02} ke atas" if hour == LAST else f"{hour:02}"
 
 
 def _came(day: int, hour: int, period: Period, at: datetime) -> Any:

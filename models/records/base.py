@@ -10,6 +10,7 @@ from models.complaint.complaint import Complaint
 from models.office.people import Division, User
 from models.records.fields import CaseNumber, IdList, ManyOf, OneOfCase, ReasonField, SealedText, stored_kind
 from models.store.base import Columns, Json, Model, Moment
+from sop.words import in_a_sentence
 
 Blanks = dict[str, Any]  # values of a record's blanks by field name
 
@@ -40,6 +41,7 @@ class Record(Model):
     hidden: tuple[str, ...] = ()  # columns filled in by the panel (see `filled`)
     gist: tuple[str, ...] = ()  # blanks shown on the desk of the Kepala Dinas
     in_place: tuple[str, ...] = ()  # blanks editable on the desk; the others only on the step page
+    nouns: Mapping[str, str] = {}  # what a blank asks for, within a sentence, where its label is no noun
     verdict = ""  # the blank set by the pressed button
     verdicts: tuple[tuple[str, str], ...] = ()  # (choice, button text after the name of the act)
 
@@ -64,6 +66,11 @@ class Record(Model):
             hidden = SHARED.union(cls.hidden)
             _BLANKS[cls] = [f for f in cls._meta.sorted_fields if f.name not in hidden and not f.primary_key]
         return list(_BLANKS[cls])
+
+    @classmethod
+    def noun_of(cls, field: pw.Field) -> str:
+        """What the blank asks for, within a sentence: unit kerja tujuan."""
+        return cls.nouns.get(field.name) or in_a_sentence(str(field.verbose_name))
 
     @classmethod
     def names_other_case(cls) -> bool:

@@ -32,6 +32,7 @@ class Remark(Record):
 
 class Forwarding(Record):
     key, title = "forwarding", "Penerusan ke instansi lain"
+    nouns = {"institution": "instansi tujuan"}
 
     institution = pw.CharField(verbose_name="Diteruskan kepada instansi", max_length=200)
     reason = ReasonField(verbose_name="Alasan", max_length=160, default="")

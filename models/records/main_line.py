@@ -44,6 +44,7 @@ class Disposition(Record):
     carries = ("unit", "urgency", "secrecy")
     gist = ("unit", "urgency", "instructions")
     in_place = (*gist, "note")
+    nouns = {"unit": "unit kerja tujuan"}
 
     unit = pw.ForeignKeyField(
         Division, verbose_name="Diteruskan kepada", on_delete="RESTRICT", help_text="Unit kerja penanggung jawab."

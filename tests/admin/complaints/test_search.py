@@ -93,6 +93,7 @@ def test_a_whole_number_finds_the_case_and_is_not_stored_in_the_clear(at: At, of
     page = cari(at("petugas"), NUMBERS["phone"])
     assert len(hits(page)) == 1
     assert "Ditemukan lewat nomor telepon" in page
+    assert "1 pengaduan dengan nomor telepon ini." in page
     assert number in page
     assert not [r for r in Reading.select() if NUMBERS["phone"] in asked_for(r)]
 

@@ -166,15 +166,15 @@ def test_without_a_proposed_unit_nothing_is_offered_as_proposed(at: Any, office:
     kadis = at("kadis")
     page = kadis.get("/meja/dispose/").text
     assert re.findall(r'value="only:(\d+):', page) == [str(plain)]
-    assert "Belum diusulkan Diteruskan kepada" in words(page)
+    assert "Belum diusulkan unit kerja tujuan" in words(page)
     answer = send(kadis, "dispose", page, lacking)
     assert (answer.status_code, office.state(lacking)) == (409, "dispose")
-    number, unit = Complaint.get_by_id(lacking).number, "Diteruskan kepada"
+    number, unit = Complaint.get_by_id(lacking).number, "unit kerja tujuan"
     assert f"1 tidak ikut dipilih {number}: " in words(page)
     assert f"{unit} belum diusulkan" in words(page)
     kadis.get(f"/meja/dispose/{lacking}/")
     asked = ask(kadis, "dispose", page, do=f"ready:dispose:{lacking}:{lying(page)[lacking]}")  # before it waits
-    assert asked == (409, {"refused": f"Pengaduan {number}: isian {unit} belum diisi."})
+    assert asked == (409, {"refused": f"Pengaduan {number}: pilih dahulu {unit}."})
 
 
 NO_HEAD = "belum mempunyai kepala yang menjabat"

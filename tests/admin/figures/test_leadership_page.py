@@ -28,6 +28,10 @@ def test_it_says_the_month_in_one_sentence_and_draws_it(office: Office, at: At) 
     page = lxml.html.fromstring(answer.text)
     [sentence] = page.xpath("//p[@class='month']")
     assert all(words in sentence.text_content() for words in (" masuk", " selesai", " lewat standar waktu SOP"))
+    assert re.search(r"\(nilai tengah [^)]+ kerja\)", sentence.text_content())
+    assert page.xpath(
+        "//table[@class='shades']//th[text()='sebelum 07'] | //table[@class='shades']//th[text()='18 ke atas']"
+    )[1:]
     drawings = page.xpath("//svg")
     assert len(drawings) > 3
     assert all(one.get("role") == "img" and one.xpath("./title") and one.xpath("./desc") for one in drawings)

@@ -131,7 +131,7 @@ def test_sent_another_way_from_there_it_says_so_and_the_next_of_the_queue_is_one
     expect(window.page.locator(".banner").first).to_contain_text(f"{what} telah {verb}.")
     with window.panel.its_database():
         assert Complaint.get_by_id(case).state == current_procedure().target(way, state=step.key)
-    window.page.get_by_role("link", name=f"{step.label}: berikutnya").click()
+    window.page.get_by_role("link", name=f"{step.label} berikutnya").click()
     expect(window.page.locator(".decide .naskah").first).to_be_visible()
     expect(window.page.get_by_role("button", name=step.label, exact=True)).to_be_visible()
 

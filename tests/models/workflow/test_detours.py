@@ -71,7 +71,7 @@ def test_where_the_office_has_a_list_of_reasons_one_is_asked_for(office, reason)
         office.do([case], "hold", reason=reason)  # the list proposes, free words are allowed
         assert record(case, "remark").reason == reason
     else:
-        assert "Alasan belum diisi" in refused(office, case, "hold", "petugas", reason=reason)
+        assert "pilih dahulu alasan" in refused(office, case, "hold", "petugas", reason=reason)
 
 
 @pytest.mark.parametrize(("act", "state"), RECALLABLE)
@@ -191,7 +191,7 @@ def test_a_next_revision_follows_the_changed_assessment_with_the_former_subject_
 def test_forward_names_the_institution_and_ends_there(office):
     [case] = office.receive()
     office.bring([case], "dispose")
-    assert "instansi belum diisi" in refused(office, case, "forward", "kadis", reason="Bukan kewenangan").lower()
+    assert "isi dahulu instansi tujuan" in refused(office, case, "forward", "kadis", reason="Bukan kewenangan").lower()
     office.do([case], "forward", institution="Dinas Kesehatan")
     assert (the(case).state, record(case, "forwarding").institution) == ("forwarded", "Dinas Kesehatan")
     assert the(case).closed_at == office.at
@@ -367,7 +367,7 @@ def test_unreachable_takes_three_failed_attempts(office):
         ({"outcome": "keberatan"}, "Tulis catatan atau keberatan pengadu."),
         ({"outcome": "diterima_catatan", "response": " "}, "Tulis catatan atau keberatan pengadu."),
         ({"outcome": "lain"}, "Tanggapan pengadu: pilihan tidak dikenal."),
-        ({"outcome": "diterima", "told": ""}, "Yang disampaikan belum diisi"),
+        ({"outcome": "diterima", "told": ""}, "isi dahulu yang disampaikan"),
     ],
 )
 def test_an_end_that_does_not_fit_the_case_is_refused(office, blanks, sentence):
