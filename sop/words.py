@@ -81,7 +81,7 @@ def format_clock(moment: datetime | None) -> str:
 
 
 def format_typed_date(typed: str) -> str:
-    """24 November 2026 pukul 09.14, or the date alone, from the value of a date or time input; "" for any other text."""
+    """24 November 2026 pukul 09.14, or only the date, from the value of a date or time input; "" for any other text."""
     match = TYPED.fullmatch(typed)
     if match is None or not 1 <= int(match[2]) <= len(MONTHS):
         return ""
