@@ -1,8 +1,10 @@
-"""Charts as SVG by leather: without inline style or script, and with their figures as text."""
+"""Charts as SVG, lines by leather: without inline style or script, and with their figures as text."""
 
 import re
+import textwrap
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
@@ -14,14 +16,18 @@ from models.reading.period import Period
 from models.reading.summary import MonthLine
 from sop.words import MONTHS
 
-MONTHLY = "Masuk dan selesai tiap bulan"
-WIDTH, HEIGHT, BAR, AROUND = 420, 230, 30, 50  # pixels of the drawing, which scales with its column
+WIDTH, HEIGHT = 420, 230  # pixels of a drawing, which scales with its column
+LINE, BAR, BAR_LENGTH = (
+    18,
+    14,
+    365,
+)  # a bar's line of text, its height, and the longest, which leaves room for its value
+LETTERS = 56  # characters of a bar's name on a line
 FONT = "Liberation Sans, Arial, sans-serif"
 RECEIVED, ENDED = "#0f5c5c", "#8a5000"  # static/css/leadership.css selects these colours, for the dark scheme too
 INK = "currentColor"  # as the page's text: readable in the dark scheme and on paper
+MONTHS_NAMED = 8  # of more, every other one
 SPREAD = 0.97  # of the drawing's width, so that there is room for the last month's name
-OF_UNITS = "Bidang "  # nearly all begin with it
-LETTERS = 18  # characters of a bar's name; the table next to it has the full name
 
 PLACES = {"x", "y", "x1", "x2", "y1", "y2", "width", "height", "d"}
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[Ee][-+]?\d+)?")
@@ -32,6 +38,16 @@ theme.title_color = theme.legend_color = theme.axis_title_color = theme.label_co
 theme.margin = 0.03
 
 Named = tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A drawing with its heading, which names what is counted and the range."""
+
+    heading: str
+    drawing: Markup
+
+
 DRAWINGS = 500  # cached, each by its figures: drawing one takes longer than counting them
 
 
@@ -43,12 +59,15 @@ class DayScale(leather.Temporal):
         self.first, self.length = first, (last - first).days
 
     def project(self, value: date, range_min: float, range_max: float) -> float:
-        return range_min + SPREAD * (range_max - range_min) * (value - self.first).days / self.length
+        return range_min + SPREAD * (range_max - range_min) * (value - self.first).days / max(self.length, 1)
 
 
-def month_chart(lines: Sequence[MonthLine], title: str) -> Markup:
+def month_chart(lines: Sequence[MonthLine]) -> Chart:
     """A line each for received and for ended cases by month."""
-    return _lines_chart(tuple((line.month, line.received, line.ended) for line in lines), title)
+    first, last = lines[0].month, lines[-1].month
+    begins = first.words if first.first.year < last.first.year else MONTHS[first.first.month - 1]
+    heading = f"Pengaduan masuk dan selesai tiap bulan, {begins}–{last.words}"
+    return Chart(heading, _lines_chart(tuple((line.month, line.received, line.ended) for line in lines), heading))
 
 
 @lru_cache(maxsize=DRAWINGS)
@@ -61,21 +80,41 @@ def _lines_chart(lines: tuple[tuple[Period, int, int], ...], title: str) -> Mark
         chart.add_line(list(zip(days, counts, strict=True)), name=name, **stroke)
     most = max((max(counts) for _, *counts in lines), default=0)
     chart.set_x_scale(DayScale(days[0], days[-1]))
-    chart.add_x_axis(ticks=days[::-2][::-1], tick_formatter=lambda day, *_: MONTHS[day.month - 1][:3])
+    named = days if len(days) <= MONTHS_NAMED else days[::-2][::-1]
+    chart.add_x_axis(ticks=named, tick_formatter=lambda day, *_: MONTHS[day.month - 1][:3])
     chart.set_y_scale(_scale_to(max(most, 4)))
     text = "; ".join(f"{month.words}: {received} masuk, {ended} selesai" for month, received, ended in lines)
-    return _svg(chart, HEIGHT, title, text)
+    return _svg(chart.to_svg_group(width=WIDTH, height=HEIGHT), HEIGHT, title, text)
 
 
 @lru_cache(maxsize=DRAWINGS)
 def bar_chart(bars: Named, title: str, unit: str = "", most: float = 0) -> Markup:
-    """A bar for each name, in their order from the top."""
-    chart = leather.Chart()
-    labels = _labels([name for name, _ in bars])
-    chart.add_bars([(value, label) for label, (_, value) in zip(labels, bars, strict=True)], fill_color=RECEIVED)
-    chart.set_x_scale(_scale_to(most or max((value for _, value in bars), default=0) or 1))
+    """A bar for each name, in their order from the top: the whole name above it, the value at its end. Drawn here:
+    leather cuts names to the width of its axis and writes no values."""
+    drawing, longest, y = ET.Element("g"), most or max((value for _, value in bars), default=0) or 1, 0
+    for name, value in bars:
+        for line in textwrap.wrap(name, LETTERS) or [""]:
+            y += LINE
+            _text(drawing, line, 0, y)
+        length = round(BAR_LENGTH * value / longest, 1)
+        ET.SubElement(drawing, "rect", _places(0, y + 5) | _sizes(length, BAR) | {"fill": RECEIVED})
+        _text(drawing, f"{value:g}{unit}", length + 6, y + 5 + BAR - 2, weight="600")
+        y += BAR + 9
     text = "; ".join(f"{name}: {value:g}{unit}" for name, value in bars)
-    return _svg(chart, AROUND + BAR * len(bars), title, text)
+    return _svg(drawing, y, title, text)
+
+
+def _text(drawing: ET.Element, words: str, x: float, y: float, weight: str = "400") -> None:
+    style = {"fill": INK, "font-size": "13", "font-family": FONT, "font-weight": weight}
+    ET.SubElement(drawing, "text", _places(x, y) | style).text = words
+
+
+def _places(x: float, y: float) -> dict[str, str]:
+    return {"x": f"{x:g}", "y": f"{y:g}"}
+
+
+def _sizes(width: float, height: float) -> dict[str, str]:
+    return {"width": f"{width:g}", "height": f"{height:g}"}
 
 
 @lru_cache(maxsize=1_000)
@@ -84,22 +123,12 @@ def _scale_to(longest: float) -> leather.Linear:
     return leather.Linear(0, longest)
 
 
-def _labels(names: Sequence[str]) -> list[str]:
-    """The names cut to LETTERS characters, each unique: leather draws bars of one label as one bar."""
-    labels: list[str] = []
-    for name in names:
-        short = name.removeprefix(OF_UNITS)
-        short = short if len(short) <= LETTERS else f"{short[: LETTERS - 1].rstrip()}…"
-        labels.append(f"{short[: LETTERS - 4]} ({len(labels) + 1})" if short in labels else short)
-    return labels
-
-
-def _svg(chart: leather.Chart, height: int, title: str, text: str) -> Markup:
+def _svg(parts: ET.Element, height: int, title: str, text: str) -> Markup:
     """The drawing as markup that scales with the page, with the title, and its figures as description."""
     drawing = ET.Element("svg", {"class": "chart", "role": "img", "viewBox": f"0 0 {WIDTH} {height}"})
     for tag, words in (("title", title), ("desc", text)):
         ET.SubElement(drawing, tag).text = words
-    drawing.append(chart.to_svg_group(width=WIDTH, height=height))
+    drawing.append(parts)
     for part in drawing.iter():
         for name in PLACES & part.attrib.keys():
             rounded = NUMBER.sub(lambda number: f"{float(number[0]):.1f}".removesuffix(".0"), part.get(name, ""))

@@ -14,7 +14,7 @@ from admin.desk.queues import MINE
 from admin.door.flaskadmin import PageView
 from admin.door.gate import READS, expose
 from admin.door.rows import signed_in
-from admin.figures.charts import MONTHLY, bar_chart, month_chart
+from admin.figures.charts import Chart, bar_chart, month_chart
 from admin.figures.recap import AskedPeriod, Link, figure_links, waiting_url
 from admin.lists.masters import REPORTS
 from models.complaint.scope import Viewer, viewer
@@ -24,6 +24,7 @@ from models.reading.period import Period
 from models.reading.recap import PartTable, part_tables
 from models.reading.summary import (
     HOURS,
+    LATE,
     WEEKS,
     Summary,
     hour_key,
@@ -42,7 +43,7 @@ class OwnMonth:
     """The present month of the units that the user heads or acts for, and a chart of the months before it."""
 
     summary: Summary
-    months: Markup
+    months: Chart
     link: Link  # to the list behind a figure of these units
     waiting_url: Link
 
@@ -54,14 +55,16 @@ def own_month(who: Viewer, at: datetime) -> OwnMonth | None:
     if not units:
         return None
     summary = month_summary(who, Period.months_from(day.year, day.month), at, units)
-    return OwnMonth(summary, month_chart(summary.months, MONTHLY), figure_links(MINE), partial(waiting_url, unit=MINE))
+    return OwnMonth(summary, month_chart(summary.begun_months), figure_links(MINE), partial(waiting_url, unit=MINE))
 
 
 NOUN = "pimpinan"
 MOST = 8  # bars of a chart; its table has all rows
 CHARTED_FIGURES = ("masuk", "selesai", "terbuka", "lain")
+LATE_PLACE = len(CHARTED_FIGURES)  # of a unit's counts
 CHARTED = [
-    replace(PART_BY_KEY[key], figures=CHARTED_FIGURES) for key in ("unit", "kategori", "kecamatan", "topik", "instansi")
+    replace(PART_BY_KEY["unit"], figures=(*CHARTED_FIGURES, LATE)),
+    *(replace(PART_BY_KEY[key], figures=CHARTED_FIGURES) for key in ("kategori", "kecamatan", "topik", "instansi")),
 ]
 SHADES = 4
 OTHERS = "Urusan instansi lain"
@@ -74,8 +77,7 @@ class PartChart:
     """The month's cases by one part, such as category: the table of the recap, and a chart of its first lines."""
 
     table: PartTable
-    words: str
-    drawing: Markup
+    chart: Chart
 
 
 @dataclass(frozen=True)
@@ -116,9 +118,10 @@ class PimpinanView(PageView):
             "at": at,
             "rows": rows,
             "summary": summary,
-            "months": month_chart(summary.months, MONTHLY),
-            "in_time": share_chart(rows),
-            "parts": [part_chart(table) for table in tables if table.lines],
+            "late": late_chart(tables[0], period),
+            "months": month_chart(summary.begun_months),
+            "in_time": share_chart(rows, period),
+            "parts": [part_chart(table, period) for table in tables if table.lines],
             "hours": hour_table(weeks, hours_of_the_week(who, weeks)),
             "weeks": WEEKS,
             "most": MOST,
@@ -137,18 +140,28 @@ def asked_range() -> AskedPeriod:
     return AskedPeriod.of_address()
 
 
-def share_chart(rows: Sequence[RowStatistics]) -> Markup:
-    """Percent of cases in time by row of the SOP, of rows with cases."""
-    bars = tuple((row.short, 100 * (row.cases - row.late) // row.cases) for row in rows if row.cases)
-    return bar_chart(bars, "Tepat waktu tiap baris SOP, dalam persen", " %", most=100) if bars else Markup()
+def late_chart(units: PartTable, period: Period) -> Chart:
+    """Cases that were late by the SOP by unit, those with the most first; without bars if none was."""
+    late = [(line.name, line.counts[LATE_PLACE]) for line in units.lines if line.counts[LATE_PLACE]]
+    bars = tuple(sorted(late, key=lambda bar: -bar[1])[:MOST])
+    heading = f"Pengaduan yang lewat standar waktu SOP menurut unit kerja, masuk {period.words}"
+    return Chart(heading, bar_chart(bars, heading) if bars else Markup())
 
 
-def part_chart(table: PartTable) -> PartChart:
+def share_chart(rows: Sequence[RowStatistics], period: Period) -> Chart | None:
+    """Percent of cases in time by row of the SOP, of rows with cases; None without any."""
+    bars = tuple((row.heading, 100 * (row.cases - row.late) // row.cases) for row in rows if row.cases)
+    heading = f"Tepat waktu tiap baris SOP, persen dari pengaduan yang melaluinya, {period.words}"
+    return Chart(heading, bar_chart(bars, heading, " %", most=100)) if bars else None
+
+
+def part_chart(table: PartTable, period: Period) -> PartChart:
     """A chart of received cases; of cases for other institutions where a part has only those."""
     place = 0 if any(line.counts[0] for line in table.lines) else CHARTED_FIGURES.index("lain")
     bars = tuple((line.name, line.counts[place]) for line in table.lines[:MOST] if line.counts[place])
-    words = f"{'Masuk' if not place else OTHERS} menurut {table.part.title.lower()}"
-    return PartChart(table, words, bar_chart(bars, words) if bars else Markup())
+    counted = OTHERS if place else "Pengaduan masuk"
+    heading = f"{counted} menurut {table.part.title.lower()}, {period.words}"
+    return PartChart(table, Chart(heading, bar_chart(bars, heading) if bars else Markup()))
 
 
 def hour_table(period: Period, counts: Mapping[tuple[int, int], int]) -> HourTable:

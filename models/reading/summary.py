@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from functools import partial, reduce
+from itertools import takewhile
 from operator import or_
 from typing import Any
 
@@ -265,6 +266,12 @@ class Summary:
     months: tuple[MonthLine, ...]
     waiting: tuple[WaitingLine, ...]
     slowest: UnitTime | None  # of the office
+
+    @property
+    def begun_months(self) -> tuple[MonthLine, ...]:
+        """The months since the first one in which anything was counted; at least two, so that there is a line."""
+        empty = len(list(takewhile(lambda line: not any(line.counts.values()), self.months)))
+        return self.months[min(empty, len(self.months) - 2) :]
 
     @property
     def late(self) -> int:

@@ -9,7 +9,7 @@ import pytest
 
 from admin.figures.charts import LETTERS, bar_chart, month_chart
 from models.reading.period import Period
-from models.reading.summary import MonthLine
+from models.reading.summary import MonthLine, Summary
 from tests.admin.doors import Visitor
 from tests.models.reading.made import scatter
 from tests.office import Office, worked
@@ -78,11 +78,18 @@ def test_from_the_desk_it_is_one_tab_away(office: Office, at: At) -> None:
     assert page.xpath("//nav[@class='desk-tabs']//a[@href='/pimpinan/']")
 
 
-def test_names_alike_at_their_beginning_are_bars_of_their_own() -> None:
-    names = ["Bidang Pengendalian Penduduk dan KB", "Bidang Pengendalian Penduduk lain", "Sekretariat"]
-    drawn = lxml.html.fromstring(bar_chart(tuple((name, 3) for name in names), "Menurut unit"))
-    assert len(drawn.xpath("//g[contains(@class, 'bars')]/rect")) == len(names)
-    assert all(len(text.text) <= LETTERS for text in drawn.xpath("//text"))
+LONG = "Bidang Pemberdayaan Perempuan, Perlindungan Anak, Pengendalian Penduduk, dan Keluarga Berencana"
+
+
+def test_each_bar_has_its_whole_name_and_its_value() -> None:
+    names = [LONG, f"{LONG} lain", "Sekretariat"]
+    drawn = lxml.html.fromstring(
+        bar_chart(tuple((name, 3 + place) for place, name in enumerate(names)), "Menurut unit")
+    )
+    texts = [text.text for text in drawn.xpath("//text")]
+    assert len(drawn.xpath("//rect")) == len(names)
+    assert " ".join(texts) == f"{LONG} 3 {LONG} lain 4 Sekretariat 5"
+    assert all(len(text) <= LETTERS for text in texts)
 
 
 def test_what_somebody_named_is_text_in_a_drawing() -> None:
@@ -91,29 +98,62 @@ def test_what_somebody_named_is_text_in_a_drawing() -> None:
     assert "&lt;script" in drawn
 
 
+def test_the_first_picture_is_who_is_late(office: Office, at: At) -> None:
+    page = lxml.html.fromstring(at("kadis").get("/pimpinan/").text)
+    first = page.xpath("//div[@class='charts']/section")[0]
+    assert first.xpath("string(h2)").startswith("Pengaduan yang lewat standar waktu SOP menurut unit kerja, masuk ")
+
+
+def test_each_chart_names_what_is_counted_and_the_range_and_has_its_table_one_tap_away(office: Office, at: At) -> None:
+    page = lxml.html.fromstring(at("kadis").get("/pimpinan/").text)
+    drawn = page.xpath("//section[contains(@class, 'drawn')][.//svg]")
+    assert drawn
+    for card in drawn:
+        assert re.search(r", .*\d{4}$", card.xpath("string(h2)")), card.xpath("string(h2)")
+        assert card.xpath(".//details[not(@open)]//table")
+        assert card.xpath(".//button[@data-save-picture]")
+
+
+def summary_of(*received: int) -> Summary:
+    months = [
+        MonthLine(Period.months_from(2026, n + 1), {"masuk": one, "selesai": 0}) for n, one in enumerate(received)
+    ]
+    return Summary(months[-1].month, {}, tuple(months), (), None)
+
+
+@pytest.mark.parametrize(("received", "begun"), [((0, 0, 4, 0, 2), 3), ((1, 0, 0), 3), ((0, 0, 0), 2), ((0, 0, 5), 2)])
+def test_the_empty_months_before_the_first_case_are_left_out(received: tuple[int, ...], begun: int) -> None:
+    assert len(summary_of(*received).begun_months) == begun
+
+
 def test_months_of_nothing_are_drawn_as_well() -> None:
     lines = [MonthLine(Period.months_from(2026, month), {"masuk": 0, "selesai": 0}) for month in (1, 2, 3)]
-    drawn = lxml.html.fromstring(month_chart(lines, "Tiap bulan"))
-    assert "Januari 2026: 0 masuk, 0 selesai" in drawn.xpath("string(//desc)")
+    chart = month_chart(lines)
+    assert chart.heading.endswith("tiap bulan, Januari–Maret 2026")
+    assert "Januari 2026: 0 masuk, 0 selesai" in lxml.html.fromstring(chart.drawing).xpath("string(//desc)")
 
 
 @pytest.mark.parametrize("month", range(1, 13))
 def test_every_month_up_to_the_last_is_a_point_of_the_drawing_whichever_it_is(month: int) -> None:
     months = [Period.months_from(2026, month - back) for back in range(12, -1, -1)]
-    drawn = str(month_chart([MonthLine(one, {"masuk": 5, "selesai": 2}) for one in months], "Masuk"))
+    drawn = str(month_chart([MonthLine(one, {"masuk": 5, "selesai": 2}) for one in months]).drawing)
     points = [re.findall(r"[ML] *([\d.]+)", path) for path in re.findall(r'\bd="([^"]+)"', drawn)]
     assert [len(places) for places in points] == [len(months)] * 2
 
 
 CSS = Path(__file__).resolve().parents[3] / "static/css"
 SHADE = re.compile(r"\.shade-(\d) \{ background: ([^;]+);(?: color: var\(--([\w-]+)\);)?")
-MIX = re.compile(r"color-mix\(in srgb, var\(--teal\) (\d+)%, var\(--paper\)\)")
 
 
 def tokens(scheme: str) -> dict[str, tuple[float, ...]]:
     """The colours of a scheme by name, each as red, green and blue from 0 to 255."""
     text = (CSS / "panel.css").read_text(encoding="utf-8")
     part = text[: text.index("/* Frame */")] if scheme == "light" else text[text.index("/* Dark") :]
+    [light, *dark] = re.findall(
+        r":root[^{]*\{([^}]*--shade-[^}]*)\}", (CSS / "leadership.css").read_text(encoding="utf-8")
+    )
+    assert len(set(dark)) == 1, "one dark scheme, by the device or by choice"
+    part += light if scheme == "light" else dark[0]
     found = re.findall(r"--([\w-]+): #([0-9a-f]{6}|[0-9a-f]{3});", part)
     doubled = {name: code if len(code) == 6 else "".join(2 * letter for letter in code) for name, code in found}
     return {name: tuple(int(code[at : at + 2], 16) for at in (0, 2, 4)) for name, code in doubled.items()}
@@ -131,10 +171,6 @@ def test_the_number_of_each_hour_can_be_read_on_its_shade(scheme: str) -> None:
     colours, shades = tokens(scheme), SHADE.findall((CSS / "leadership.css").read_text(encoding="utf-8"))
     assert [number for number, *_ in shades] == ["1", "2", "3", "4"]
     for number, background, ink in shades:
-        if mixed := MIX.fullmatch(background):
-            part, pairs = int(mixed[1]) / 100, zip(colours["teal"], colours["paper"], strict=True)
-            ground = tuple(part * teal + (1 - part) * paper for teal, paper in pairs)
-        else:
-            ground = colours[background.removeprefix("var(--").removesuffix(")")]
+        ground = colours[background.removeprefix("var(--").removesuffix(")")]
         dark, light = sorted((luminance(ground), luminance(colours[ink or "ink"])))
         assert (light + 0.05) / (dark + 0.05) >= 4.5, number
