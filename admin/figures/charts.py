@@ -17,12 +17,9 @@ from models.reading.summary import MonthLine
 from sop.words import MONTHS
 
 WIDTH, HEIGHT = 420, 230  # pixels of a drawing, which scales with its column
-LINE, BAR, BAR_LENGTH = (
-    18,
-    14,
-    365,
-)  # a bar's line of text, its height, and the longest, which leaves room for its value
-LETTERS = 56  # characters of a bar's name on a line
+LINE, BAR = 19, 14  # of a bar: a line of its name, and its height
+BAR_LENGTH = 365  # of the longest bar, which leaves room for its value
+LETTERS = 52  # characters of a bar's name on a line
 FONT = "Liberation Sans, Arial, sans-serif"
 RECEIVED, ENDED = "#0f5c5c", "#8a5000"  # static/css/leadership.css selects these colours, for the dark scheme too
 INK = "currentColor"  # as the page's text: readable in the dark scheme and on paper
@@ -105,7 +102,7 @@ def bar_chart(bars: Named, title: str, unit: str = "", most: float = 0) -> Marku
 
 
 def _text(drawing: ET.Element, words: str, x: float, y: float, weight: str = "400") -> None:
-    style = {"fill": INK, "font-size": "13", "font-family": FONT, "font-weight": weight}
+    style = {"fill": INK, "font-size": "14", "font-family": FONT, "font-weight": weight}
     ET.SubElement(drawing, "text", _places(x, y) | style).text = words
 
 
