@@ -1,12 +1,14 @@
 """Cari: full-text search over all cases that the user may open, also for the list of complaints."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 from flask import Flask, g, request, url_for
 from markupsafe import Markup
 
+from admin.complaints.facets import FacetList, chosen_facets, narrowed
 from admin.door.flaskadmin import PageView
 from admin.door.gate import READS, SEARCHES, admits_to, expose
 from admin.door.rows import signed_in
@@ -181,6 +183,8 @@ class Hits:
     also: list[Hit]
     nearest: list[OtherSearch]
     apart: list[OtherSearch]
+    facets: list[FacetList]
+    without_facets: str  # the address of the search without what is chosen of them, or ""
 
 
 class CariView(PageView):
@@ -202,6 +206,8 @@ def hits_of(typed: str) -> Hits | None:
     words = answered(typed)
     of_number = [case for (case,) in number.cases.limit(MOST_FOUND).tuples()] if number else []
     ids = list(dict.fromkeys([*of_number, *ranked(words, typed)]))
+    found, chosen = len(ids), chosen_facets()
+    ids, facets = narrowed(ids, chosen, lambda others: _address(typed, 0, others))
     page = _asked_page(len(ids))
     shown = ids[page * PAGE : (page + 1) * PAGE]
     names = words.names | names_by_case(of_number)
@@ -213,15 +219,17 @@ def hits_of(typed: str) -> Hits | None:
     )
     return Hits(
         list(hits.values()),
-        "Lebih dari 1.000" if words.is_more else str(len(ids)),
-        number.kind_words if number and len(of_number) == len(ids) else "",
+        "Lebih dari 1.000" if words.is_more and not chosen else str(len(ids)),
+        number.kind_words if number and len(of_number) == found else "",
         words.instead,
-        _address(typed, page - 1) if page else "",
-        _address(typed, page + 1) if (page + 1) * PAGE < min(len(ids), MOST_FOUND) else "",
-        url_for("pengaduan.index_view", search=typed) if ids else "",
+        _address(typed, page - 1, chosen) if page else "",
+        _address(typed, page + 1, chosen) if (page + 1) * PAGE < min(len(ids), MOST_FOUND) else "",
+        url_for("pengaduan.index_view", search=typed) if ids and not chosen else "",
         _searches(words.meant.queries if words.meant else ()),
         list(also.values()),
-        *(_similar_searches(words) if not ids else ([], [])),
+        *(_similar_searches(words) if not found else ([], [])),
+        facets,
+        _address(typed, 0) if chosen else "",
     )
 
 
@@ -248,8 +256,9 @@ def _asked_page(count: int) -> int:
     return page if 0 < page * PAGE < min(count, MOST_FOUND) else 0
 
 
-def _address(typed: str, page: int) -> str:
-    return url_for(f"{NOUN}.index", q=typed, hal=page + 1 if page else None)
+def _address(typed: str, page: int, chosen: Mapping[str, str] = MappingProxyType({})) -> str:
+    query: dict[str, Any] = {"q": typed, "hal": page + 1 if page else None, **chosen}
+    return url_for(f"{NOUN}.index", **query)
 
 
 def _hits_by_case(
