@@ -4,7 +4,7 @@ from flask import Flask
 from flask_admin import Admin
 from flask_admin.theme import Bootstrap4Theme
 
-from admin import menu, sop, start
+from admin import menu, quick_search, sop, start
 from admin.case import contact, emails
 from admin.complaints import casefile, complaints, history, promises, records, registerbook, search
 from admin.desk import cards, counts, desk, handover
@@ -49,6 +49,7 @@ VIEW_MODULES = (
     imports,
     registerbook,
     search,
+    quick_search,
 )
 
 

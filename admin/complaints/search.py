@@ -194,12 +194,17 @@ class CariView(PageView):
 
     @expose("/", cost=SEARCHES)
     def index(self) -> str:
-        typed = " ".join(request.args.get("q", "").replace("\0", "").split())[:LETTERS]
+        typed = typed_words()
         return str(self.render("admin/complaints/search.html", typed=typed, hits=hits_of(typed), help=HELP))
 
 
-def hits_of(typed: str) -> Hits | None:
-    """The hits on the page in the address; None if the query is too short."""
+def typed_words() -> str:
+    """The query in the address."""
+    return " ".join(request.args.get("q", "").replace("\0", "").split())[:LETTERS]
+
+
+def hits_of(typed: str, size: int = PAGE) -> Hits | None:
+    """The hits on the page in the address, `size` of them; None if the query is too short."""
     number = looked_up(typed)
     if not terms_of(typed):
         return None
@@ -207,9 +212,9 @@ def hits_of(typed: str) -> Hits | None:
     of_number = [case for (case,) in number.cases.limit(MOST_FOUND).tuples()] if number else []
     ids = list(dict.fromkeys([*of_number, *ranked(words, typed)]))
     found, chosen = len(ids), chosen_facets()
-    ids, facets = narrowed(ids, chosen, lambda others: _address(typed, 0, others))
+    ids, facets = narrowed(ids, chosen, lambda others: _address(typed, 0, others)) if size == PAGE else (ids, [])
     page = _asked_page(len(ids))
-    shown = ids[page * PAGE : (page + 1) * PAGE]
+    shown = ids[page * size : (page + 1) * size]
     names = words.names | names_by_case(of_number)
     hits = _hits_by_case(shown, words.terms, names, dict.fromkeys(of_number, number.way) if number else {})
     also = _hits_of_meant(words.meant, typed, ids)
@@ -223,7 +228,7 @@ def hits_of(typed: str) -> Hits | None:
         number.kind_words if number and len(of_number) == found else "",
         words.instead,
         _address(typed, page - 1, chosen) if page else "",
-        _address(typed, page + 1, chosen) if (page + 1) * PAGE < min(len(ids), MOST_FOUND) else "",
+        _address(typed, page + 1, chosen) if (page + 1) * size < min(len(ids), MOST_FOUND) else "",
         url_for("pengaduan.index_view", search=typed) if ids and not chosen else "",
         _searches(words.meant.queries if words.meant else ()),
         list(also.values()),
