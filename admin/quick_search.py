@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from flask import current_app, url_for
 
@@ -86,21 +87,31 @@ def _pages() -> Iterator[FoundLine]:
     """The pages that the user may open: all of the menu, one of each further noun, and what is added on them."""
     nouns = set()
     for view in views_of(current_app):
-        is_page = not any(isinstance(part, ListInstead) for part in view.parts_by_name.values())
-        if not (is_page and view.is_accessible() and (view.is_visible() or view.noun not in nouns)):
+        is_page = view.is_visible() or (view.noun not in nouns and _has_page(view))
+        if not (is_page and view.is_accessible()):
             continue
         nouns.add(view.noun)
-        is_list = isinstance(view, TableView)
         purpose = ABOUT.get(view.endpoint) or ABOUT.get(view.noun, "")
-        yield FoundLine(view.name, purpose, url_for(f"{view.endpoint}.index{'_view' if is_list else ''}"))
-        if is_list and view.noun != SETTINGS and view.opens("create"):
+        yield FoundLine(view.name, purpose, url_for(_index_of(view)))
+        if isinstance(view, TableView) and view.noun != SETTINGS and view.opens("create"):
             label = view.create_label if " " in view.create_label else f"{view.create_label} – {view.name}"
             yield FoundLine(label, "", url_for(f"{view.endpoint}.create_view"))
         if view.noun == RECAP:
             month = usual_periods(today())[0]
             yield FoundLine(
-                "Rekapitulasi bulan ini", month.words, url_for(f"{RECAP}.index", dari=month.first, sampai=month.last)
+                "Rekapitulasi bulan ini", month.words, url_for(_index_of(view), dari=month.first, sampai=month.last)
             )
+
+
+def _index_of(view: Any) -> str:
+    return f"{view.endpoint}.{'index_view' if isinstance(view, TableView) else 'index'}"
+
+
+def _has_page(view: Any) -> bool:
+    """Whether the view's index is a page: some only redirect to the list, some only take what is sent."""
+    if any(isinstance(part, ListInstead) for part in view.parts_by_name.values()):
+        return False
+    return any("GET" in (rule.methods or ()) for rule in current_app.url_map.iter_rules(_index_of(view)))
 
 
 def _settings() -> Iterator[FoundLine]:

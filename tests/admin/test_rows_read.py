@@ -200,7 +200,7 @@ def addresses(visitor: Visitor, app: Flask, scale: Scale) -> Iterator[tuple[str,
     alone = [(rule.rule, path) for rule, path in readable(app, a_case()) if not NO_PAGES.search(path)]
     log = [f"/akses/?{asked}" for asked in ("orang=1", "unit=1", f"hari={today()}", f"orang=1&hari={today()}")]
     queues = [f"/meja/{step.key}/" for step in steps_of_desk()]
-    found = [f"/cari/?{urlencode({'q': words})}" for words in SEARCHES]
+    found = [f"{door}?{urlencode({'q': words})}" for door in ("/cari/", "/temukan/") for words in SEARCHES]
     way = [f"/dokumen/perjalanan/?{asked}" for asked in (f"pengaduan={a_case()}", "di-luar=1", "di-luar=saya")]
     alone += [(path, path) for path in (YEAR, *way, *log, *queues, *found)]
     for name, path in alone:

@@ -123,7 +123,12 @@ def test_a_word_of_a_rahasia_case_is_the_same_bytes_and_statements_as_an_absent_
     office.receive(category=SECRET, by="petugas2", story="Kata zebrakuda.", title="Kata zebrakuda.")
     office.receive(3)
     visitor = at(username)
-    for door, name in (("/cari/", "q"), ("/pengaduan/", "search"), ("/pengaduan/export/csv/", "search")):
+    for door, name in (
+        ("/cari/", "q"),
+        ("/temukan/", "q"),
+        ("/pengaduan/", "search"),
+        ("/pengaduan/export/csv/", "search"),
+    ):
         answers = []
         visitor.get(door, query_string={name: "zabrakida"})  # the session's first page asks more
         for typed in ("zebrakuda", "zobrokuda"):

@@ -114,7 +114,7 @@ def test_what_is_said_of_two_cases_is_read_and_found_by_users_who_may_open_both(
     number = Complaint.get_by_id(secret).number
     office.do([other], "tie", by="petugas2", number=number, note="KAKAKBERADIK")
     doors = (f"/pengaduan/details/?id={other}", "/riwayat/")
-    for door in (*doors, "/cari/?q=kakakberadik", "/pengaduan/?search=kakakberadik"):
+    for door in (*doors, "/cari/?q=kakakberadik", "/temukan/?q=kakakberadik", "/pengaduan/?search=kakakberadik"):
         page = at("petugas").get(door).text
         assert number not in page, door
         assert "KAKAKBERADIK" not in page, door

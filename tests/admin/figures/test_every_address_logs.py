@@ -64,7 +64,8 @@ def doors(app: Flask) -> Iterator[str]:
     """Every address that is read, and the searches."""
     case = first_case().id
     yield from (path for _, path in readable(app, case) if "/static/" not in path)
-    yield from (f"/pengaduan/?search={PART}", f"/cari/?q={PART}", f"/riwayat/?search={PART}")
+    yield from (f"/pengaduan/?search={PART}", f"/cari/?q={PART}", f"/temukan/?q={PART}")
+    yield f"/riwayat/?search={PART}"
 
 
 def first_case() -> Complaint:

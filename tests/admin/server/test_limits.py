@@ -79,6 +79,7 @@ def test_a_user_who_costs_too_much_is_asked_to_wait_and_no_other(panel: Flask, a
         "/pengaduan/export/csv/",
         "/pengaduan/?search=bantuan",
         "/cari/?q=bantuan",
+        "/temukan/?q=bantuan",
         f"/dokumen/konsep/{case}/lembar_disposisi.pdf",
     ):
         answer = visitor.get(path)

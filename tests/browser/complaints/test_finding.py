@@ -54,8 +54,8 @@ def test_who_knows_half_of_it_finds_the_case_from_any_page(desk: Desk, known: st
     desk.page.keyboard.press("/")
     desk.page.keyboard.type(typed)
     desk.page.keyboard.press("Enter")
-    desk.page.wait_for_url("**/cari/**")
-    desk.follow(known)
+    desk.page.wait_for_url("**/pengaduan/details/**")
+    assert known in desk.text()
     assert NAME in desk.text()
 
 
@@ -88,7 +88,7 @@ def many(panel: Served) -> None:
 
 def test_all_that_is_found_goes_out_as_a_workbook_with_true_dates(desk: Desk, many: None, tmp_path: Path) -> None:
     searched(desk)
-    desk.page.locator("summary", has_text="Ekspor").click()
+    desk.page.locator("summary", has_text="Tindakan lain").click()
     with desk.page.expect_download() as fetched:
         desk.page.get_by_role("link", name=re.compile("XLSX")).first.click()
     fetched.value.save_as(tmp_path / "daftar.xlsx")

@@ -30,6 +30,7 @@ def _with_cells(row: making.MadeRow, instead: dict[int, str]) -> making.MadeRow:
 
 def test_a_file_is_read_mended_published_opened_and_taken_back(desk: Desk) -> None:
     desk.sign_in("petugas").open("/pengaduan/")
+    desk.page.locator("summary", has_text="Tindakan lain").click()
     desk.press("Impor", within="main")
     desk.page.locator("#berkas").set_input_files(
         {"name": "lapor.xlsx", "mimeType": "application/octet-stream", "buffer": workbook_of_few()}
