@@ -64,14 +64,14 @@ class QuickSearchView(PageView):
 
 def quick_hits(typed: str) -> QuickHits:
     """The hits for the signed-in user. Cases are searched and logged as on Cari."""
-    found = hits_of(typed, MOST_CASES) if typed and admits_to((CASES,)) else None
-    cases = [*found.shown, *found.also] if found else []
+    of_words = hits_of(typed, MOST_CASES) if typed and admits_to((CASES,)) else None
+    cases = [*of_words.shown, *of_words.also] if of_words else []
     words = typed.lower().split()
     pages = _best(words, _pages())
     return QuickHits(
         typed,
         cases,
-        url_for("cari.index", q=typed) if found else "",
+        url_for("cari.index", q=typed) if of_words else "",
         pages,
         _best(words, _settings()) if typed else [],
         not cases or any(page.rank(words) == 0 for page in pages),
