@@ -7,6 +7,7 @@ from typing import Any
 from flask import Flask
 
 from admin.desk.counts import waiting_at
+from admin.lists.masters import CATEGORY, ORGANISATION, REPORTS
 
 MOST = 9
 FIRST = (
@@ -16,6 +17,22 @@ FIRST = (
     "/nomor/",
     "/arsip/",
 )  # shown outside their group while there is room
+ICONS = {  # symbols of static/icons.svg: by address of a page, by name of a group
+    "/": "house",
+    "/pengaduan/": "inbox",
+    "/disposisi/": "send",
+    "/arsip/": "archive",
+    "/riwayat/": "history",
+    "/sop/": "book-open",
+    "/nomor/": "hash",
+    "/serah-terima/": "arrow-left-right",
+    "/pengaturan/": "settings",
+    "/pengguna/": "users",
+    REPORTS: "chart-column",
+    ORGANISATION: "users",
+    CATEGORY: "tags",
+}
+ANY_PAGE = "file-text"
 
 
 @dataclass(frozen=True)
@@ -27,6 +44,10 @@ class MenuEntry:
     current: str
     waiting: str
 
+    @property
+    def icon(self) -> str:
+        return ICONS.get(self.url, ANY_PAGE)
+
 
 @dataclass(frozen=True)
 class MenuGroup:
@@ -34,6 +55,10 @@ class MenuGroup:
 
     name: str
     entries: list[MenuEntry] = field(default_factory=list)
+
+    @property
+    def icon(self) -> str:
+        return ICONS.get(self.name, ANY_PAGE)
 
     @property
     def open(self) -> bool:

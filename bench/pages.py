@@ -31,7 +31,7 @@ ROWS, MOST_HTML, MOST_STATEMENTS, MOST_IN_ALL = 20, 30_000, 12, 200_000
 DECIDED = "approve"
 READER, ADMIN = "kadis", "admin"  # user names: for lists of cases, for masters
 HEAD = ("Page", "rows", "HTML, kB", "SQL", "in all, kB")
-ASKED = re.compile(r'(?:src|href)="(/static/[^"]+)"')
+ASKED = re.compile(r'(?:src|href)="(/static/[^"#]+)')  # without the name of a symbol of the sprite
 NOTES = tuple(f'INSERT INTO "{model._meta.table_name}"' for model in (Seen, Reading, ReadCase))
 UNCOUNTED = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", *NOTES)
 ONE_CASE, MOST_OF_ONE = re.compile("/details/|/langkah/|/meja/|<row:number>"), 20

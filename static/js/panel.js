@@ -31,13 +31,6 @@
     show();
   }
 
-  // A long menu opens where one is.
-  const here = document.querySelector(".side nav [aria-current]");
-  if (here) {
-    const menu = here.closest("nav");
-    menu.scrollTop += here.getBoundingClientRect().bottom - menu.getBoundingClientRect().top - menu.clientHeight / 2;
-  }
-
   // A question before an act that says so: data-confirm on the button or its form.
   const ask = (question, label, yes) => {
     if (!window.HTMLDialogElement) {

@@ -48,7 +48,7 @@ def card(visitor: Visitor, path: str) -> Any:
 def counted(visitor: Visitor, path: str = "/sop/") -> list[str]:
     page = visitor.get(path).text
     found = re.findall(r"<title>\((\d+) darurat\)", page)
-    assert re.findall(r'class="alarms" href="/#darurat">(\d+) <span>darurat<', page) == found
+    assert re.findall(r'class="alarms" href="/#darurat"><svg.*?</svg> (\d+) <span>darurat<', page) == found
     return found
 
 
