@@ -13,7 +13,8 @@ STATIC, SCREENS = ROOT / "static", ROOT / "templates/admin"
 SHEETS = ("panel", "sop")
 SCALE = ("--xs", "--sm", "--md", "--lg", "--xl", "--xxl")
 OF_LISTS = re.compile(
-    r"\.(list|brief|cases|deeds|prints|pager|turns|jump|bulk|tick|weeks|acts?|find|filters?|filter-buttons|search|clear)\b"
+    r"\.(list|brief|cases|deeds|prints|pager|turns|jump|bulk|tick|weeks|acts?)\b"
+    r"|\.(find|filters?|filter-buttons|search|clear)\b"
 )
 OF_PAPERS = re.compile(r"\.naskah\b")
 
