@@ -8,13 +8,15 @@ from markupsafe import Markup
 
 from admin.case.acts import CaseBulkActions
 from admin.case.contact import with_refresh
+from admin.case.decisions import pengadu_name
 from admin.case.dossier import Dossier
 from admin.complaints.filters import AssignedTo, ByPetugas, ForMe, Late, OfUnit, Urgent
 from admin.complaints.registerbook import CaseExport
 from admin.complaints.search import CaseListing, mark_found_by_number, way_found
 from admin.desk.cards import urgent_of
-from admin.door.gate import admits_to
-from admin.door.rows import signed_in
+from admin.door.flaskadmin import ViewPart
+from admin.door.gate import READS, admits_to, expose
+from admin.door.rows import signed_in, valid_id
 from admin.intake.receiving import Receiving
 from admin.lists.base import PanelView
 from admin.lists.case_filters import ByFigure, ByPart, case_filters, stored_choices
@@ -56,6 +58,7 @@ EXPRESSIONS: dict[str, object] = {
     "rank": (RUNNING & Complaint.emergency, RUNNING & ~Complaint.emergency, ~RUNNING),
 }
 GO_ON = "Buka satu untuk memproses, atau centang beberapa sekaligus."
+PREVIEWED = "pratinjau"  # the name of the card beside the list in the access log
 BOOK, HANDOVER, IMPORT = "buku-register", "serah-terima", "impor"  # pages of their own in the access table
 
 
@@ -93,11 +96,25 @@ class CasePage(DetailsPage):
         return with_refresh(page, dossier.opened)
 
 
+class CasePreview(ViewPart):
+    """Part of the list of complaints: one case as a card beside the list, which a script takes from this page."""
+
+    @expose("/ringkas/<row:number>/", cost=READS)
+    def card_page(self, number: str) -> Any:
+        case = load([valid_id(number)], signed_in(), now()).get(valid_id(number))
+        if case is None:
+            abort(404)
+        access_notes.note(case, PREVIEWED)  # log before showing; it ends the right to recall, as opening the case does
+        card = "admin/complaints/preview.html"
+        return self.view.render(card, model=case.complaint, dossier=Dossier(case), pengadu=pengadu_name(case))
+
+
 class PengaduanView(PanelView):
     """/pengaduan/, sorted by emergency, then due time."""
 
     listing, jump, exports = CaseListing(), Jump(day="received_at", number="number"), CaseExport()
     bulk, papers, new, details = CaseBulkActions(), PapersOfCases(), Receiving(), CasePage()
+    preview = CasePreview()
     shelving = Shelving()
     noun, list_class, unstyled_columns = "pengaduan", "cases", ("title",)
     joins = ("category", "unit", "medium", "kelurahan", "institution", "topic")

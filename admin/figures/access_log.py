@@ -35,6 +35,7 @@ from sop.words import format_date, format_moment, format_number
 
 PLAIN = {
     "rincian": "membuka halaman pengaduan",
+    "pratinjau": "membuka pratinjau pengaduan",
     "langkah": "membuka halaman langkah",
     "tercatat": "melihat pengaduan yang baru dicatat",
     "berkas lengkap": "mengambil berkas lengkap",

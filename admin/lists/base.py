@@ -17,6 +17,7 @@ from admin.lists.filters import Filter, Filtering
 from admin.lists.inputs import NativeConverter, form_for
 from admin.lists.jump import MANY, Jump, list_from_referrer, minified_page
 from admin.lists.listing import Listing
+from admin.lists.look import Look
 from admin.lists.saved_views import SavedViews
 from admin.lists.saving import DetailsPage, EditPage, NewPage, NewRow, Saving, last_edit
 from models.case.attachments import record_edit
@@ -46,7 +47,8 @@ class PanelView(TableView):
     Flask-Admin's hooks, which call the parts, and the labels of the view's rows.
     """
 
-    listing, filtering, jump, saved_views, bulk = Listing(), Filtering(), Jump(), SavedViews(), BulkActions()
+    listing, filtering, jump, look = Listing(), Filtering(), Jump(), Look()
+    saved_views, bulk = SavedViews(), BulkActions()
     saving, exports = Saving(), Export()
     new: NewPage = NewRow()
     edit: ViewPart = EditPage()

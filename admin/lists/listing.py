@@ -13,6 +13,7 @@ from admin.door.flaskadmin import ViewPart
 from admin.door.rows import rows_in_parts, signed_in
 from admin.lists.filters import Choice, Since, Until, YesNo
 from admin.lists.jump import places_of, without_place
+from admin.lists.look import COLUMNS
 from admin.lists.paging import (
     END_OF_LIST,
     PLACES,
@@ -27,7 +28,6 @@ from admin.lists.paging import (
     page_of_many,
     walk_scanning,
 )
-from admin.lists.saved_views import COLUMNS
 from models.case import access_notes
 from models.complaint.complaint import Complaint
 from models.office.contacts import is_masked
@@ -297,7 +297,7 @@ class Listing(ViewPart):
         asked.search = " ".join((asked.search or "").replace("\0", "").split())[:LETTERS] or None
         known = (*self.view.preserved_args, *PLACES)
         asked.extra_args = {name: asked.extra_args[name] for name in known if name in asked.extra_args}
-        if columns := self.view.saved_views.requested_columns(request.args.getlist(COLUMNS)):
+        if columns := self.view.look.requested(request.args.getlist(COLUMNS)):
             asked.extra_args[COLUMNS] = columns
         return asked
 
@@ -319,6 +319,9 @@ class Listing(ViewPart):
             **view.filter_args(args.filters),
         )
         return str(view.saved_views.or_plain(address))
+
+    def address_without_search(self) -> str:
+        return str(self.view.list_address(self.view.list_args().clone(page=None, search=None)))
 
     def sorting_column(self, place: int | None) -> str | None:
         """The column at this index, if it is sortable."""

@@ -1,6 +1,6 @@
 """Tampilan saya, named views of a list. They store filters and order by name, since their places in the list change."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -10,8 +10,17 @@ from flask import current_app, flash, g, redirect, request
 from admin.door.flaskadmin import ViewPart, view_at
 from admin.door.rows import signed_in, valid_id
 from admin.lists.filters import FILTER_ARG
+from admin.lists.look import COLUMNS
 from models.complaint.search_words import belongs_to_cases
-from models.office.preferences import SavedView, clear_last_view, drop_view, save_view, use_view, views_of
+from models.office.preferences import (
+    SavedView,
+    clear_last_view,
+    drop_view,
+    save_columns,
+    save_view,
+    use_view,
+    views_of,
+)
 
 BY_NAME, ORDER = "flt_", "sort"
 AS_IN_ADDRESSES = "!$'()*,/:;?@"  # characters that addresses of the panel do not escape
@@ -93,7 +102,7 @@ class NamesOfList:
 
 
 SAVE, OPEN, DROP, RELEASE = VIEW_ACTS = ("simpan-tampilan", "buka-tampilan", "hapus-tampilan", "lepas-tampilan")
-COLUMNS, PLAIN = "kolom", "polos"  # query arguments: visible columns; the list without the last view
+PLAIN = "polos"  # query argument: the list without the last view
 SAVED = "Tampilan disimpan. Daftar ini terbuka dengan tampilan itu."
 FAILED = (
     "Tampilan “{}” tidak dapat dibuka. Daftar tampil tanpa tampilan itu; simpan kembali dari saringan yang masih ada."
@@ -109,7 +118,18 @@ class SavedViews(ViewPart):
         return belongs_to_cases(self.view.model)
 
     def stored(self) -> list[SavedView]:
-        """The user's views of this list, queried once per request."""
+        """The user's views of this list."""
+        return [view for view in self._rows() if view.name]
+
+    def stored_columns(self) -> str:
+        """The columns that the user has chosen for this list apart from its views; "" if none."""
+        return next((row.asked for row in self._rows() if not row.name), "")
+
+    def store_columns(self, columns: str) -> None:
+        save_columns(signed_in(), self.view.endpoint, columns)
+
+    def _rows(self) -> list[SavedView]:
+        """The views and the columns, queried once per request."""
         if not self.is_offered():
             return []
         of_lists: dict[str, list[SavedView]] = g.setdefault("saved_views", {})
@@ -143,17 +163,12 @@ class SavedViews(ViewPart):
         """The address, marked as plain if it would otherwise redirect to the last view."""
         return f"{address}?{PLAIN}=1" if "?" not in address and self.last() else address
 
-    def visible_columns(self) -> frozenset[str]:
-        """The visible columns of the list."""
-        names = [name for name, _ in self.view.get_list_columns()]
-        asked = set(str(self.view.list_args().extra_args.get(COLUMNS, "")).split(",")) & set(names)
-        return frozenset(asked | {self.view.titled} if asked else names)
-
-    def requested_columns(self, typed: Iterable[str]) -> str:
-        """The columns that the query names, sorted; "" for all."""
-        names = {name for name, _ in self.view.get_list_columns()} - {self.view.titled}
-        asked = {one for part in typed for one in part.split(",")} & names
-        return ",".join(sorted(asked)) if asked and asked != names else ""
+    def _asked_now(self) -> str:
+        """The query string of the list as it is, with the columns that the user chose for it."""
+        query, columns = urlsplit(self.view.jump.address_at()).query, self.view.look.requested([self.stored_columns()])
+        if not columns or COLUMNS in self.view.list_args().extra_args:
+            return query
+        return "&".join(filter(None, [query, urlencode({COLUMNS: columns})]))
 
     def act(self, act: str) -> Any:
         """Save, open, delete or leave a view, and redirect to the list."""
@@ -162,7 +177,7 @@ class SavedViews(ViewPart):
             saved = use_view(person, page, valid_id(request.form.get("tampilan", "")))
             return redirect(self._address_of(saved) if saved else view.get_url(".index_view"))
         if act == SAVE:
-            asked = urlsplit(view.jump.address_at()).query
+            asked = self._asked_now()
             is_bare = asked in ("", f"{PLAIN}=1")
             saved = self.names().to_saved(asked)
             wrong = NOTHING_TO_SAVE if is_bare else save_view(person, page, request.form.get("nama", ""), saved)

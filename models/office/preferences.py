@@ -17,7 +17,8 @@ UNNAMED = "Beri nama tampilan ini lebih dahulu."
 
 
 class NamedView(Model):
-    """A saved view of a list. Name and query are sealed, since people search for names."""
+    """A saved view of a list; without a name, the columns that its user has chosen for it. Name and query are sealed,
+    since people search for names."""
 
     in_digest = False
     user = pw.ForeignKeyField(User, on_delete="RESTRICT", index=False)
@@ -61,21 +62,34 @@ def save_view(user: User, page: str, name: str, asked: str) -> str:
     if not name:
         return UNNAMED
     with database.atomic():
-        saved = {view.name.casefold(): view.id for view in views_of(user, page)}
+        saved = {view.name.casefold(): view.id for view in views_of(user, page) if view.name}
         if name.casefold() not in saved and len(saved) >= MOST:
             return FULL
         drop_view(user, page, saved.get(name.casefold(), 0))
         clear_last_view(user, page)
-        panel = seal.ring().panel
-        sealed = {"name": panel.close_text("view/name", name), "asked": panel.close_text("view/asked", asked)}
-        NamedView.create(user=user, page=page, used_at=now(), **sealed)
+        NamedView.create(user=user, page=page, used_at=now(), **_sealed(name, asked))
     return ""
+
+
+def save_columns(user: User, page: str, columns: str) -> None:
+    """Store the columns of a list, "" for all, in place of those stored before."""
+    with database.atomic():
+        for view in views_of(user, page):
+            if not view.name:
+                drop_view(user, page, view.id)
+        if columns:
+            NamedView.create(user=user, page=page, **_sealed("", columns))
+
+
+def _sealed(name: str, asked: str) -> dict[str, bytes]:
+    panel = seal.ring().panel
+    return {"name": panel.close_text("view/name", name), "asked": panel.close_text("view/asked", asked)}
 
 
 def use_view(user: User, page: str, number: int) -> str:
     """The query string of a view, which becomes the last used one; "" if it is not the user's."""
     with database.atomic():
-        view = next((view for view in views_of(user, page) if view.id == number), None)
+        view = next((view for view in views_of(user, page) if view.id == number and view.name), None)
         if view is None:
             return ""
         clear_last_view(user, page)
