@@ -17,8 +17,7 @@ from admin.lists.filters import Filter, Filtering
 from admin.lists.inputs import NativeConverter, form_for
 from admin.lists.jump import MANY, Jump, list_from_referrer, minified_page
 from admin.lists.listing import Listing
-from admin.lists.look import Look
-from admin.lists.saved_views import SavedViews
+from admin.lists.saved_views import Look, SavedViews
 from admin.lists.saving import DetailsPage, EditPage, NewPage, NewRow, Saving, last_edit
 from models.case.attachments import record_edit
 from models.complaint.scope import viewer
@@ -54,6 +53,7 @@ class PanelView(TableView):
     edit: ViewPart = EditPage()
     details: ViewPart = DetailsPage()
     papers: ViewPart | None = None  # acts on the papers of its rows
+    preview: ViewPart | None = None  # a card of a row beside the list, at `ringkas/<id>/`
 
     title_column: str | None = None  # column that links to the details page; the first listed one by default
     primary_action: str | None = None  # the bulk action drawn as the main button

@@ -9,8 +9,7 @@ from flask import abort, flash, redirect, request
 from admin.door.flaskadmin import Handler, ViewPart
 from admin.door.gate import PRINTS_MUCH, expose
 from admin.door.rows import MOST_IDS, valid_ids
-from admin.lists.look import ARRANGE
-from admin.lists.saved_views import VIEW_ACTS
+from admin.lists.saved_views import ARRANGE, VIEW_ACTS
 from models.complaint.accesslog import IdSpans
 from models.store.base import among, now
 from sop.words import format_moment
@@ -38,10 +37,8 @@ class BulkActions(ViewPart):
     @expose("/action/", methods=("POST",), cost=PRINTS_MUCH)
     def action_view(self) -> Any:
         view, name = self.view, request.form.get("action", "")
-        if name in VIEW_ACTS and view.saved_views.is_offered():
-            return view.saved_views.act(name)
-        if name == ARRANGE and view.look.is_offered():
-            return view.look.act()
+        if name in (ARRANGE, *VIEW_ACTS) and view.saved_views.is_offered():
+            return view.look.act() if name == ARRANGE else view.saved_views.act(name)
         if name == CHOOSE and view.get_actions_list()[0]:
             return self.select_all()
         handler = view.action_handler(name)

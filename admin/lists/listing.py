@@ -13,7 +13,6 @@ from admin.door.flaskadmin import ViewPart
 from admin.door.rows import rows_in_parts, signed_in
 from admin.lists.filters import Choice, Since, Until, YesNo
 from admin.lists.jump import places_of, without_place
-from admin.lists.look import COLUMNS
 from admin.lists.paging import (
     END_OF_LIST,
     PLACES,
@@ -28,6 +27,7 @@ from admin.lists.paging import (
     page_of_many,
     walk_scanning,
 )
+from admin.lists.saved_views import COLUMNS
 from models.case import access_notes
 from models.complaint.complaint import Complaint
 from models.office.contacts import is_masked

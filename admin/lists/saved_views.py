@@ -1,6 +1,9 @@
-"""Tampilan saya, named views of a list. They store filters and order by name, since their places in the list change."""
+"""How a user has a list: dense or airy, which columns in which order, and Tampilan saya, its named views.
 
-from collections.abc import Sequence
+Views store filters and order by name, since their places in the list change.
+"""
+
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -10,7 +13,6 @@ from flask import current_app, flash, g, redirect, request
 from admin.door.flaskadmin import ViewPart, view_at
 from admin.door.rows import signed_in, valid_id
 from admin.lists.filters import FILTER_ARG
-from admin.lists.look import COLUMNS
 from models.complaint.search_words import belongs_to_cases
 from models.office.preferences import (
     SavedView,
@@ -102,7 +104,12 @@ class NamesOfList:
 
 
 SAVE, OPEN, DROP, RELEASE = VIEW_ACTS = ("simpan-tampilan", "buka-tampilan", "hapus-tampilan", "lepas-tampilan")
-PLAIN = "polos"  # query argument: the list without the last view
+COLUMNS, PLAIN = "kolom", "polos"  # query arguments: visible columns, in order; the list without the last view
+ARRANGE = "susunan"  # the action of the form above the list: its fields are the columns and the following
+DENSITY, DENSE, AIRY = "kerapatan", "rapat", "lega"
+EARLIER, LATER, ALL = "naik", "turun", "semula"  # the column to move, or all columns as they were
+OPENED = "atur"  # query argument: the panel of columns is open, since one of them was just moved without script
+A_YEAR = 365 * 24 * 60 * 60
 SAVED = "Tampilan disimpan. Daftar ini terbuka dengan tampilan itu."
 FAILED = (
     "Tampilan “{}” tidak dapat dibuka. Daftar tampil tanpa tampilan itu; simpan kembali dari saringan yang masih ada."
@@ -118,18 +125,7 @@ class SavedViews(ViewPart):
         return belongs_to_cases(self.view.model)
 
     def stored(self) -> list[SavedView]:
-        """The user's views of this list."""
-        return [view for view in self._rows() if view.name]
-
-    def stored_columns(self) -> str:
-        """The columns that the user has chosen for this list apart from its views; "" if none."""
-        return next((row.asked for row in self._rows() if not row.name), "")
-
-    def store_columns(self, columns: str) -> None:
-        save_columns(signed_in(), self.view.endpoint, columns)
-
-    def _rows(self) -> list[SavedView]:
-        """The views and the columns, queried once per request."""
+        """The user's views of this list and the columns chosen for it, queried once per request."""
         if not self.is_offered():
             return []
         of_lists: dict[str, list[SavedView]] = g.setdefault("saved_views", {})
@@ -137,6 +133,13 @@ class SavedViews(ViewPart):
         if page not in of_lists:
             of_lists[page] = views_of(signed_in(), page)
         return of_lists[page]
+
+    def stored_columns(self) -> str:
+        """The columns that the user has chosen for this list apart from its views; "" if none."""
+        return next((row.asked for row in self.stored() if row.is_columns), "")
+
+    def store_columns(self, columns: str) -> None:
+        save_columns(signed_in(), self.view.endpoint, columns)
 
     def last(self) -> SavedView | None:
         """The view that the list opens with, if any."""
@@ -165,7 +168,8 @@ class SavedViews(ViewPart):
 
     def _asked_now(self) -> str:
         """The query string of the list as it is, with the columns that the user chose for it."""
-        query, columns = urlsplit(self.view.jump.address_at()).query, self.view.look.requested([self.stored_columns()])
+        query: str = urlsplit(self.view.jump.address_at()).query
+        columns = self.view.look.requested([self.stored_columns()])
         if not columns or COLUMNS in self.view.list_args().extra_args:
             return query
         return "&".join(filter(None, [query, urlencode({COLUMNS: columns})]))
@@ -189,6 +193,63 @@ class SavedViews(ViewPart):
             return redirect(view.jump.address_at())
         clear_last_view(person, page)
         return redirect(view.get_url(".index_view"))
+
+
+class Look(ViewPart):
+    """Part of a list about cases. The density is a cookie: it depends on the screen, as the same user has a desktop and
+    a phone, and costs no query. The columns are stored for the user, beside the saved views; an address that names
+    columns, as that of a saved view does, takes precedence."""
+
+    def is_dense(self) -> bool:
+        return bool(self.view.list_class) and request.cookies.get(DENSITY) == DENSE
+
+    def columns(self) -> list[tuple[str, str]]:
+        """The visible columns, as (name, label), in the user's order; the one with the row's link keeps its place."""
+        view, every = self.view, self.view.get_list_columns()
+        asked = str(view.list_args().extra_args.get(COLUMNS, "")) or self.requested([view.saved_views.stored_columns()])
+        if not asked:
+            return list(every)
+        labels, names = dict(every), asked.split(",")
+        names.insert(list(labels).index(view.titled), view.titled)
+        return [(name, labels[name]) for name in names]
+
+    def choices(self) -> list[tuple[str, str, bool]]:
+        """(name, label, whether visible) of each column that can be hidden or moved, the visible ones first."""
+        shown, titled = self.columns(), self.view.titled
+        hidden = [column for column in self.view.get_list_columns() if column not in shown]
+        return [(*column, column in shown) for column in (*shown, *hidden) if column[0] != titled]
+
+    def requested(self, typed: Iterable[str]) -> str:
+        """The movable columns that are named, in that order; "" for all in their own order."""
+        titled = self.view.titled
+        names = [name for name, _ in self.view.get_list_columns() if name != titled]
+        asked = list(dict.fromkeys(one for part in typed for one in part.split(",") if one in names))
+        return ",".join(asked) if asked != names else ""
+
+    def act(self) -> Any:
+        """Store the density or the columns that were sent, and redirect to the list."""
+        view, args = self.view, self.view.list_args()
+        if DENSITY in request.form:
+            answer, word = redirect(view.list_address(args)), DENSE if request.form[DENSITY] == DENSE else AIRY
+            answer.set_cookie(DENSITY, word, max_age=A_YEAR, secure=request.is_secure, httponly=True, samesite="Lax")
+            return answer
+        view.saved_views.store_columns(self.requested(self._sent_columns()))
+        others = {name: value for name, value in args.extra_args.items() if name != COLUMNS}
+        address = view.list_address(args.clone(extra_args=others))
+        is_moved = EARLIER in request.form or LATER in request.form
+        return redirect(f"{address}{'&' if '?' in address else '?'}{OPENED}=1#{COLUMNS}" if is_moved else address)
+
+    def _sent_columns(self) -> list[str]:
+        """The ticked columns of the form, one of them moved by one place if its button was pressed."""
+        if ALL in request.form:
+            return []
+        names = request.form.getlist(COLUMNS)
+        for field, way in ((EARLIER, -1), (LATER, 1)):
+            moved = request.form.get(field)
+            if moved in names:
+                place = names.index(moved)
+                names.insert(max(place + way, 0), names.pop(place))
+        return names
 
 
 def unset_failing_view() -> str:

@@ -9,16 +9,17 @@ import peewee as pw
 
 from models.office.people import Acting, Post, User
 from models.store import prepared, seal
-from models.store.base import Model, Moment, database, now
+from models.store.base import Columns, Model, Moment, database, now
 
 MOST, LONGEST = 20, 60  # views of one list, characters of a name
+OF_COLUMNS = " "  # in place of a name: no view has it, since names are trimmed
 FULL = f"Paling banyak {MOST} tampilan untuk satu daftar. Hapus salah satu lebih dahulu."
 UNNAMED = "Beri nama tampilan ini lebih dahulu."
 
 
 class NamedView(Model):
-    """A saved view of a list; without a name, the columns that its user has chosen for it. Name and query are sealed,
-    since people search for names."""
+    """A saved view of a list, or its columns as the user has chosen them (OF_COLUMNS). Name and query are sealed, since
+    people search for names."""
 
     in_digest = False
     user = pw.ForeignKeyField(User, on_delete="RESTRICT", index=False)
@@ -39,6 +40,10 @@ class SavedView:
     name: str
     asked: str
     last: bool
+
+    @property
+    def is_columns(self) -> bool:
+        return self.name == OF_COLUMNS
 
 
 def views_of(user: User, page: str) -> list[SavedView]:
@@ -62,7 +67,7 @@ def save_view(user: User, page: str, name: str, asked: str) -> str:
     if not name:
         return UNNAMED
     with database.atomic():
-        saved = {view.name.casefold(): view.id for view in views_of(user, page) if view.name}
+        saved = {view.name.casefold(): view.id for view in views_of(user, page) if not view.is_columns}
         if name.casefold() not in saved and len(saved) >= MOST:
             return FULL
         drop_view(user, page, saved.get(name.casefold(), 0))
@@ -75,13 +80,13 @@ def save_columns(user: User, page: str, columns: str) -> None:
     """Store the columns of a list, "" for all, in place of those stored before."""
     with database.atomic():
         for view in views_of(user, page):
-            if not view.name:
+            if view.is_columns:
                 drop_view(user, page, view.id)
         if columns:
-            NamedView.create(user=user, page=page, **_sealed("", columns))
+            NamedView.create(user=user, page=page, **_sealed(OF_COLUMNS, columns))
 
 
-def _sealed(name: str, asked: str) -> dict[str, bytes]:
+def _sealed(name: str, asked: str) -> Columns:
     panel = seal.ring().panel
     return {"name": panel.close_text("view/name", name), "asked": panel.close_text("view/asked", asked)}
 
@@ -89,7 +94,7 @@ def _sealed(name: str, asked: str) -> dict[str, bytes]:
 def use_view(user: User, page: str, number: int) -> str:
     """The query string of a view, which becomes the last used one; "" if it is not the user's."""
     with database.atomic():
-        view = next((view for view in views_of(user, page) if view.id == number and view.name), None)
+        view = next((view for view in views_of(user, page) if view.id == number and not view.is_columns), None)
         if view is None:
             return ""
         clear_last_view(user, page)

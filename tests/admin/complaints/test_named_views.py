@@ -51,7 +51,7 @@ def test_without_a_view_the_list_is_everybodys_again(office: Office, at: At) -> 
     visitor = at("petugas")
     act(visitor, "simpan", "flt0_0=dispose", nama="Menunggu disposisi")
     page = visitor.get("/pengaduan/?flt0_0=dispose").text
-    assert re.search(r'href="/pengaduan/\?polos=1">Status: Menunggu disposisi', page)
+    assert re.search(r'class="chip" href="/pengaduan/\?polos=1">.*Status: Menunggu disposisi', page)
     assert visitor.get("/pengaduan/?polos=1").status_code == 200
     act(visitor, "lepas")
     assert visitor.get("/pengaduan/").status_code == 200

@@ -31,6 +31,8 @@ def details(judge: Judge) -> None:
     for case in judge.grid.cells:
         answer = judge.get(f"/pengaduan/details/?id={case.id}")
         judge.cell("details", case, 200 if case.readable(judge.kind) else shut(judge), answer.status_code)
+        answer = judge.get(f"/pengaduan/ringkas/{case.id}/")
+        judge.cell("preview", case, 200 if case.readable(judge.kind) else shut(judge), answer.status_code)
 
 
 def numbers(judge: Judge) -> None:
