@@ -297,7 +297,8 @@ class Listing(ViewPart):
         asked.search = " ".join((asked.search or "").replace("\0", "").split())[:LETTERS] or None
         known = (*self.view.preserved_args, *PLACES)
         asked.extra_args = {name: asked.extra_args[name] for name in known if name in asked.extra_args}
-        if columns := self.view.look.requested(request.args.getlist(COLUMNS)):
+        named = request.args.getlist(COLUMNS)
+        if columns := named and self.view.look.requested(named):
             asked.extra_args[COLUMNS] = columns
         return asked
 

@@ -126,12 +126,10 @@ class SavedViews(ViewPart):
 
     def stored(self) -> list[SavedView]:
         """The user's views of this list and the columns chosen for it, queried once per request."""
-        if not self.is_offered():
-            return []
         of_lists: dict[str, list[SavedView]] = g.setdefault("saved_views", {})
         page = self.view.endpoint
         if page not in of_lists:
-            of_lists[page] = views_of(signed_in(), page)
+            of_lists[page] = views_of(signed_in(), page) if self.is_offered() else []
         return of_lists[page]
 
     def stored_columns(self) -> str:
@@ -205,17 +203,18 @@ class Look(ViewPart):
 
     def columns(self) -> list[tuple[str, str]]:
         """The visible columns, as (name, label), in the user's order; the one with the row's link keeps its place."""
-        view, every = self.view, self.view.get_list_columns()
-        asked = str(view.list_args().extra_args.get(COLUMNS, "")) or self.requested([view.saved_views.stored_columns()])
+        view, every = self.view, list(self.view.get_list_columns())
+        asked, stored = str(view.list_args().extra_args.get(COLUMNS, "")), view.saved_views.stored_columns()
+        asked = asked or (stored and self.requested([stored]))
         if not asked:
-            return list(every)
+            return every
         labels, names = dict(every), asked.split(",")
         names.insert(list(labels).index(view.titled), view.titled)
         return [(name, labels[name]) for name in names]
 
-    def choices(self) -> list[tuple[str, str, bool]]:
+    def choices(self, shown: list[tuple[str, str]]) -> list[tuple[str, str, bool]]:
         """(name, label, whether visible) of each column that can be hidden or moved, the visible ones first."""
-        shown, titled = self.columns(), self.view.titled
+        titled = self.view.titled
         hidden = [column for column in self.view.get_list_columns() if column not in shown]
         return [(*column, column in shown) for column in (*shown, *hidden) if column[0] != titled]
 
