@@ -236,4 +236,4 @@ def _backup_words(note: str) -> str:
     in_force = (Setting.key == BACKUP) & (Setting.valid_from <= today())
     row = Setting.select().where(in_force).order_by(Setting.valid_from.desc()).get()
     event = Event.select().where(Event.subject == f"setting:{row.id}").order_by(Event.id.desc()).first()
-    return f"{note} (sejak {format_date(row.valid_from)}{f', dicatat {event.who}' if event else ''})"
+    return f"{note} (sejak {format_date(row.valid_from)}, dicatat {event.who})" if event else note

@@ -151,6 +151,9 @@ class ActingView(PanelView):
             names.append(SCAN)
         self.note(model, names, what=_history_text(model, created, changed_fields))
 
+    def created_message(self, row: Any) -> str:
+        return f"{row} telah dicatat."
+
     # The scan
 
     def rows(self, keys: list[int]) -> list[Any]:

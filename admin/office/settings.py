@@ -1,8 +1,6 @@
 """Settings: values in force with their start, missing ones, and the form of one setting."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterator
 from typing import Any
 
 from flask import abort, flash, make_response, redirect, render_template, request
@@ -15,9 +13,9 @@ from admin.lists.base import PanelView
 from admin.lists.export import pdf_response
 from admin.lists.inputs import clean_line, clean_text
 from admin.lists.saving import EditConflict, NewPage, Saving, Stale, differences, form_page, new_row_answer
-from admin.office import checklist
 from admin.office.letterhead import LETTERHEAD, LetterheadPages
 from admin.office.setting_inputs import AGAIN, NUMBERED, EmblemField, fields_of, number_example, since_field
+from admin.office.setting_subjects import SubjectPages, value_as_read
 from admin.papers import drafts
 from models.case.sample import paper_kinds, printed_on
 from models.office import wording
@@ -26,9 +24,7 @@ from models.office.settings import (
     BACKUP_PLACE,
     EMBLEM,
     OPTIONS,
-    TO_PENGADU,
     ZONE,
-    Option,
     Setting,
     Settings,
     changes_after,
@@ -37,96 +33,11 @@ from models.office.settings import (
     values,
     version_of,
 )
-from models.office.wording import PREFIX, WORDING
 from models.operations.backup_location import ArchiveFolder
 from models.store.base import database
 from models.store.resource_limits import Work
 from papers.printing.failure import PrintError
 from sop.words import format_date
-
-
-@dataclass(frozen=True)
-class SettingRow:
-    """One setting on the page: the value in force and its start, None for the default."""
-
-    key: str
-    option: Option
-    value: str
-    since: date | None
-    example: str = ""
-
-    @property
-    def label(self) -> str:
-        """The label; for a standard text without the paper's title, under which it is listed."""
-        text = WORDING.get(self.key.removeprefix(PREFIX)) if self.key.startswith(PREFIX) else None
-        return text.label if text else self.option.label
-
-    @property
-    def missing(self) -> bool:
-        return self.option.required and not self.value.strip()
-
-
-@dataclass(frozen=True)
-class SettingPart:
-    """Settings under one heading; `as_one`: edited together on a separate page."""
-
-    anchor: str
-    title: str
-    note: str
-    rows: list[SettingRow]
-    as_one: bool = False
-
-
-def value_as_read(key: str, value: Any) -> str:
-    """A value as text."""
-    option = OPTIONS[key]
-    if key == EMBLEM:
-        return "Gambar sendiri" if wording.is_own(value) else "Lambang bawaan panel" if value else ""
-    if option.choices:
-        return dict(option.choices).get(value, str(value))
-    if isinstance(value, bool):
-        return "Ya" if value else "Tidak"
-    return "" if value is None else str(value)
-
-
-def setting_rows(keys: Iterable[str]) -> list[SettingRow]:
-    """The rows of these settings, with today's values."""
-    in_force = Setting.select(Setting.key, Setting.valid_from).where(Setting.valid_from <= today())
-    now, since = values(), dict(in_force.order_by(Setting.valid_from).tuples())
-    return [
-        SettingRow(
-            key,
-            OPTIONS[key],
-            value_as_read(key, now[key]),
-            since.get(key),
-            number_example(key, now) if "{urut}" in str(OPTIONS[key].default) else "",
-        )
-        for key in keys
-    ]
-
-
-def settings_parts(*, writes: bool) -> list[SettingPart]:
-    """The page's parts; wording is on a separate page."""
-    rows = setting_rows(key for key in OPTIONS if not key.startswith(PREFIX))
-    head, numbers = ([entry for entry in rows if entry.key.startswith(family)] for family in ("office.", "number."))
-    rest = [entry for entry in rows if entry not in (*head, *numbers)]
-    hint = "; ubah bila kantor Anda berbeda" if writes else ""
-    return [
-        SettingPart("kop", "Kop surat", "Tercetak di atas setiap dokumen; diubah pada satu isian.", head, as_one=True),
-        SettingPart("nomor", "Nomor surat", "Tercetak pada dokumen.", numbers),
-        SettingPart("lanjutan", "Lanjutan", f"Sudah berjalan dengan nilai bawaan{hint}.", rest),
-    ]
-
-
-def wording_by_paper() -> dict[str, list[SettingRow]]:
-    """The standard texts by the title of their paper."""
-    by_paper: dict[str, list[SettingRow]] = {}
-    for entry in setting_rows(PREFIX + key for key in WORDING):
-        text = WORDING[entry.key.removeprefix(PREFIX)]
-        title = TO_PENGADU if text.is_email else paper_kinds().get(text.paper, "Dokumen lain")
-        by_paper.setdefault(title, []).append(entry)
-    return by_paper
-
 
 STILL = "Hari ini tetap berlaku nilai yang lebih baru, yaitu yang berlaku sejak {}."
 CUT = 160  # characters of a value in the list of earlier values
@@ -180,7 +91,8 @@ class SavingSettings(Saving):
 class SettingView(PanelView):
     noun = "pengaturan"
     can_create = records_edits = True
-    new, saving, letterhead_pages = NewSetting(), SavingSettings(), LetterheadPages()
+    new, saving = NewSetting(), SavingSettings()
+    letterhead_pages, subject_pages = LetterheadPages(), SubjectPages()
     column_list = ("key", "value", "valid_from")
     column_sortable_list = ("key", "valid_from")
     column_default_sort = ("valid_from", True)
@@ -198,17 +110,6 @@ class SettingView(PanelView):
     def scaffold_form(self) -> type:
         base: type = BaseForm
         return base  # created per setting, see create_form
-
-    def parts(self) -> list[SettingPart]:
-        return settings_parts(writes=self.opens("create"))
-
-    def checklist(self) -> list[checklist.Item]:
-        return checklist.checklist_items()
-
-    @expose("/kalimat/")
-    def wording(self) -> str:
-        """The standard texts, by paper."""
-        return self.render("admin/office/wording.html", papers=wording_by_paper())
 
     # One setting
 

@@ -25,7 +25,7 @@ SECRETS = ("old", "password", "repeat", "kode", NIK, PASSPHRASE)  # fields for p
 NOT_CARRIED = (*TYPED, sessions.TOKEN, *SECRETS)  # never put into a page; they are typed again
 EMPTY = "Ketik kata sandi Anda."
 GONE = "Sesi ini telah berakhir. Masuk lagi di tab baru, lalu kembali ke tab ini: yang Anda ketik tetap ada."
-ASKED = "Sebelum menandatangani, tunjukkan sekali bahwa ini Anda; setelah itu {} menit tidak ditanyakan lagi."
+ASKED = "Sebelum menandatangani, buktikan bahwa ini Anda; setelah itu {} menit tidak ditanyakan lagi."
 BECAUSE = {
     SessionStatus.LOCKED: "Panel lama tidak dipakai. Ketik kata sandi untuk melanjutkan.",
     SessionStatus.SPENT: "Anda sudah masuk sejak lebih dari delapan jam yang lalu. Ketik kata sandi untuk melanjutkan.",
