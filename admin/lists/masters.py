@@ -1,15 +1,19 @@
 """Constants and form parts shared by master data: menu groups, codes, validity dates."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+import peewee as pw
 from flask_admin.form import BaseForm
 from markupsafe import Markup
 from wtforms import ValidationError
 
 from admin.lists.cells import badge
+from models.complaint.usage import MOST, count_uses
 from models.office.identity import code_objection
 from models.office.people import Dated, today
+from sop.words import format_number
 
 ORGANISATION, REPORTS, CATEGORY = "Organisasi", "Laporan", "Data induk"  # names of menu groups
 DATES = ("valid_from", "valid_to")
@@ -47,3 +51,29 @@ def in_force(row: Dated, day: date | None = None) -> Markup:
 
 IN_FORCE_LABEL = {"in_force": "Keadaan"}
 IN_FORCE: dict[str, Any] = {"in_force": lambda view, context, row, name: in_force(row)}
+
+
+def with_uses(rows: Iterable[Any], field: pw.ForeignKeyField) -> list[Any]:
+    """The rows, each with `uses`: how many cases use it."""
+    listed = list(rows)
+    counts = count_uses(field, [row.id for row in listed])
+    for row in listed:
+        row.uses = counts.get(row.id, 0)
+    return listed
+
+
+def uses_in_words(row: Any) -> str:
+    if row.uses > MOST:
+        return f"lebih dari {format_number(MOST)} pengaduan"
+    return f"{format_number(row.uses)} pengaduan" if row.uses else "belum dipakai"
+
+
+def switch(row: Any) -> Markup:
+    """Badge: whether a row can be chosen."""
+    return badge("good", "Aktif") if row.active else badge("neutral", "Tidak aktif")
+
+
+USES_LABEL = {"uses": "Dipakai"}
+USES: dict[str, Any] = {"uses": lambda view, context, row, name: uses_in_words(row)}
+SWITCHED: dict[str, Any] = {"active": lambda view, context, row, name: switch(row)}
+MASTER_LIST, DENSE = "admin/office/masters.html", "masters"  # template and CSS class of low rows

@@ -11,7 +11,8 @@ from wtforms.validators import Optional
 
 from admin.door.gate import begins, expose
 from admin.lists.base import PanelView
-from admin.lists.masters import CODE_AND_SWITCH
+from admin.lists.masters import CODE_AND_SWITCH, DENSE, SWITCHED, USES, USES_LABEL, with_uses
+from models.complaint.complaint import Complaint
 from models.imports.refused import UnreadableFile
 from models.imports.tables import FileTable, rows_of_file, table_under
 from models.office.identity import GOVERNMENT
@@ -76,7 +77,8 @@ class KelurahanView(PanelView):
     can_create = can_edit = records_edits = True
     fixed = ("code",)
     form_base_class = KelurahanForm
-    column_list = ("name", "kecamatan", "code", "active")
+    column_list = ("name", "kecamatan", "code", "uses", "active")
+    column_labels, column_formatters = USES_LABEL, {**USES, **SWITCHED}
     column_sortable_list = ("name", "kecamatan", "code")
     column_filters = ("kecamatan", "active")
     column_searchable_list = ("name", "kecamatan", "code")
@@ -90,8 +92,11 @@ class KelurahanView(PanelView):
         },
     }
     create_label = "Tambah kelurahan"
-    list_template = "admin/office/kelurahan.html"
+    list_template, list_class = "admin/office/kelurahan.html", DENSE
     empty_text = "Daftar kelurahan belum terisi. Baca dari berkas, atau tambahkan satu per satu."
+
+    def rows(self, keys: list[int]) -> list[Any]:
+        return with_uses(super().rows(keys), Complaint.kelurahan)
 
     def on_model_change(self, form: Any, model: Any, is_created: bool) -> None:
         model.code = model.code or next(free_codes())

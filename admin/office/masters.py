@@ -6,43 +6,51 @@ from typing import Any
 import peewee as pw
 from flask import abort, flash, redirect
 from flask_admin.helpers import get_form_data
+from markupsafe import Markup
 from wtforms import ValidationError
 from wtforms.fields.choices import SelectChoice
 
 from admin.door.gate import expose
 from admin.lists.base import PanelView
-from admin.lists.cells import NOTHING, TYPES, badge
+from admin.lists.cells import NOTHING, badge
 from admin.lists.inputs import BLANK, PickField
 from admin.lists.masters import (
     CATEGORY,
     CODE_AND_SWITCH,
     DATES,
+    DENSE,
     FROM_TODAY,
     IN_FORCE,
     IN_FORCE_LABEL,
+    MASTER_LIST,
     ORGANISATION,
     SWITCH,
+    SWITCHED,
+    USES,
+    USES_LABEL,
     DatedForm,
+    switch,
+    uses_in_words,
+    with_uses,
 )
 from admin.lists.saving import EditConflict, differences, form_page
 from admin.office.areas import KelurahanView
 from admin.office.decrees import ActingView
+from admin.office.holidays import HolidayView, move_due_times
 from admin.office.ramadan import RamadanForm, filled_rows, ramadan_form, registered_rows, stamp_of
 from admin.office.settings import SettingView
 from admin.office.shelves import RetensiView, TempatArsipView
 from admin.office.users import DivisionView, MandateView, PostView, StandingTeamView
+from models.complaint.complaint import Complaint
 from models.office import lists
 from models.office.calendar import Holiday, WorkHours
 from models.office.lists import Category, Kelurahan, Medium, Reason, StandingTeam
-from models.office.people import Acting, Division, Mandate, Post, today
+from models.office.people import Acting, Division, Mandate, Post
 from models.office.settings import Setting
 from models.office.shelves import Retention, ShelfPlace
 from models.records.base import ReasonField
 from models.records.registry import RECORDS
-from models.store.base import now
 from models.store.rowhash import record_hashes_before_change
-from models.workflow import moves
-from sop.clock import HoursUnknown
 from sop.vocabulary import vocabulary
 from sop.words import format_date, format_span
 
@@ -59,7 +67,9 @@ class MediumView(PanelView):
     noun = "media"
     can_create = can_edit = records_edits = True
     fixed = ("code",)
-    column_list = ("name", "group", "reference_label", "active")
+    list_template, list_class = MASTER_LIST, DENSE
+    column_list = ("name", "group", "reference_label", "uses", "active")
+    column_labels, column_formatters = USES_LABEL, {**USES, **SWITCHED}
     column_sortable_list = ("name", "group")
     column_filters = ("group", "active")
     column_searchable_list = ("name",)
@@ -72,10 +82,34 @@ class MediumView(PanelView):
     create_label = "Tambah media"
     empty_text = "Belum ada media pengaduan."
 
+    def rows(self, keys: list[int]) -> list[Any]:
+        return with_uses(super().rows(keys), Complaint.medium)
+
 
 def is_group(row: Category) -> bool:
     """Whether a category is a group of others, which cannot be chosen for a case."""
     return row.parent_id is None and not row.active
+
+
+def name_in_group(row: Category) -> Any:
+    """The name; below it the group, whose own row has it whole."""
+    if is_group(row):
+        return Markup("{} {}").format(row.name, GROUP)
+    return Markup('{} <span class="sub muted">{}</span>').format(row.name, row.parent) if row.parent else row.name
+
+
+def proposed_units(row: Category) -> Any:
+    """The codes of the unit that is proposed, and of the one that acts in an emergency."""
+    code = Markup('<span title="{}">{}</span>').format(row.unit, row.unit.code) if row.unit else NOTHING
+    urgent = row.emergency_unit
+    if urgent is None or urgent == row.unit:
+        return code
+    return Markup('{} <span class="sub muted" title="{}">darurat {}</span>').format(code, urgent, urgent.code)
+
+
+def category_uses(row: Category) -> Any:
+    """How often a category is used; of one that is rahasia no count is told, as it would tell of its cases."""
+    return NOTHING if row.secrecy == "rahasia" else uses_in_words(row)
 
 
 class CategoryView(PanelView):
@@ -83,28 +117,31 @@ class CategoryView(PanelView):
     can_create = can_edit = records_edits = True
     fixed = ("code",)
     joins = ("parent", "unit", "emergency_unit")
+    list_template, list_class = MASTER_LIST, DENSE
     column_list = (
         "name",
-        "parent.name",
         "law_class",
         "secrecy",
         "urgency",
-        "unit.name",
-        "emergency_unit.name",
+        "unit.code",
+        "uses",
         "active",
     )
     column_labels = {
+        **USES_LABEL,
         "parent.name": "Kelompok",
-        "unit.name": "Unit kerja yang diusulkan",
-        "emergency_unit.name": "Unit darurat",
+        "law_class": "Klasifikasi",
+        "unit.code": "Unit usulan",
     }
-    column_sortable_list = ("name", "parent.name", "secrecy")
+    column_sortable_list = ("name", "secrecy")
     column_filters = ("law_class", "secrecy", "unit", "active")
     column_searchable_list = ("name", "parent.name")
     column_default_sort = [("group_name", False), ("in_group", False), ("name", False)]  # each group, then its members
     column_formatters = {
-        "parent.name": lambda view, context, row, name: GROUP if is_group(row) else row.parent or NOTHING,
-        "active": lambda view, context, row, name: NOTHING if is_group(row) else TYPES[bool](view, row.active, name),
+        "name": lambda view, context, row, name: name_in_group(row),
+        "unit.code": lambda view, context, row, name: proposed_units(row),
+        "active": lambda view, context, row, name: NOTHING if is_group(row) else switch(row),
+        "uses": lambda view, context, row, name: NOTHING if is_group(row) else category_uses(row),
     }
     form_columns = (
         "code",
@@ -130,6 +167,9 @@ class CategoryView(PanelView):
     }
     create_label = "Tambah kategori"
     empty_text = "Belum ada kategori pengaduan."
+
+    def rows(self, keys: list[int]) -> list[Any]:
+        return with_uses(super().rows(keys), Complaint.category)
 
     def computed_columns(self) -> Mapping[str, Any]:
         parent = self.parents.aliases["parent"]
@@ -158,26 +198,21 @@ def _steps_with_reason() -> list[SelectChoice]:
 class ReasonView(PanelView):
     noun = "alasan"
     can_create = can_edit = records_edits = True
+    list_template, list_class = MASTER_LIST, DENSE
     column_list = ("text", "transition", "active")
     column_sortable_list = ("text", "transition")
     column_searchable_list = ("text",)
     column_filters = ("active",)
     column_default_sort = [("transition", False), ("text", False)]
-    column_formatters = {"transition": lambda view, context, row, name: vocabulary().acts[row.transition].label}
+    column_formatters = {
+        **SWITCHED,
+        "transition": lambda view, context, row, name: vocabulary().acts[row.transition].label,
+    }
     form_columns = ("transition", "text", "active")
     form_args = {"active": SWITCH}
     form_overrides = {"transition": lambda **kwargs: PickField(choices=[BLANK, *_steps_with_reason()], **kwargs)}
     create_label = "Tambah alasan"
     empty_text = "Belum ada alasan. Langkah seperti Tunda meminta alasan hanya bila daftarnya ada."
-
-
-def move_due_times() -> None:
-    """Recompute the due times of all open complaints, in the transaction that changed hours or days off."""
-    try:
-        moved = moves.recompute(now())
-    except HoursUnknown as gap:
-        raise ValidationError(f"{gap} Tidak ada yang disimpan.") from gap
-    flash(f"Batas waktu {moved} pengaduan yang masih terbuka ikut berubah.", "info")
 
 
 class HoursForm(DatedForm):
@@ -200,7 +235,7 @@ class WorkHoursView(PanelView):
         **FROM_TODAY,
         "valid_to": {"description": "Isi untuk jam sementara, misalnya Ramadan: selama itu jam biasa tidak dipakai."},
     }
-    list_template = "admin/office/hours.html"
+    list_template, list_class = "admin/office/hours.html", DENSE
     create_label = "Tambah jam kerja"
     empty_text = "Belum ada jam kerja, sehingga jam SOP tidak dapat berjalan."
 
@@ -246,30 +281,6 @@ class WorkHoursView(PanelView):
             f"Jam Ramadan sudah diubah oleh {by} setelah Anda membukanya.", differences(form, stored)
         )
         form.stamp.data, form.stamp.raw_data = stamp_of(rows), [stamp_of(rows)]
-
-
-class HolidayView(PanelView):
-    noun = "hari-libur"
-    can_create = can_edit = records_edits = True
-    column_list = ("day", "name", "kind", "active")
-    column_sortable_list = ("day", "kind")
-    column_filters = ("kind", "day")
-    column_searchable_list = ("name",)
-    column_default_sort = [("past", False), ("day", False)]  # from this year on, then past years
-    form_columns = ("day", "name", "kind", "active")
-    create_label = "Tambah hari libur"
-    empty_text = "Belum ada hari libur."
-
-    def on_saved(self, model: Any, created: bool, changed_fields: tuple[str, ...]) -> None:
-        super().on_saved(model, created, changed_fields)
-        move_due_times()
-
-    def row_name(self, row: Any) -> str:
-        return f"{row.name}, {format_date(row.day)}"
-
-    def computed_columns(self) -> Mapping[str, Any]:
-        first = today().replace(month=1, day=1)
-        return {"past": (Holiday.day >= first, Holiday.day < first)}
 
 
 PEOPLE = (

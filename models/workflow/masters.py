@@ -10,11 +10,12 @@ from datetime import date, time
 from pathlib import Path
 from typing import Any
 
-from models.office.calendar import Holiday, WorkHours
+from models.office.calendar import WorkHours
 from models.office.lists import Category, Kelurahan, Medium, Reason
 from models.office.people import Division, today
 from models.records.entry import DEFAULT_CATEGORY
 from models.store.base import Columns, database, insert_rows
+from models.workflow.holidays import add_holidays
 
 DATA = Path(__file__).parents[1] / "data"
 SINCE = date(2020, 1, 1)
@@ -113,18 +114,3 @@ def _hours() -> None:
     rows += [(first, last, day, *(friday if day == 4 else week)) for day in range(5)]
     names = ("valid_from", "valid_to", "weekday", "opens", "closes")
     insert_rows(WorkHours, [dict(zip(names, row, strict=True)) for row in rows])
-
-
-def add_holidays(years: range) -> None:
-    """Public holidays and cuti bersama of these years (source: the package `holidays`); days already there stay."""
-    import holidays  # imported here because it loads the calendars of many peoples
-
-    public = holidays.country_holidays("ID", years=years, categories=("public",), language="id")
-    joint = holidays.country_holidays("ID", years=years, categories=("government",), language="id")
-    rows = [
-        {"day": day, "name": name[:120], "kind": kind}
-        for kind, days in (("libur", public), ("cuti", joint))
-        for day, name in sorted(days.items())
-    ]
-    for row in rows:
-        Holiday.insert(**row).on_conflict_ignore().execute()
