@@ -1,11 +1,11 @@
 """Cadangan: backups and their verification, the printed key, and the role of this server (production or training)."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from flask import abort, current_app, flash, g, redirect, request
+from flask import abort, current_app, flash, g, redirect, request, url_for
 from markupsafe import Markup
 
 from admin.door.gate import begins, expose
@@ -14,22 +14,26 @@ from admin.lists.base import PanelView
 from admin.lists.cells import badge, short_date, short_moment
 from admin.lists.export import pdf_response
 from admin.lists.masters import CATEGORY
+from admin.office.checklist import backup_age_words, setting_url
+from admin.server.background import begin_backup, objection_to_backup, source_of
 from admin.sign_in.passwords import own_objection
 from models.case.attachments import record_edit
 from models.case.sheets import KEY_SHEET_TITLE, key_sheet
 from models.complaint.scope import viewer
 from models.demo.demo import is_demo
 from models.office.people import User
+from models.office.settings import BACKUP_PLACE
 from models.operations import archive
 from models.operations.backup_location import TAKE_BACK, ArchiveFolder, RemoteStoreError, holder_of
+from models.operations.backup_making import running_since
 from models.operations.backup_schedule import location_taken, plan_in_force
 from models.store import installation
-from models.store.backups import Backup, missing_since, record_key_printed
+from models.store.backups import Backup, last_good, last_try, missing_since, record_key_printed
 from models.store.base import database, engine, now
 from models.store.installation import Installation, last_installation
 from models.store.resource_limits import Work
 from papers.printing import press
-from sop.words import format_long_moment, format_number, format_size
+from sop.words import format_long_moment, format_moment, format_number, format_size
 
 SERVER = "Kedudukan server"
 DOUBTED = timedelta(days=30)  # how long the page explains how to revert a takeover
@@ -46,6 +50,9 @@ MISTAKEN = (
 STANDS = {"": "server ini panel kantor", installation.TRIAL: "server ini untuk latihan"}
 SETTLED = "Sudah diputuskan: {}{}. Yang baru Anda kirim tidak mengubahnya."
 CHANGED = "Keadaan server ini berubah sejak halaman itu dibuka. Baca sekali lagi, lalu putuskan."
+
+
+RUNNING = "Cadangan sedang dibuat sejak {}."
 
 
 class AlreadyDecided(Exception):
@@ -170,6 +177,30 @@ UNDECIDED = (
 PRACTICE = "Belum ada cadangan: panel latihan tidak membuatnya sendiri."
 
 
+@dataclass(frozen=True)
+class BackupState:
+    """How backups stand: badge, sentence, since when one is running, and the page to mend what is lacking."""
+
+    word: str
+    tone: str
+    sentence: str
+    running: datetime | None = None
+    remedy: tuple[str, str] = ("", "")
+
+
+def backup_state() -> BackupState:
+    source = source_of(current_app)
+    if since := running_since(source.var):
+        return BackupState("berjalan", "info", RUNNING.format(format_moment(since)), since)
+    place = plan_in_force().place
+    if sentence := objection_to_backup(source, place):
+        if place:
+            return BackupState("berhenti", "warn", sentence, remedy=(url_for("cadangan.index_view"), "Buka Cadangan"))
+        return BackupState("mati", "neutral", sentence, remedy=(setting_url(BACKUP_PLACE), "Isi tempat cadangan"))
+    summary, late = backup_age_words(now())
+    return BackupState("perlu", "warn", summary) if late else BackupState("baik", "good", summary)
+
+
 class CadanganView(PanelView):
     """/cadangan/: every attempt, latest first; read-only."""
 
@@ -200,6 +231,32 @@ class CadanganView(PanelView):
 
     def render(self, template: str, **context: Any) -> str:
         return super().render(template, question=open_question(), **context)
+
+    def state(self) -> BackupState:
+        return backup_state()
+
+    @expose("/sekarang/", methods=("POST",))
+    def make_now(self) -> Any:
+        """Begin a backup in the background."""
+        if sentence := begin_backup(source_of(current_app)):
+            flash(sentence, "warning")
+        return redirect(self.get_url(".progress"), 303)
+
+    @expose("/berjalan/")
+    def progress(self) -> str:
+        """Whether a backup is running; once it is over, how it ended."""
+        since, last, good = running_since(Path(current_app.config["VAR_DIR"])), last_try(), last_good()
+        seconds = good.seconds if good else 0
+        page = self.render(
+            "admin/office/backup_progress.html",
+            since=since,
+            passed=min((now() - since).total_seconds(), seconds) if since else 0,
+            last=last,
+            size=format_size(last.size) if last else "",
+            usual=f"{max(seconds, 1)} detik" if good else "",
+            usual_seconds=seconds,
+        )
+        return str(page)
 
     @expose("/kedudukan", methods=("POST",), cost=begins(Work.HASH))
     def decide(self) -> Any:

@@ -1,4 +1,4 @@
-"""Pemeriksaan panel: the health checks with their last results, and how to fix failures."""
+"""Kesehatan panel: the health checks with their last results, how to fix failures, and what can be tried by a click."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -9,15 +9,18 @@ from flask import current_app, flash, redirect, url_for
 from admin.door.flaskadmin import PageView
 from admin.door.gate import READS, READS_MUCH, expose
 from admin.lists.masters import CATEGORY
+from admin.office.backups import backup_state
 from admin.office.checklist import setting_url
+from admin.office.emails import mail_state
 from models.email.smtp import installed_outbox
 from models.office.settings import BACKUP_PLACE
-from models.operations.checks import STATES, UNKNOWN, WELL, WRONG, DutyState
+from models.operations.checks import UNKNOWN, WELL, WRONG, DutyState
 from models.operations.duties import BY_NAME, last_findings, readers
 from models.store.base import now
 from sop.words import format_moment
 
-NAME = "Pemeriksaan panel"
+NAME = "Kesehatan panel"
+WORDS = {WELL: "baik", WRONG: "perlu ditangani", UNKNOWN: "tidak diperiksa"}
 TONES = {WELL: "good", WRONG: "warn", UNKNOWN: "neutral"}
 OLD = timedelta(hours=3)  # a result older than this means that the checks do not run
 ORDER = (WRONG, UNKNOWN, WELL)
@@ -62,6 +65,8 @@ class PemeriksaanView(PageView):
                 looked=looked and format_moment(looked),
                 stale=looked is not None and abs(now() - looked) > OLD,
                 recipients=_recipients_in_words(),
+                backup=backup_state(),
+                mail=mail_state(),
             )
         )
 
@@ -87,7 +92,7 @@ def _line_of(row: DutyState) -> CheckLine:
     return CheckLine(
         title=duty.title,
         sentence=row.sentence,
-        state=STATES[row.state],
+        state=WORDS[row.state],
         tone=TONES[row.state],
         since=format_moment(row.since),
         cure=duty.cure if is_wrong else "",

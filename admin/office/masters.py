@@ -98,6 +98,11 @@ def name_in_group(row: Category) -> Any:
     return Markup('{} <span class="sub muted">{}</span>').format(row.name, row.parent) if row.parent else row.name
 
 
+def of_category(view: Any, row: Category, name: str) -> Any:
+    """The words of a choice; none of a group, whose own have no effect."""
+    return NOTHING if is_group(row) else dict(view.column_choices[name])[getattr(row, name)]
+
+
 def proposed_units(row: Category) -> Any:
     """The codes of the unit that is proposed, and of the one that acts in an emergency."""
     code = Markup('<span title="{}">{}</span>').format(row.unit, row.unit.code) if row.unit else NOTHING
@@ -138,6 +143,9 @@ class CategoryView(PanelView):
     column_searchable_list = ("name", "parent.name")
     column_default_sort = [("group_name", False), ("in_group", False), ("name", False)]  # each group, then its members
     column_formatters = {
+        **dict.fromkeys(
+            ("law_class", "secrecy", "urgency"), lambda view, context, row, name: of_category(view, row, name)
+        ),
         "name": lambda view, context, row, name: name_in_group(row),
         "unit.code": lambda view, context, row, name: proposed_units(row),
         "active": lambda view, context, row, name: NOTHING if is_group(row) else switch(row),

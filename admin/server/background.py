@@ -1,5 +1,6 @@
-"""Background threads of the server: the print queue, the hourly health check, and e-mail delivery."""
+"""Background threads of the server: the print queue, health checks, a backup on demand, and e-mail delivery."""
 
+import logging
 import threading
 import time
 from collections.abc import Mapping
@@ -14,13 +15,19 @@ from admin.server.logs import OFF
 from models.email import sending, smtp, to_pengadu
 from models.email.queue import Kinds
 from models.operations import duties
+from models.operations.backup_making import BUSY, Source, make_backup, running_since
+from models.operations.backup_schedule import NightPlan, plan_in_force
 from models.operations.checks import EnvironmentContext, Finding
 from models.reading import staff_emails
 from models.release import HOUSE
-from models.store.base import now
+from models.store import installation
+from models.store.base import database, now
+from models.store.outage import DATABASE_ERRORS
 from papers.printing import press
 
 QUIET = 10.0  # seconds without a request after which nobody is taken to be at work
+BEGINS_WITHIN = 20  # tenths of a second that a request waits for a backup to begin
+NO_BACKUP_PLACE = "Tempat cadangan belum diisi pada Pengaturan."
 PATIENCE = 8.0  # seconds that a page waits for a health check: longer than its network timeouts
 
 
@@ -71,6 +78,48 @@ def _run_check(result: "Future[dict[str, Finding]]", place: EnvironmentContext) 
 
 def install_health_checks(app: Flask) -> None:
     app.extensions["lookout"] = HealthCheckRunner(app)
+
+
+def source_of(app: Flask) -> Source:
+    """Database and folders of the configured panel, as a backup needs them."""
+    settings = app.config
+    return Source(settings["DATABASE_URL"], settings["DATABASE_OWNER_URL"], Path(settings["VAR_DIR"]), HOUSE)
+
+
+log = logging.getLogger("panel.backup")
+
+
+def begin_backup(source: Source) -> str:
+    """Make a backup in a thread; the sentence why none can begin, else "". Its row says how it ended, and
+    `running_since` that it runs, in whichever process."""
+    plan = plan_in_force()
+    if sentence := objection_to_backup(source, plan.place):
+        return sentence
+    begun = threading.Thread(target=_run_backup, args=(source, plan), name="backup-now", daemon=True)
+    begun.start()
+    for _ in range(BEGINS_WITHIN):  # so that the next page finds it running
+        if running_since(source.var) or not begun.is_alive():
+            break
+        time.sleep(0.1)
+    return ""
+
+
+def objection_to_backup(source: Source, place: str) -> str:
+    """Why no backup can be made now; "" if one can."""
+    if running_since(source.var):
+        return BUSY
+    if installation.status(source.var) in installation.UNDECIDED:
+        return installation.sentence(source.var)
+    return "" if place else NO_BACKUP_PLACE
+
+
+def _run_backup(source: Source, plan: NightPlan) -> None:
+    """Runs in a daemon thread: a backup that runs when the process exits is dropped, as by night."""
+    try:
+        with database.connection_context():
+            make_backup(source, plan.place, plan.spans)
+    except (OSError, ValueError, *DATABASE_ERRORS) as trouble:
+        log.error("no backup could be begun: %s", type(trouble).__name__)
 
 
 def start_health_checks(app: Flask, stop: threading.Event) -> None:

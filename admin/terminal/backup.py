@@ -2,18 +2,17 @@
 
 import threading
 from datetime import datetime
-from pathlib import Path
 
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from admin.door.terminal import command
-from models import release
+from admin.server.background import source_of
 from models.operations import archive as keys
 from models.operations import backup_schedule, stored_files
 from models.operations import restore as restoring
-from models.operations.backup_making import Source, make_backup
+from models.operations.backup_making import make_backup
 from models.operations.backup_schedule import plan_in_force
 from models.schema import First
 from models.store import installation
@@ -35,12 +34,6 @@ def install(app: Flask) -> None:
     """Register the commands of `flask --app app`."""
     for each in (backup, restore, check_files, restore_file):
         app.cli.add_command(each)
-
-
-def source_of(app: Flask) -> Source:
-    """Database and folders of the configured panel."""
-    settings = app.config
-    return Source(settings["DATABASE_URL"], settings["DATABASE_OWNER_URL"], Path(settings["VAR_DIR"]), release.HOUSE)
 
 
 def start_nightly_backups(app: Flask, stop: threading.Event) -> None:

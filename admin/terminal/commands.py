@@ -20,7 +20,7 @@ from models import digest, schema
 from models.complaint.event import append_written, record_verification
 from models.demo import demo
 from models.demo.people import SIGN_INS
-from models.email.message import Words, address_objection
+from models.email.message import address_objection
 from models.email.smtp import SendResult, outbox
 from models.office.people import (
     Division,
@@ -46,11 +46,6 @@ from papers.printing import press
 from sop.access import ADMIN, ROLES
 from sop.clock import WIB
 
-SUBJECT = "Surel percobaan Panel Pengaduan"
-TEXT = """\
-Surel ini dikirim untuk memeriksa apakah Panel Pengaduan {office}
-dapat mengirim surel. Tidak ada yang perlu Anda lakukan.
-"""
 UNSET = f"Surel belum diatur: isi MAIL_URL pada lingkungan dan “{OPTIONS[MAIL_SENDER].label}” pada Pengaturan."
 
 
@@ -66,7 +61,7 @@ def mail_test(address: str) -> None:
     if mail is None:
         raise click.ClickException(UNSET)
     with without_logging():
-        result = mail.send(address, Words(SUBJECT, TEXT.format(office=mail.office)))
+        result = mail.send(address, words_of_test(mail.office))
     sentence = f"{mail.server}, dari {mail.sender}: {result.sentence}"
     if result.fate is not SendResult.TAKEN:
         raise click.ClickException(sentence)

@@ -52,6 +52,18 @@ class Words:
     text: str
 
 
+TEST_SUBJECT = "Surel percobaan Panel Pengaduan"
+TEST_TEXT = """\
+Surel ini dikirim untuk memeriksa apakah Panel Pengaduan {office}
+dapat mengirim surel. Tidak ada yang perlu Anda lakukan.
+"""
+
+
+def words_of_test(office: str) -> Words:
+    """The e-mail by which an administrator tries the mail server."""
+    return Words(TEST_SUBJECT, TEST_TEXT.format(office=office))
+
+
 def composed_email(words: Words, *, sender: str, office: str, to: str, at: datetime, mark: str = "") -> EmailMessage:
     """The e-mail to one address. ValueError for an invalid one; check with `address_objection` first. `mark` makes the
     Message-ID of an e-mail that may be sent more than once."""

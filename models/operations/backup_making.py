@@ -227,11 +227,14 @@ def _sentence(fault: Exception) -> str:
 @contextmanager
 def work_folder(var: Path) -> Iterator[Path]:
     """A temporary working folder under an exclusive lock. ValueError with a sentence if the lock is taken."""
-    with (var / LOCK).open("w") as lock:
+    with (var / LOCK).open("a") as lock:  # a second process must not erase since when the first one runs
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as busy:
             raise ValueError(BUSY) from busy
+        lock.truncate(0)
+        lock.write(now().isoformat())
+        lock.flush()
         work = var / WORK
         shutil.rmtree(work, ignore_errors=True)
         work.mkdir(mode=0o700)
@@ -239,6 +242,24 @@ def work_folder(var: Path) -> Iterator[Path]:
             yield work
         finally:
             shutil.rmtree(work, ignore_errors=True)
+            lock.truncate(0)
+
+
+def running_since(var: Path) -> datetime | None:
+    """Since when a backup or a restore has been running in any process; None if there is none.
+
+    The lock is only tried where the file says that one runs, since a backup that begins meanwhile would find it taken.
+    """
+    try:
+        with (var / LOCK).open() as lock:
+            since = datetime.fromisoformat(lock.read())
+            try:
+                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except OSError:
+                return since
+    except (FileNotFoundError, ValueError):
+        pass
+    return None  # never run, ended, or its process was killed
 
 
 def _make_and_verify(source: Source, place: ArchiveFolder, name: str, at: datetime, work: Path) -> Columns:

@@ -1,7 +1,7 @@
 """The duties: everything that must be in order, as a table; their last findings, and the alert e-mails about them.
 
 /health/ready reports what stops the work now (models/operations/checks.py); the duties also cover what goes unnoticed
-until it is needed, such as backups. `panel check`, the page Pemeriksaan panel and the alert e-mails show these rows.
+until it is needed, such as backups. `panel check`, the page Kesehatan panel and the alert e-mails show these rows.
 """
 
 import logging
@@ -93,7 +93,7 @@ DUTIES = (
         "backup",
         "Cadangan teruji",
         failure_checks.verified_backup,
-        "Lihat sebabnya di halaman Cadangan, atau isi tempatnya pada Pengaturan.",
+        "Lihat sebabnya di halaman Cadangan dan tekan Cadangkan sekarang di sana, atau isi tempatnya pada Pengaturan.",
     ),
     Duty(
         "place",
@@ -155,7 +155,7 @@ DUTIES = (
         "letters",
         "Surel",
         failure_checks.emails,
-        "Lihat sebabnya pada daftar Surel, lalu coba dengan `panel mail-test ALAMAT`.",
+        "Lihat sebabnya pada daftar Surel, lalu tekan Kirim surel uji di sana.",
     ),
     Duty(
         "certificate",
@@ -326,7 +326,7 @@ Yth. Bapak/Ibu,
 
 {parts}
 
-Keadaan yang terbaru ada pada Data induk, Pemeriksaan panel. Surel ini dikirim
+Keadaan yang terbaru ada pada Data induk, Kesehatan panel. Surel ini dikirim
 kepada setiap Pengelola Sistem, paling banyak sekali sehari untuk hal yang
 sama. Surel ini dikirim oleh panel; balasannya tidak dibaca.
 

@@ -66,9 +66,8 @@ def test_the_kop_asks_for_all_of_it_and_prints_what_was_said(at, panel, unprinte
     assert save(visitor, f"/pengaturan/new/?key={ZONE}", value="WIB", valid_from=str(today())).status_code == 303
     with panel.test_request_context():
         assert checklist.checklist_items()[0].done
-    page = visitor.get("/pengaturan/").text
-    assert "400.9/12/99.01.403/" in page
-    assert panel_name in page
+    assert "400.9/12/99.01.403/" in visitor.get("/pengaturan/perihal/nomor/").text
+    assert panel_name in visitor.get("/pengaturan/perihal/panel/").text
 
 
 def test_the_form_of_a_complaint_says_so_before_and_shows_what_was_typed(at):
@@ -102,7 +101,7 @@ def test_the_zone_is_in_force_at_once_and_stays_from_the_first_complaint_on(at, 
         earlier = save(visitor, address, value="WIB", valid_from=str(today() - timedelta(days=1)))
         assert f"WITA berlaku sejak {format_date(today())}" in earlier.text
         assert (values()[ZONE], WIB.word) == ("WITA", "WITA")
-        assert "WITA – Waktu Indonesia Tengah" in visitor.text("/pengaturan/")
+        assert "WITA – Waktu Indonesia Tengah" in visitor.text("/pengaturan/perihal/panel/")
         say(office, **{ZONE: "WITA"})
         office.receive()
         answer = save(visitor, address, value="WIB", valid_from=str(today()))

@@ -35,9 +35,8 @@ def test_one_saving_stores_what_changed_with_an_entry_each_and_leaves_the_rest(a
     entries = list(Event.select().order_by(Event.id))
     touched = [name for entry in entries for name in bodies([entry], {})[entry.id]["touched"]]
     assert sorted(touched) == sorted(OPTIONS[key].label for key in changed)
-    page = visitor.get("/pengaturan/").text
-    assert "Kop telah disimpan: Pemerintah daerah, Nama dinas pada kop" in page
-    assert "Jalan Satu 1" in page
+    assert "Kop telah disimpan: Pemerintah daerah, Nama dinas pada kop" in visitor.get("/pengaturan/").text
+    assert "Jalan Satu 1" in visitor.get("/pengaturan/perihal/kop/").text
     assert save(visitor, PAGE, phone="(0341) 222").status_code == 303
     assert (Event.select().count(), values()["office.phone"]) == (len(entries) + 1, "(0341) 222")
     assert save(visitor, PAGE).status_code == 303

@@ -187,7 +187,7 @@ def test_masters_stand_in_an_order_that_people_look_them_up_in(at):
 
 
 def heads(page):
-    return re.findall(r'<th scope="?row"?>(?:<a[^>]*>)?([^<]+)', page)
+    return [name.strip() for name in re.findall(r'<th scope="?row"?>(?:<a[^>]*>)?([^<]+)', page)]
 
 
 def test_rights_by_decree_begin_today_unless_a_day_is_given(at):
@@ -330,7 +330,7 @@ def test_a_setting_is_in_force_from_its_day_and_a_second_value_of_the_day_replac
     assert values()["office.address"] == "Jalan Dua 2"
     assert values(today() - timedelta(days=1))["office.address"] == ""
     assert settings_changed().count() == 1
-    assert "Jalan Dua 2" in visitor.get("/pengaturan/").text
+    assert "Jalan Dua 2" in visitor.get("/pengaturan/perihal/kop/").text
     assert Event.select().count() == 2
     assert verified()[1] == []
     Setting.update(value="Jalan Tiga 3").where(Setting.key == "office.address").execute()

@@ -4,9 +4,9 @@ import logging
 
 import pytest
 
-from admin.terminal.commands import SUBJECT, UNSET
+from admin.terminal.commands import UNSET
 from models.email import smtp
-from models.email.message import SEVERAL, address_objection
+from models.email.message import SEVERAL, TEST_SUBJECT, address_objection
 from models.office.people import today
 from models.office.settings import MAIL_SENDER, store_setting, values
 from tests.admin.doors import words
@@ -36,7 +36,7 @@ def test_an_accepted_e_mail_is_reported_with_server_and_sender(panel):
     with taking(Taker()) as taker:
         panel.config["MAIL_URL"] = f"smtp+plain://127.0.0.1:{taker.port}"
         assert said(panel) == (0, f"127.0.0.1:{taker.port}, dari {SENDER}: {smtp.TAKEN}")
-    assert (taker.read()["Subject"], taker.read()["To"]) == (SUBJECT, TO)
+    assert (taker.read()["Subject"], taker.read()["To"]) == (TEST_SUBJECT, TO)
 
 
 @pytest.mark.parametrize("answers", [{"rcpt": "550 no"}, {"mail": "550 no"}])
