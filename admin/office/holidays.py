@@ -1,6 +1,8 @@
 """Hari libur: one by one, or as a list that is pasted or proposed by the library, looked over before it is entered."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from flask import abort, flash, make_response, redirect, request
@@ -30,7 +32,6 @@ NONE_TICKED = "Centang sedikitnya satu hari libur, atau kembali ke daftar."
 NOT_COMPARED = "Cocokkan dahulu dengan SKB, lalu centang bahwa sudah dicocokkan. Belum ada yang dimasukkan."
 ENTERED = "{} hari libur telah dimasukkan{}."
 ALL_STAND = "Semua tanggal itu sudah tercatat; tidak ada yang dimasukkan lagi."
-FIELDS = ("Tanggal", "Nama", "Jenis")
 
 
 def move_due_times() -> None:
@@ -42,6 +43,30 @@ def move_due_times() -> None:
     flash(DUE_TIMES.format(moved), "info")
 
 
+@dataclass(frozen=True)
+class SentList:
+    """A list as it was sent: its text, the year if it is the library's, its lines, and the ticked days."""
+
+    text: str = ""
+    year: str = ""
+    ticked: frozenset[str] | None = None  # None: not ticked yet, so what is new is proposed
+
+    @cached_property
+    def judged(self) -> list[JudgedHoliday]:
+        return judged_lines(read_lines(self.text), proposed=bool(self.year))
+
+    def is_ticked(self, one: JudgedHoliday) -> bool:
+        if self.ticked is None:
+            return one.is_proposed
+        return one.can_be_entered and one.line.day is not None and one.line.day.isoformat() in self.ticked
+
+    @property
+    def needs_comparing(self) -> bool:
+        """Whether one of the ticked days is certain only by the decree: a joint leave, or a day by the moon."""
+        guessed = (one for one in self.judged if one.line.kind == JOINT or one.line.is_estimate)
+        return bool(self.year) and any(map(self.is_ticked, guessed))
+
+
 class HolidayList(ViewPart):
     """Part of the holidays' view: /hari-libur/daftar/, a whole list at once."""
 
@@ -51,83 +76,61 @@ class HolidayList(ViewPart):
         if not self.view.opens("create"):
             abort(404)
         if request.method == "GET":
-            return self._of_year(request.args["tahun"]) if "tahun" in request.args else self._page("")
-        text, year = request.form.get("teks", ""), request.form.get("tahun", "")
-        if why := list_objection(text):
-            return make_response(self._page(text[:MOST_LETTERS], why=why, year=year), 422)
-        if request.form.get("do") == "keep":
-            return self._enter(text, year)
-        return self._page(text, year=year, judged=judged_lines(read_lines(text), proposed=bool(year)))
+            return self._list_of_year(request.args["tahun"]) if "tahun" in request.args else self._page(SentList())
+        sent = SentList(request.form.get("teks", ""), request.form.get("tahun", ""))
+        if why := list_objection(sent.text):
+            return self._page(replace(sent, text=sent.text[:MOST_LETTERS]), why=why, is_read=False)
+        if request.form.get("do") != "keep":
+            return self._page(sent)
+        return self._enter(replace(sent, ticked=frozenset(request.form.getlist("hari"))))
 
-    def _of_year(self, typed: str) -> Any:
+    def _list_of_year(self, typed: str) -> Any:
         years = [today().year + ahead for ahead in AHEAD]
         if typed not in map(str, years):
-            return make_response(self._page("", why=NO_YEAR.format(years[0], years[-1])), 422)
+            return self._page(SentList(), why=NO_YEAR.format(years[0], years[-1]))
         rows = sorted(library_holidays([int(typed)]), key=lambda row: row["day"])
-        text = "\n".join(f"{format_date(row['day'])} {row['name']}" for row in rows)
-        return self._page(text, year=typed, judged=judged_lines(read_lines(text), proposed=True))
+        return self._page(SentList("\n".join(f"{format_date(row['day'])} {row['name']}" for row in rows), typed))
 
-    def _enter(self, text: str, year: str) -> Any:
-        judged = judged_lines(read_lines(text), proposed=bool(year))
-        ticked = set(request.form.getlist("hari"))
-        sent = {"text": text, "year": year, "judged": judged, "ticked": ticked}
-        if not ticked:
-            return make_response(self._page(**sent, why=NONE_TICKED), 422)
-        if year and needs_comparing(judged, ticked) and "skb" not in request.form:
-            return make_response(self._page(**sent, why=NOT_COMPARED), 422)
+    def _enter(self, sent: SentList) -> Any:
+        """Enter the ticked lines, or show why not. They are judged again within the transaction: a second submission
+        finds them all entered."""
+        if not sent.ticked:
+            return self._page(sent, why=NONE_TICKED)
+        if sent.needs_comparing and "skb" not in request.form:
+            return self._page(sent, why=NOT_COMPARED)
         done: list[EnteredHolidays] = []
-        if not self.view.saving.attempt(lambda: done.append(self._store(text, ticked))):
-            return make_response(self._page(**sent), 409)
-        self._announce(done[0], len(judged) - done[0].count)
+        if not self.view.saving.attempt(lambda: done.append(self._store(replace(sent)))):
+            return self._page(sent, status=409)
+        [entered] = done
+        if entered.count:
+            left = len(sent.judged) - entered.count
+            flash(ENTERED.format(entered.count, f"; {left} baris dilewati" if left else ""), "success")
+            flash(DUE_TIMES.format(entered.moved), "info")
+        else:
+            flash(ALL_STAND, "info")
         return redirect(self.view.get_url(".index_view"), 303)
 
-    def _store(self, text: str, ticked: set[str]) -> EnteredHolidays:
-        """Judge the lines again within the transaction: a second submission finds them all entered."""
-        lines = [one.line for one in judged_lines(read_lines(text)) if one.can_be_entered and is_ticked(one, ticked)]
+    def _store(self, sent: SentList) -> EnteredHolidays:
+        lines = [one.line for one in sent.judged if sent.is_ticked(one)]
+        columns = [self.view.get_column_name(name) for name in ("day", "name", "kind")]
         compared = "skb" in request.form
         try:
-            return enter_holidays(lines, compared=compared, by=viewer(signed_in()), columns=FIELDS, at=now())
+            return enter_holidays(lines, compared=compared, by=viewer(signed_in()), columns=columns, at=now())
         except HoursUnknown as gap:
             raise ValidationError(NOTHING_SAVED.format(gap)) from gap
 
-    def _announce(self, entered: EnteredHolidays, left: int) -> None:
-        if not entered.count:
-            flash(ALL_STAND, "info")
-            return
-        flash(ENTERED.format(entered.count, f"; {left} baris dilewati" if left else ""), "success")
-        flash(DUE_TIMES.format(entered.moved), "info")
-
-    def _page(
-        self,
-        text: str,
-        *,
-        why: str = "",
-        year: str = "",
-        judged: list[JudgedHoliday] | None = None,
-        ticked: set[str] | None = None,
-    ) -> str:
-        lines = judged or []
-        chosen = [one for one in lines if one.can_be_entered and (ticked is None or is_ticked(one, ticked))]
+    def _page(self, sent: SentList, *, why: str = "", is_read: bool = True, status: int = 200) -> Any:
+        judged = sent.judged if is_read else []
         page = self.view.render(
             "admin/office/holidays.html",
-            text=text,
+            sent=sent,
             why=why,
-            year=year,
             years=[today().year, today().year + 1],
-            judged=lines,
-            chosen={one.line.number for one in chosen if ticked is not None or one.is_proposed},
-            lacks_joint=bool(year and lines and not any(one.line.kind == JOINT for one in lines)),
+            judged=judged,
+            chosen=[one for one in judged if sent.is_ticked(one)],
+            lacks_joint=bool(sent.year and judged and not any(one.line.kind == JOINT for one in judged)),
         )
-        return str(page)
-
-
-def is_ticked(one: JudgedHoliday, ticked: set[str]) -> bool:
-    return one.line.day is not None and one.line.day.isoformat() in ticked
-
-
-def needs_comparing(judged: list[JudgedHoliday], ticked: set[str]) -> bool:
-    """Whether one of the ticked days is only known from the decree: a joint leave, or a day by the moon."""
-    return any((one.line.kind == JOINT or one.line.is_estimate) and is_ticked(one, ticked) for one in judged)
+        return make_response(page, 422 if why else status)
 
 
 def day_off(row: Holiday) -> Any:

@@ -20,7 +20,7 @@ from models import digest, schema
 from models.complaint.event import append_written, record_verification
 from models.demo import demo
 from models.demo.people import SIGN_INS
-from models.email.message import address_objection
+from models.email.message import address_objection, words_of_test
 from models.email.smtp import SendResult, outbox
 from models.office.people import (
     Division,

@@ -22,6 +22,7 @@ CHANGES_NOTHING = {
     "pengaturan.letterhead_sheet": "the sample with what is typed",
     "pengaturan.pdf": "a paper of the sample with what is typed",
     "pengaturan.sheets": "the same while one types",
+    "hari-libur.whole_list": "what each line of a list would do, and why none was entered",
     "kelurahan.from_file": "what each row of a file would do to the list",
     "jam-kerja.ramadan": "the form once more, with what is wrong beside its field",
     "lock.buka": "for the script of an open page: how long until it locks, and its token",
