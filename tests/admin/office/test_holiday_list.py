@@ -38,7 +38,7 @@ def test_each_line_has_its_verdict_and_nothing_is_stored_before_it_is_ticked_and
     assert ticked(text) == [str(day) for day in ENTERED]
     assert "Tanggal itu tidak ada pada kalender." in text
     assert "Sudah tercatat" in text
-    assert 'Masukkan <strong data-ticked>3</strong> baris? <span data-left>2</span> baris dilewati.' in text
+    assert "Masukkan <strong data-ticked>3</strong> baris? <span data-left>2</span> baris dilewati." in text
     assert PASTED.replace("\t", "\t").splitlines()[0] in text
     assert office.digest() == before
 
@@ -121,7 +121,9 @@ def test_the_library_is_not_asked_before_a_list_is(at):
     import sys
 
     loaded = "import sys, app, admin.panel; print('holidays' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True).stdout == "False\n"
+    assert (
+        subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True).stdout == "False\n"
+    )
 
 
 def test_who_only_reads_holidays_enters_none(at):

@@ -59,7 +59,7 @@ def test_a_sample_opens_in_another_tab_and_the_form_can_still_be_saved(desk: Des
         desk.page.locator(".samples button").first.click()
     opened.value.close()
     desk.press("Simpan")
-    desk.open("/pengaturan/kalimat/")
+    desk.open("/pengaturan/kalimat/nota_dinas/")
     assert "Atas pengaduan {nomor} kami sampaikan:" in desk.page.locator("main").inner_text()
 
 

@@ -16,6 +16,7 @@ from models.imports.batches import AT_ONCE, PUBLISHED, ImportBatch, store_waitin
 from models.imports.columns import LAPOR
 from models.imports.reviewing import RowChoice
 from models.imports.stage import stage
+from models.office.holiday_list import read_lines
 from models.office.people import User
 from models.office.shelves import ShelfPlace
 from models.operations.stored_files import ORPHAN, file_faults
@@ -29,6 +30,7 @@ from models.store.base import database, insert_rows, now
 from models.store.uploads import Piece
 from models.workflow import intake, marks, shelf, workflow
 from models.workflow.accesslog_seal import seal_access_log
+from models.workflow.holidays import enter_holidays
 from models.workflow.proof import verified
 from papers.printing import press
 from papers.printing.press import record_failure, retry_all_failed
@@ -263,6 +265,13 @@ def waiting(office: Office) -> Act:
     return lambda: store_waiting_file(ROWS, "lapor.csv", "WIB", heads, by, MONDAY)
 
 
+def entering_holidays(office: Office) -> Act:
+    office.receive()
+    lines = read_lines("6 Oktober 2026 Libur daerah\n7 Oktober 2026 Cuti bersama daerah")
+    by, at = viewer(office["admin"]), office.tick()
+    return lambda: enter_holidays(lines, compared=True, by=by, columns=["Tanggal"], at=at)
+
+
 def publishing(office: Office) -> Act:
     batch = stage(ROWS, "lapor.csv", LAPOR, "WIB", viewer(office["petugas"]), MONDAY)
     portions.begin(batch, by=office["petugas"], at=office.at, numbering=AT_ONCE)
@@ -328,6 +337,7 @@ USE_CASES: dict[str, Callable[[Office], Act]] = {
     "remove it": removing,
     "stage a file": staging,
     "store a file until its columns are assigned": waiting,
+    "enter holidays": entering_holidays,
     "publish it": publishing,
     "take it back": taking_back,
     "sort its cases": sorting_cases,

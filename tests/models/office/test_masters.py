@@ -12,7 +12,7 @@ from models.office.people import Acting, Division, Post, heads_by_unit, post_boo
 from models.office.settings import OPTIONS, Setting, letterhead, values
 from models.records.base import ReasonField
 from models.records.registry import RECORDS
-from models.workflow import masters
+from models.workflow import holidays, masters
 from sop.access import SECRECY, URGENCY
 from sop.vocabulary import vocabulary
 from tests.office import MONDAY
@@ -80,7 +80,7 @@ def test_days_off_are_public_holidays_and_joint_leave(office):
 def test_holidays_that_are_there_stay_when_a_year_is_added(office):
     Holiday.update(name="Diganti").where(Holiday.day == date(2026, 8, 17)).execute()
     before = Holiday.select().count()
-    masters.add_holidays(range(2026, 2027))
+    holidays.add_holidays(range(2026, 2027))
     assert Holiday.select().count() == before
     assert Holiday.get(day=date(2026, 8, 17)).name == "Diganti"
 
