@@ -1,6 +1,6 @@
 """Constants and form parts shared by master data: menu groups, codes, validity dates."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
@@ -17,6 +17,7 @@ from sop.words import format_number
 
 ORGANISATION, REPORTS, CATEGORY = "Organisasi", "Laporan", "Data induk"  # names of menu groups
 DATES = ("valid_from", "valid_to")
+Formatters = dict[str, Callable[..., Any]]  # of cells, by column
 LATEST_FIRST = ("valid_from", True)
 FROM_TODAY: dict[str, dict[str, Any]] = {"valid_from": {"default": today}}
 SWITCH = {"description": "Hapus centang agar tidak lagi dapat dipilih. Yang sudah memakainya tetap seperti semula."}
@@ -50,7 +51,7 @@ def in_force(row: Dated, day: date | None = None) -> Markup:
 
 
 IN_FORCE_LABEL = {"in_force": "Keadaan"}
-IN_FORCE: dict[str, Any] = {"in_force": lambda view, context, row, name: in_force(row)}
+IN_FORCE: Formatters = {"in_force": lambda view, context, row, name: in_force(row)}
 
 
 def with_uses(rows: Iterable[Any], field: pw.ForeignKeyField) -> list[Any]:
@@ -74,6 +75,6 @@ def switch(row: Any) -> Markup:
 
 
 USES_LABEL = {"uses": "Dipakai"}
-USES: dict[str, Any] = {"uses": lambda view, context, row, name: uses_in_words(row)}
-SWITCHED: dict[str, Any] = {"active": lambda view, context, row, name: switch(row)}
+USES: Formatters = {"uses": lambda view, context, row, name: uses_in_words(row)}
+SWITCHED: Formatters = {"active": lambda view, context, row, name: switch(row)}
 MASTER_LIST, DENSE = "admin/office/masters.html", "masters"  # template and CSS class of low rows

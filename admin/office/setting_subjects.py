@@ -194,14 +194,14 @@ class SubjectPages(ViewPart):
 
     wording_title = WORDING_TITLE
 
-    def overview(self) -> dict[str, Any]:
+    def overview(self) -> dict[str, object]:
         """What the first page shows."""
         asked = " ".join(request.args.get("q", "").replace("\0", "").split())[:LETTERS]
-        found = find_settings(asked)
+        hits = find_settings(asked)
         return {
             "asked": asked,
-            "found": [(self._address_of(one.key), one) for one in found[:MOST]],
-            "more": max(len(found) - MOST, 0),
+            "found": [(self._address_of(one.key), one) for one in hits[:MOST]],
+            "more": max(len(hits) - MOST, 0),
             "checklist": checklist_items(),
             "subjects": SUBJECTS,
             "blank": blank_required(),

@@ -118,22 +118,17 @@ def _read_line(number: int, text: str) -> HolidayLine:
 
 
 def _read_words(line: HolidayLine, words: str, kind: str) -> HolidayLine:
-    """The line with the date and the name that these words begin with; the date may also stand behind the name."""
+    """The line with the date and the name in these words; the date may also stand behind the name."""
     words = NUMBERED.sub("", words, count=1) if NUMBERED.match(words) else words
     if SEVERAL.match(words):
         return replace(line, fault=SEVERAL_DAYS)
-    found = next(filter(None, (pattern.search(words) for pattern in (ISO, WORDS, FIGURES))), None)
-    if found is None:
+    written = next(filter(None, (pattern.search(words) for pattern in (ISO, WORDS, FIGURES))), None)
+    if written is None:
         return replace(line, fault=NO_DATE)
-    day, fault = _day_of(found)
+    day, fault = _day_of(written)
     if fault:
         return replace(line, fault=fault)
-    before, after = words[: found.start()].split(), words[found.end() :].replace(",", " ", 1).split()
-    if before and _is_weekday(before[-1]):
-        before.pop()
-    if after and _is_weekday(after[0]):
-        after.pop(0)
-    name = " ".join((*before, *after)).strip(" .,;:–-|\"'")
+    name = _name_around(words[: written.start()].split(), words[written.end() :].replace(",", " ", 1).split())
     is_estimate = ESTIMATED in name.casefold()
     name = " ".join(re.sub(re.escape(ESTIMATED), "", name, flags=re.IGNORECASE).split())
     kind = kind or (JOINT if name.casefold().startswith("cuti") else PUBLIC)
@@ -141,20 +136,29 @@ def _read_words(line: HolidayLine, words: str, kind: str) -> HolidayLine:
     return replace(line, day=day, name=name, kind=kind, is_estimate=is_estimate, fault=fault)
 
 
+def _name_around(before: list[str], after: list[str]) -> str:
+    """The name made of the words before and after a date, without the weekday next to the date."""
+    if before and _is_weekday(before[-1]):
+        before.pop()
+    if after and _is_weekday(after[0]):
+        after.pop(0)
+    return " ".join((*before, *after)).strip(" .,;:–-|\"'")
+
+
 def _is_weekday(word: str) -> bool:
     return word.strip(NO_LETTERS).casefold() in DAY_NAMES
 
 
-def _day_of(found: re.Match[str]) -> tuple[date | None, str]:
-    month = found["month"]
+def _day_of(written: re.Match[str]) -> tuple[date | None, str]:
+    month = written["month"]
     number = int(month) if month.isdigit() else _month_number(month)
     if not number:
         return None, NO_DATE
     try:
-        day = date(int(found["year"]), number, int(found["day"]))
+        day = date(int(written["year"]), number, int(written["day"]))
     except ValueError:
         return None, NO_SUCH_DAY
-    return day, year_wanted() if len(found["year"]) < 4 or is_mistyped(day) else ""
+    return day, year_wanted() if len(written["year"]) < 4 or is_mistyped(day) else ""
 
 
 def _month_number(word: str) -> int:

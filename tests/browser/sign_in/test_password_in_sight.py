@@ -10,6 +10,7 @@ def test_a_password_is_in_sight_while_one_wants_it_and_hidden_again_when_it_is_s
     desk.page.set_viewport_size(NARROW)
     desk.open("/masuk")
     typed, button = desk.page.locator("#password"), desk.page.get_by_role("button", name="kata sandi")
+    desk.page.fill("#username", "petugas")
     typed.fill("rahasia sekali")
     expect(button).to_have_text("Tampilkan kata sandi")
     button.click()
