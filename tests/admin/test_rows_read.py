@@ -99,6 +99,7 @@ GROWING = (
     Growth(r"frame_counts", 0.7, "the same", PG),
     Growth(r"^staf.* /arsip/.*listing", 1.6, "every berkas is asked whether one is named in its case"),
     Growth(r"^pengawas /: .*totals", 1.5, "the cases of each state, up to a thousand of each"),
+    Growth(r" /(kategori|media|kelurahan)/.*usage", 2.2, "the cases of each row shown, up to a thousand of each"),
 )
 
 
