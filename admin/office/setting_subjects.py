@@ -216,8 +216,8 @@ class SubjectPages(ViewPart):
         if self.view.opens("create"):
             return setting_url(key)
         if key.startswith(PREFIX):
-            page = _wording_page(WORDING[key.removeprefix(PREFIX)])
-            return str(self.view.get_url(".wording_page", page=page))
+            kind = _wording_page(WORDING[key.removeprefix(PREFIX)])
+            return str(self.view.get_url(".wording_page", kind=kind))
         page = next(subject.key for subject in SUBJECTS if key in subject.options)
         return str(self.view.get_url(".subject", subject=page))
 
@@ -236,13 +236,13 @@ class SubjectPages(ViewPart):
         counts = {page: len(wording_of(page)) for page in titles}
         return str(self.view.render("admin/office/wording.html", titles=titles, counts=counts))
 
-    @expose("/kalimat/<key:page>/")
-    def wording_page(self, page: str) -> str:
+    @expose("/kalimat/<key:kind>/")
+    def wording_page(self, kind: str) -> str:
         """The standard texts of one paper."""
         titles = wording_titles()
-        if page not in titles:
+        if kind not in titles:
             abort(404)
-        return self._listed(titles[page], "", wording_of(page), parent=WORDING_TITLE)
+        return self._listed(titles[kind], "", wording_of(kind), parent=WORDING_TITLE)
 
     def _listed(self, title: str, about: str, keys: list[str], *, parent: str = "", as_one: bool = False) -> str:
         page = {"title": title, "about": about, "parent": parent, "as_one": as_one}

@@ -24,6 +24,7 @@ def address(app: Flask, rule: Rule, case: int) -> str:
         "number": case,
         "line": case,
         "kind": paper.kind,
+        "subject": "kop",
         "export_type": "csv",
         "by": "topik",
         "filename": "css/panel.css" if rule.endpoint == "static" else "vendor/none.js",
