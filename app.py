@@ -45,6 +45,7 @@ from models.store.outage import DATABASE_ERRORS, outage_of, start_sentence
 from models.workflow import former, moves
 from models.workflow.proof import prove_existing_rows
 from papers.layout import check as templates_check
+from papers.signing import runs
 from sop.table import stop_at
 
 UPLOAD_LIMIT = 16 * 1024 * 1024
@@ -272,6 +273,7 @@ def serve(app: Flask, running: Any, *, office: bool) -> None:
         background.start_health_checks(app, end.requested)
         cut = shutdown.run(end)
     base.wake_all()
+    runs.stop_runs(lambda: end.left(shutdown.WHOLE))
     printer.join(end.left(shutdown.WHOLE))
     postman.join(end.left(shutdown.WHOLE))  # an e-mail still being sent after that counts as unknown
     if cut or printer.is_alive():

@@ -14,7 +14,17 @@ from admin.intake import correcting, imports, receiving
 from admin.intake import import_command as importing
 from admin.office import account, backups, condition, masters, numbers, users
 from admin.office import emails as mailed
-from admin.papers import documents, emblems, evidence, failed_prints, progress, shelf, shelf_lists, verification
+from admin.papers import (
+    documents,
+    emblems,
+    evidence,
+    failed_prints,
+    progress,
+    shelf,
+    shelf_lists,
+    shelving,
+    verification,
+)
 
 NAME = "Panel Pengaduan"
 VIEW_MODULES = (
@@ -25,6 +35,7 @@ VIEW_MODULES = (
     documents,
     shelf,
     shelf_lists,
+    shelving,
     recap,
     compliance,
     history,

@@ -32,7 +32,8 @@ from admin.door.gate import admits_to
 from admin.lists import cells
 from admin.lists.cells import news_lines, news_of_rows
 from admin.papers.evidence import EvidenceLine, evidence_lines
-from admin.papers.shelf import RECORDING, BerkasLine, berkas_line
+from admin.papers.shelf import BerkasLine, berkas_line
+from admin.papers.shelving import RECORDING
 from models.case.access_notes import may_call, open_until
 from models.case.case import Case
 from models.case.clocks import Deadline, binding_deadline, deadlines_of

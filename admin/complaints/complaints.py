@@ -35,7 +35,7 @@ from admin.lists.filters import Choice, Since, Until
 from admin.lists.jump import Jump
 from admin.lists.saving import DetailsPage
 from admin.papers.bundles import PaperBundles, valid_papers_of, void_papers_of
-from admin.papers.shelf import Shelving
+from admin.papers.shelving import Shelving
 from models.case import access_notes
 from models.case.case import Case, load
 from models.complaint.complaint import PENGADU, RUNNING, Complaint, Run, name_stand_in

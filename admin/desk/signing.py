@@ -1,6 +1,7 @@
 """/meja/tanda-tangan/: papers that wait for one's own signature, signed electronically after the decision."""
 
 import os
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -34,6 +35,9 @@ GONE = (
     "Penandatanganan ini tidak ada lagi: ada yang lebih baru, panel dimulai ulang, atau bukan milik Anda. Dokumen yang "
     "sudah ditandatangani tetap tersimpan; sisanya masih menunggu tanda tangan Anda."
 )
+
+
+_SEPARATORS = re.compile(r"[\s.-]+")  # of a NIK that is typed in groups or pasted
 
 
 @dataclass(frozen=True)
@@ -135,7 +139,6 @@ class SigningView(PageView):
             signers=list(dict.fromkeys(missing.signer for missing in choice.missing)),
             ways={key: words for key, words in WAYS.items() if key in ways},
             chosen=request.form.get("cara") if request.form.get("cara") in ways else ways[0],
-            nik=request.form.get(NIK, "")[:32],
             fields=(NIK, PASSPHRASE),
             unmarked=not values()[ISSUERS],
             wrong=wrong,
@@ -164,7 +167,7 @@ def _typed_way() -> tuple[SigningWay | None, str]:
         return None, NO_WAY
     if way == KEY:
         return office_key(os.environ), ""
-    nik, passphrase = request.form.get(NIK, "").replace(" ", ""), request.form.get(PASSPHRASE, "")
+    nik, passphrase = _SEPARATORS.sub("", request.form.get(NIK, "")), request.form.get(PASSPHRASE, "")
     if objection := credentials_objection(nik, passphrase):
         return None, objection
     return signing_service(os.environ, nik=nik, passphrase=passphrase), ""

@@ -1,5 +1,6 @@
 """Cells of lists: formatted values, badges for urgency and lateness, tallies, unread changes."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -51,6 +52,11 @@ def short_date(day: date) -> str:
 def short_moment(moment: datetime) -> str:
     """24 Nov 2026 09.14, for a column."""
     return without_breaks(in_words.short_moment(moment))
+
+
+def breaking_long_words(text: str) -> Markup:
+    """A text with a chance to wrap after each twenty letters of a word, which would widen the table."""
+    return Markup("<wbr>").join(re.sub(r"(\S{20})(?=\S)", "\\1\0", text).split("\0"))
 
 
 def breaking_at_slash(number: str) -> Markup:

@@ -10,9 +10,10 @@ from admin.door.flaskadmin import ViewPart
 from admin.door.gate import action, admits_to
 from admin.door.rows import signed_in
 from admin.lists.base import PanelView
-from admin.lists.cells import NOTHING, nowrap
+from admin.lists.cells import NOTHING, breaking_long_words, nowrap
 from admin.lists.masters import CODE_AND_SWITCH, DATES, FROM_TODAY, IN_FORCE, IN_FORCE_LABEL, DatedForm
-from admin.papers.shelf import NOUN, labels_response
+from admin.papers.shelf import NOUN
+from admin.papers.shelving import labels_response
 from models.complaint.scope import may_write
 from models.office.shelves import SHELF_KINDS, ShelfPlace, place_objection
 from models.reading.shelf import place_labels
@@ -50,7 +51,7 @@ class TempatArsipView(PanelView):
     column_searchable_list = ("code", "name")
     column_filters = ("kind", "active")
     column_formatters = {
-        "name": lambda view, context, row, name: row.name or NOTHING,
+        "name": lambda view, context, row, name: breaking_long_words(row.name) or NOTHING,
         "parent.code": lambda view, context, row, name: nowrap(row.parent.code) if row.parent_id else NOTHING,
     }
     form_columns = ("code", "kind", "name", "parent", "active")

@@ -13,7 +13,8 @@ from admin.lists.cells import NOTHING, badge, nowrap, short_date, state_badge
 from admin.lists.filters import Choice, Contains, Filter, Since, Until
 from admin.lists.jump import Jump
 from admin.lists.listing import Listing
-from admin.papers.shelf import NOUN, Shelving, days_since, loan_badge, place_markup
+from admin.papers.shelf import NOUN, days_since, loan_badge, place_markup
+from admin.papers.shelving import Shelving
 from admin.papers.status import complaint_link
 from models.complaint.shelf import HAS_ENDED, IS_FILED, IS_LENT, IS_UNFILED, CaseShelf, retention_over
 from models.office.people import today

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from urllib.parse import quote, unquote
 
 import peewee as pw
 
@@ -74,15 +75,17 @@ def place_of_code(typed: str) -> ShelfPlace | None:
 
 def scanned_text(typed: str) -> str:
     """What was typed, or what follows the address of the search in a scanned label."""
-    text = " ".join(typed.replace("\0", "").split())
-    return text.rpartition(SEARCH)[2] if SEARCH in text else text
+    text = typed.replace("\0", "")
+    if SEARCH in text:
+        text = unquote(text.rpartition(SEARCH)[2]).replace("\0", "")
+    return " ".join(text.split())
 
 
 def label_address(text: str) -> str:
     """What the QR code of a label says: the address of the search with this text if the office's setting says where the
     panel is (its address for verification codes ends with /v/), else the text alone."""
     address = str(values()[CODE_ADDRESS])
-    return f"{address.removesuffix(VERIFICATION)}{SEARCH}{text}" if address.endswith(VERIFICATION) else text
+    return f"{address.removesuffix(VERIFICATION)}{SEARCH}{quote(text)}" if address.endswith(VERIFICATION) else text
 
 
 def path_to(place: ShelfPlace) -> list[ShelfPlace]:

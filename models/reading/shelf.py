@@ -10,7 +10,7 @@ from models.complaint.paper import Content
 from models.office.shelves import BETWEEN, SHELF_KINDS, ShelfPlace, label_address, path_to
 
 LABELS, LABELS_TITLE = "label_arsip", "Label Arsip"
-LONGEST = 17  # characters of a code that fit into a line of a label
+LONGEST = 14  # characters of a code that fit into a line of a label
 
 
 class ShelfLabel(TypedDict):
@@ -47,9 +47,9 @@ def case_labels(numbers: Iterable[str]) -> list[ShelfLabel]:
 
 
 def fitting_lines(code: str) -> list[str]:
-    """The code in lines of at most LONGEST characters, parted after a slash where there is one."""
+    """The code in lines of at most LONGEST characters, parted after a sign where there is one."""
     lines = [""]
-    for part in re.findall(r"[^/]*/|[^/]+", code):
+    for part in re.findall(r"[^/._-]*[/._-]|[^/._-]+", code):
         if lines[-1] and len(lines[-1] + part) > LONGEST:
             lines.append("")
         lines[-1] += part

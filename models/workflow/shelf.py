@@ -1,11 +1,12 @@
 """Filing the whole berkas of cases, lending it, taking it back: rows, the present state, and a history event each."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 import peewee as pw
 
 from models.complaint.shelf import CaseFiled, CaseLent, CaseReturned, CaseShelf, write_states_of
+from models.office.contacts import masked_words
 from models.office.people import User
 from models.office.shelves import ShelfPlace, place_words
 from models.store.base import database, insert_rows, now
@@ -16,6 +17,7 @@ FILED, LENT, RETURNED = "shelf_filed", "shelf_lent", "shelf_returned"
 LABELS = {FILED: "Simpan berkas di …", LENT: "Pinjamkan berkas …", RETURNED: "Catat berkas kembali"}
 OUT = "Berkasnya sedang dipinjam {borrower} sejak {since}; catat dahulu kembalinya."
 NOT_OUT = "Berkasnya tidak sedang dipinjam."
+OTHER_LOAN = "Peminjaman yang Anda lihat sudah berakhir; sekarang berkasnya dipinjam {borrower}."
 HERE = "Berkasnya sudah tercatat di {place}."
 INACTIVE = "Tempat {place} tidak aktif lagi."
 PAST = "Tanggal kembali tidak boleh sebelum hari ini."
@@ -80,7 +82,7 @@ def lend_cases(cases: Sequence[int], *, by: User, borrower: str, due_on: date, a
                 str(CaseLent.borrower.verbose_name): str(loan["borrower"]),
                 str(CaseLent.due_on.verbose_name): format_date(due_on),
             }
-            what = f"meminjamkan berkas kepada {loan['borrower']}"
+            what = f"meminjamkan berkas kepada {masked_words(str(loan['borrower']))}"
             append_deeds(LENT, [CaseDeed(case, what, dict(words)) for case in chosen], by, moment)
     return refused
 
@@ -97,11 +99,15 @@ def _write_loans(cases: Sequence[int], loan: dict[str, str | date], by: User, at
     write_states_of(states, "loan", "borrower", "lent_at", "due_on")
 
 
-def return_cases(cases: Sequence[int], *, by: User, at: datetime | None = None) -> Refusals:
-    """Record that the lent berkas of these cases is back; the sentences of refused cases by id."""
+def return_cases(
+    cases: Sequence[int], *, by: User, seen: Mapping[int, int] | None = None, at: datetime | None = None
+) -> Refusals:
+    """Record that the lent berkas of these cases is back; the sentences of refused cases by id. `seen`: by case the
+    loan that the user was shown, if no other is meant."""
     moment = at or now()
     with database.atomic():
-        refused, states = refusals(cases, RETURNED), states_of(cases)
+        states = states_of(cases)
+        refused = refusals(cases, RETURNED) | _other_loans(states, seen or {})
         chosen = [case for case in cases if case not in refused]
         if chosen:
             insert_rows(CaseReturned, [{"lent": states[c].loan_id, "by": by.id, "at": moment} for c in chosen])
@@ -110,3 +116,9 @@ def return_cases(cases: Sequence[int], *, by: User, at: datetime | None = None) 
             deeds = [CaseDeed(c, f"mencatat berkas kembali dari {states[c].borrower}", {}) for c in chosen]
             append_deeds(RETURNED, deeds, by, moment)
     return refused
+
+
+def _other_loans(states: Mapping[int, CaseShelf], seen: Mapping[int, int]) -> Refusals:
+    """Sentences by id of the cases whose open loan is not the one that was seen."""
+    loans = [(case, states[case]) for case, loan in seen.items() if case in states and states[case].loan_id != loan]
+    return {case: OTHER_LOAN.format(borrower=state.borrower) for case, state in loans if state.loan_id}

@@ -7,14 +7,17 @@ stored in a transaction of its own.
 import logging
 import secrets
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+
+import peewee as pw
 
 from models.complaint.event import open_seals
 from models.complaint.paper import (
     Paper,
     PaperToSign,
+    is_signed_by,
     is_superseded,
     is_unsigned,
     is_void,
@@ -39,7 +42,11 @@ from papers.signing.signing_ways import SigningWay
 CLOSED = "Dokumen ini memuat identitas dan tidak terbuka bagi Anda."
 REPLACED = "Dokumen ini sudah digantikan oleh yang terbit kemudian."
 NOT_YOURS = "Dokumen ini tidak menunggu tanda tangan Anda."
-VOID_NOW = "Dokumen ini batal sementara ditandatangani; berkasnya tidak disimpan."
+YOURS_ALREADY = "Dokumen ini sudah Anda tanda tangani."
+NOT_STORED = {
+    marks.VOID: "Dokumen ini batal sementara ditandatangani; berkasnya tidak disimpan.",
+    REPLACED: "Dokumen ini digantikan sementara ditandatangani; berkasnya tidak disimpan.",
+}
 LOST = "Berkas bertanda tangan dari dokumen ini hilang atau rusak di penyimpanan."
 UNSTORED = "Sudah ditandatangani, tetapi tidak dapat disimpan panel."
 ENDED = "Panel terganggu di tengah pengerjaan."
@@ -80,9 +87,9 @@ def signing_choice(ids: Sequence[int], who: Viewer) -> SigningChoice:
     papers = list(visible(who.user, Paper, who).where(Paper.id.in_(list(ids))).order_by(Paper.id))
     own = signatures_of_people(who.accounts)
     chosen = Paper.select(Paper.id).where(Paper.id.in_([paper.id for paper in papers]))
-    waiting, void, replaced = (
+    waiting, void, replaced, signed = (
         {number for (number,) in chosen.where(condition).tuples()}
-        for condition in (is_unsigned(own), is_void(), is_superseded())
+        for condition in (is_unsigned(own), is_void(), is_superseded(), is_signed_by(who.accounts))
     )
     may_open = {paper.id for paper in openable(who.user, papers)}
     ready = [paper for paper in papers if paper.id in waiting & may_open]
@@ -90,7 +97,9 @@ def signing_choice(ids: Sequence[int], who: Viewer) -> SigningChoice:
     def refusal(paper: Paper) -> str:
         if paper.id not in may_open:
             return CLOSED
-        return marks.VOID if paper.id in void else REPLACED if paper.id in replaced else NOT_YOURS
+        if paper.id in void | replaced:
+            return marks.VOID if paper.id in void else REPLACED
+        return YOURS_ALREADY if paper.id in signed else NOT_YOURS
 
     refused = tuple((paper, refusal(paper)) for paper in papers if paper not in ready)
     return SigningChoice(missing=tuple(_missing_signatures(ready, own)), refused=refused)
@@ -133,7 +142,7 @@ class SigningRun:
             with database.connection_context():
                 requests = [*self._requests()]
                 issuers, keep = values()[ISSUERS], self._keep
-                for outcome in sign_waiting(requests, way=way, keep=keep, issuers=issuers, on=today()):
+                for outcome in sign_waiting(requests, way=way, keep=keep, issuers=issuers, on=today(), stop=_stopping):
                     self._note(outcome)
         except Exception as fault:  # of any kind: nobody waits for this thread
             log.error("signing ended: %s", type(fault).__name__)  # its words may quote what was sent
@@ -151,7 +160,7 @@ class SigningRun:
             except PrintError as failed:
                 self.sentences[key] = str(failed)
             else:
-                latest = partial(latest_file, missing.paper)
+                latest = partial(_file_in_force, missing.paper)
                 name, title = missing.name, missing.title
                 yield RequestedSignature(printed=printed, latest=latest, role=missing.role, name=name, title=title)
 
@@ -161,8 +170,8 @@ class SigningRun:
         paper = self.missing[key].paper
         self.sentences[key] = UNSTORED  # stays if storing fails
         with database.atomic():
-            if Paper.select().where((Paper.id == paper.id) & is_void()).exists():
-                self.sentences[key] = VOID_NOW
+            if gone := _why_gone(paper):
+                self.sentences[key] = NOT_STORED[gone]
                 return
             case = open_seals([paper.complaint_id])[paper.complaint_id]
             _, sentence = keep_signed(paper, data, returned, case, by=self.by, at=now(), last_as=request.role)
@@ -171,11 +180,26 @@ class SigningRun:
         if is_marked:
             del self.sentences[key]
         else:
-            self.sentences[key] = sentence.removeprefix(f"{paper}: ")
+            words = sentence.removeprefix(f"{paper}: ")
+            self.sentences[key] = f"{words[:1].upper()}{words[1:]}"
 
     def _note(self, outcome: SigningOutcome) -> None:
         if outcome.sentence:
             self.sentences[outcome.request.printed.paper_id, outcome.request.role] = outcome.sentence
+
+
+def _why_gone(paper: Paper) -> str:
+    """The sentence that a paper is void or replaced by now, "" if it is in force."""
+    now_gone = {marks.VOID: is_void(), REPLACED: is_superseded()}
+    chosen = Paper.select(pw.SQL("1")).where(Paper.id == paper.id)
+    return next((sentence for sentence, condition in now_gone.items() if chosen.where(condition).exists()), "")
+
+
+def _file_in_force(paper: Paper) -> bytes:
+    """`latest_file` of a paper that is not replaced by now; PrintError with the sentence if it is."""
+    if gone := _why_gone(paper):
+        raise PrintError(gone)
+    return latest_file(paper)
 
 
 def latest_file(paper: Paper) -> bytes:
@@ -192,6 +216,7 @@ def latest_file(paper: Paper) -> bytes:
 _runs: dict[int, SigningRun] = {}  # the last one of each user, by user id
 _threads: dict[int, threading.Thread] = {}
 _lock = threading.Lock()
+_stopping = threading.Event()  # the process ends: no run asks for another signature
 
 
 def begin_run(missing: Sequence[MissingSignature], *, way: SigningWay, by: User) -> tuple[SigningRun, bool]:
@@ -213,7 +238,13 @@ def last_run(by: User) -> SigningRun | None:
     return _runs.get(by.id)
 
 
-def finish_runs() -> None:
-    """Wait for all runs."""
+def finish_runs(left: Callable[[], float] = lambda: threading.TIMEOUT_MAX) -> None:
+    """Wait for all runs, as long as `left` says."""
     for thread in list(_threads.values()):
-        thread.join()
+        thread.join(left())
+
+
+def stop_runs(left: Callable[[], float]) -> None:
+    """As the process ends: let each run store what it has just had signed, and ask for nothing more."""
+    _stopping.set()
+    finish_runs(left)

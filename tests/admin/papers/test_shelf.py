@@ -1,7 +1,9 @@
 """The archive in the panel: where a berkas is, how it is filed and lent, labels, lists, who may do what."""
 
 import io
+import re
 from datetime import timedelta
+from html import unescape
 
 import pypdfium2
 import pytest
@@ -9,13 +11,14 @@ import segno
 import zxingcpp
 
 from admin.papers import shelf as pages
+from admin.papers import shelving
 from models.complaint.complaint import Complaint
 from models.complaint.event import open_seals
 from models.complaint.paper import Paper, content_of
 from models.complaint.shelf import CaseFiled, CaseLent, CaseReturned, CaseShelf
 from models.office.people import today
 from models.office.settings import store_setting
-from models.office.shelves import CLASS, Retention, ShelfPlace
+from models.office.shelves import CLASS, Retention, ShelfPlace, label_address, scanned_text
 from models.reading.shelf import LONGEST, fitting_lines
 from models.store.base import now
 from models.workflow import shelf
@@ -51,7 +54,7 @@ def test_many_berkas_are_filed_by_the_code_that_was_typed(at, cases, folder):
     assert '<option value="M-0012">' in page.text
     wrong = petugas.post("/arsip/catat/simpan/", cases=f"{cases[0]},{cases[1]}", code="M-9999")
     assert wrong.status_code == 422
-    assert pages.UNKNOWN_PLACE in words(wrong.text)
+    assert shelving.UNKNOWN_PLACE in words(wrong.text)
     done = petugas.post("/arsip/catat/simpan/", cases=f"{cases[0]},{cases[1]}", code="m-oo12")
     assert done.status_code == 303
     assert CaseFiled.select().count() == 2
@@ -83,7 +86,7 @@ def test_a_berkas_is_lent_and_comes_back_from_the_page_of_its_case(at, cases, fo
         ("simpan", {"code": ""}, "wajib diisi"),
         ("simpan", {"code": "\0"}, "wajib diisi"),
         ("simpan", {"code": "x" * 201}, "200"),
-        ("simpan", {"code": "M-LAMA"}, pages.NOT_USED),
+        ("simpan", {"code": "M-LAMA"}, shelving.NOT_USED),
         ("pinjam", {"borrower": " ", "due_on": "2199-01-01"}, "wajib diisi"),
         ("pinjam", {"borrower": "n" * 121, "due_on": "2199-01-01"}, "120"),
         ("pinjam", {"borrower": "Siti", "due_on": "2020-01-01"}, shelf.PAST),
@@ -136,10 +139,17 @@ def test_a_picture_of_a_label_is_searched_and_what_is_none_gets_a_sentence(at, f
         return petugas.post("/arsip/foto/", foto=(io.BytesIO(data), "foto.png"))
 
     assert send(picture_of("https://x.example/arsip/?q=M-0012")).headers["Location"] == "/arsip/?q=M-0012"
-    for data, sentence in ((b"", pages.NO_PICTURE), (b"%PDF-1.7", pages.OTHER_KIND), (b"\x89PNG\r\n\x1a\n", "rusak")):
+    for data, sentence in (
+        (b"", pages.NO_PICTURE),
+        (b"%PDF-1.7", pages.OTHER_KIND),
+        (b"\x89PNG\r\n\x1a\n", "rusak"),
+        (picture_of("https://x.example/arsip/?q="), pages.EMPTY_CODE),
+        (picture_of("   "), pages.EMPTY_CODE),
+    ):
         answer = send(data)
         assert answer.status_code == 422
         assert sentence in words(answer.text)
+    assert petugas.get("/arsip/foto/").headers["Location"] == "/arsip/", "loaded anew after a refused picture"
 
 
 def test_labels_stand_on_a_grid_of_seventy_by_thirty_six_and_say_only_the_number(at, office, cases, folder):
@@ -171,8 +181,53 @@ def test_labels_stand_on_a_grid_of_seventy_by_thirty_six_and_say_only_the_number
     assert all((x - left) % 70 in (0, 1, 69) and (y - top) % 36 in (0, 1, 35) for x, y in corners)
 
 
-def test_a_long_number_is_parted_after_a_slash():
+def letters_on(page):
+    """Left, top, right and lower edge of each letter, in millimetres from the upper left corner of the page."""
+    words, high = page.get_textpage(), page.get_height()
+    boxes = [words.get_charbox(at) for at in range(words.count_chars())]
+    points = [(left, high - top, right, high - foot) for left, foot, right, top in boxes if right > left]
+    return [tuple(edge / 72 * 25.4 for edge in box) for box in points]
+
+
+@pytest.mark.only("sqlite")
+def test_whatever_a_place_is_called_its_label_is_printed_and_stays_within_its_own_edges(at, office):
+    rack = ShelfPlace.create(code="RAK-RUANG-ARSIP-LT12", kind="rak")
+    box = ShelfPlace.create(code="BOKS-BANTUAN-SOSIAL1", kind="boks", parent=rack)
+    names = (
+        "W" * 80,
+        "pengaduan-bantuan/" * 4,
+        "BERKAS PENGADUAN BANTUAN SOSIAL PROGRAM KELUARGA HARAPAN TAHUN ANGGARAN 2026 (1)",
+        "أرشيف القضايا",
+        "☑ 文件 😀 <b>x</b>",
+        "Map biasa",
+    )
+    places = [
+        ShelfPlace.create(code=f"RAK-01.BOKS-07.MAP-{n}", kind="map", parent=box, name=name)
+        for n, name in enumerate(names)
+    ]
+    sheet = at("petugas").post("/tempat-arsip/action/", action="label", rowid=[str(place.id) for place in places])
+    assert sheet.mimetype == "application/pdf"
+    [page] = pypdfium2.PdfDocument(sheet.data)
+    letters = letters_on(page)
+    assert letters
+    for left, top, right, foot in letters:
+        assert left % 70 > 30, "beside the QR code, not on that of the next label"
+        assert right // 70 == left // 70
+        assert (top - 4.5) // 36 == (foot - 4.5) // 36
+    assert len(zxingcpp.read_barcodes(page.render(scale=200 / 72).to_pil().convert("L"))) == len(names)
+
+
+@pytest.mark.only("sqlite")
+def test_the_address_on_a_label_is_whole_whatever_signs_a_number_has(office):
+    store_setting("paper.code_address", "https://panel.dinas.example/v/", today())
+    address = label_address("PGD & 12/X (a)/2026")
+    assert address == "https://panel.dinas.example/arsip/?q=PGD%20%26%2012/X%20%28a%29/2026"
+    assert scanned_text(address) == "PGD & 12/X (a)/2026"
+
+
+def test_a_long_number_is_parted_after_a_sign():
     assert fitting_lines("M-0012") == ["M-0012"]
+    assert fitting_lines("RAK-01.BOKS-07.M12") == ["RAK-01.BOKS-", "07.M12"]
     assert fitting_lines("PGD/1234/VIII/2026") == ["PGD/1234/VIII/", "2026"]
     assert all(len(line) <= LONGEST for line in fitting_lines("x" * 60))
 
@@ -213,6 +268,60 @@ def test_a_rahasia_case_shows_at_no_door_to_who_may_not_read_it(at, office, fold
         assert number not in page.replace(f'value="{number}"', ""), path
         assert "Siti Rahasia" not in page, path
     assert number in at("kadis").text("/arsip/belum-kembali/")
+
+
+def test_a_berkas_filed_where_it_is_already_is_asked_for_another_place(at, office, cases, folder):
+    shelf.file_cases(cases[:1], by=office["petugas"], place=folder)
+    answer = at("petugas").post("/arsip/catat/simpan/", cases=cases[0], code="M-0012")
+    assert answer.status_code == 409
+    assert "Berkasnya sudah tercatat di M-0012" in words(answer.text)
+    assert 'name="code"' in answer.text
+    assert 'value="M-0012"' in answer.text
+
+
+def test_an_old_page_does_not_end_a_loan_that_it_does_not_show(at, office, cases):
+    petugas, by = at("petugas"), office["petugas"]
+
+    def lend(borrower):
+        shelf.lend_cases(cases[:1], by=by, borrower=borrower, due_on=today())
+
+    lend("Siti")
+    form = form_to("/arsip/catat/kembali/", petugas.page(f"/pengaduan/details/?id={cases[0]}"))
+    shelf.return_cases(cases[:1], by=by)
+    lend("Budi")
+    answer = petugas.client.post("/arsip/catat/kembali/", data=form)
+    assert shelf.OTHER_LOAN.format(borrower="Budi") in petugas.text(answer.location)
+    assert CaseReturned.select().count() == 1
+    petugas.client.post("/arsip/catat/kembali/", data=form_to("/arsip/catat/kembali/", petugas.page(answer.location)))
+    assert CaseReturned.select().count() == 2
+
+
+def form_to(address, page):
+    """The hidden fields of the form that is sent to this address."""
+    inside = page.partition(f'action="{address}"')[2].partition("</form>")[0]
+    return dict(re.findall(r'name="(\w+)" value="([^"]*)"', inside))
+
+
+def test_numbers_typed_with_a_borrower_are_masked_on_each_page(at, cases):
+    petugas, number = at("petugas"), number_of(cases[0])
+    typed = "Siti 081234567890 NIK 3573014101800001"
+    petugas.post("/arsip/catat/pinjam/", cases=cases[0], borrower=typed, due_on=today().isoformat())
+    petugas.post("/arsip/catat/kembali/", cases=cases[0])
+    petugas.post("/arsip/catat/pinjam/", cases=cases[0], borrower=typed, due_on=today().isoformat())
+    for path in ("/arsip/belum-kembali/", f"/arsip/?q={number}", f"/pengaduan/details/?id={cases[0]}", "/riwayat/"):
+        page = petugas.page(path)
+        assert "Siti" in page, path
+        assert "081234567890" not in page, path
+        assert "3573014101800001" not in page, path
+
+
+def test_a_place_with_the_code_of_a_number_hides_no_case(at, office, cases, folder):
+    rack = ShelfPlace.create(code="1", kind="rak")
+    shelf.file_cases(cases[1:], by=office["petugas"], place=rack)
+    answer = at("petugas").page("/arsip/?q=1").partition('id="jawaban"')[2]
+    assert number_of(cases[0]) in answer
+    assert "Rak 1" in unescape(answer).replace("\xa0", " ")
+    assert number_of(cases[1]) in answer
 
 
 @pytest.mark.only("sqlite")
