@@ -1,6 +1,7 @@
-"""The case that is opened on the desk: its matter, the papers that are decided on, and its neighbours."""
+"""The case that is opened on the desk: the papers that are decided on, its matter, and its neighbours."""
 
 from dataclasses import dataclass
+from textwrap import shorten
 from typing import Any
 
 from flask import abort, render_template, url_for
@@ -15,18 +16,27 @@ from admin.case.decisions import (
 )
 from admin.desk.state import DeskState
 from admin.door.rows import signed_in
+from admin.lists.cells import due_words
 from admin.papers.drafts import RenderedSheet, papers_to_decide_on, rendered_sheet
 from admin.papers.evidence import EvidenceLine, evidence_lines
 from models.case import access_notes
+from models.case.blanks import filled_blanks, record_of
 from models.case.case import Case
 from models.case.content import Composer
 from models.complaint.complaint import Complaint
 from models.complaint.event import open_seals
+from models.office.contacts import masked_words
+from models.records.fields import blanks_in_words
+from models.records.in_words import Names, value_in_words
+from models.records.registry import RECORDS
+from models.records.story_summary import informative_sentences
 from models.store.base import now
 from models.workflow import workflow
 from sop.procedure import Transition
+from sop.words import format_long_moment
 
 OPENED = "meja"  # the name of this page in the access log
+MOST_WORDS, MOST_CHARACTERS = 12, 64  # of a line in brief: three of them are 40 words with their labels, six lines
 
 
 @dataclass(frozen=True)
@@ -34,6 +44,8 @@ class OpenedCase:
     """An opened case as it is read before the decision, with links to the previous and the next one."""
 
     complaint: Complaint
+    in_brief: list[tuple[str, str]]  # label and shortened text
+    clock: str
     pengadu: str
     returned: Returned | None
     records: list[RecordInWords]
@@ -59,6 +71,8 @@ def opened_case_of(state: DeskState) -> OpenedCase | None:
     contents = papers_to_decide_on(case, step, composer)
     return OpenedCase(
         c,
+        _in_brief(case, step),
+        ", ".join(filter(None, [due_words(c), c.row_due_at and f"batas SOP {format_long_moment(c.row_due_at)}"])),
         pengadu_name(case),
         return_words(case, composer),
         [record for record in records_not_on_paper(step, records_in_words(step, case, composer)) if record.needed],
@@ -71,6 +85,36 @@ def opened_case_of(state: DeskState) -> OpenedCase | None:
         _neighbour_url(state, -1),
         _neighbour_url(state, 1),
     )
+
+
+def _in_brief(case: Case, step: Transition) -> list[tuple[str, str]]:
+    """What the decision is about, in a few words a line: of the text to decide on, else of the complaint itself."""
+    lines = [
+        (label, case.records[need.record].blanks[name])
+        for need in step.needs
+        for name, label in RECORDS[need.record].in_brief
+    ]
+    if not lines:
+        told, asked = (case.complaint.__data__[name] for name in ("story", "asks"))
+        lines = [
+            ("Pokok", " ".join(informative_sentences(told))),
+            ("Diminta", asked),
+            ("Usulan", _proposal(case, step)),
+        ]
+    return [(label, _shortened(masked_words(text))) for label, text in lines if text]
+
+
+def _proposal(case: Case, step: Transition) -> str:
+    """What the office proposes to decide; "" where nothing is."""
+    model = record_of(step)
+    words = blanks_in_words(model, filled_blanks(case, step, {}), Names(), model.gist) if model and model.gist else {}
+    return " · ".join(value_in_words(value) for value in words.values())
+
+
+def _shortened(text: str) -> str:
+    words = text.split()
+    few = " ".join(words[:MOST_WORDS])
+    return shorten(few if len(words) <= MOST_WORDS else f"{few} …", MOST_CHARACTERS, placeholder=" …")
 
 
 def opened_case_part(state: DeskState, **context: Any) -> str:

@@ -40,6 +40,7 @@ class Record(Model):
     carries: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()  # columns filled in by the panel (see `filled`)
     gist: tuple[str, ...] = ()  # blanks shown on the desk of the Kepala Dinas
+    in_brief: tuple[tuple[str, str], ...] = ()  # (blank, short label): shortened above its paper, to decide on it
     in_place: tuple[str, ...] = ()  # blanks editable on the desk; the others only on the step page
     nouns: Mapping[str, str] = {}  # what a blank asks for, within a sentence, where its label is no noun
     verdict = ""  # the blank set by the pressed button

@@ -147,6 +147,7 @@ _FROM_REVISION = ("subject", "nature", "enclosures", "copies", "matter")  # copi
 class NotaDinas(Record):
     key, title = "nota_dinas", "Nota Dinas"
     gist = ("conclusion", "answer")
+    in_brief = (("findings", "Fakta"), ("conclusion", "Kesimpulan"), ("answer", "Usul jawaban"))
 
     subject = pw.CharField(verbose_name="Hal", max_length=200)
     nature = pw.CharField(verbose_name="Sifat", max_length=40, default="Biasa")

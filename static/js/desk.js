@@ -59,11 +59,11 @@
   // A tap is for what was seen: what signs does nothing until its sheet has been there for a while, by hand or by key.
   const DEAD = 1000; // milliseconds
   const tabs = /[?&]hasil=/.test(location.search) ? all(".desk-tabs a", document) : []; // where the button of before was
-  let resting = 0;
+  let deaf = 0;
   const rest = () => {
-    clearTimeout(resting);
+    clearTimeout(deaf);
     [go, ...all('[value^="only:"], .reader-bar [name="do"], .laid .now'), ...tabs].forEach((button) => button.setAttribute("aria-disabled", "true"));
-    resting = setTimeout(() => all("[aria-disabled]", document).forEach((button) => button.removeAttribute("aria-disabled")), DEAD);
+    deaf = setTimeout(() => all("[aria-disabled]", document).forEach((button) => button.removeAttribute("aria-disabled")), DEAD);
   };
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[aria-disabled=true]");
@@ -97,16 +97,29 @@
     card.scrollIntoView({ block: "nearest" });
     card.querySelector("h3 button").focus();
   };
+  // On a phone the pile is a strip that the finger moves: where it comes to rest, that file is laid open. Not before, since
+  // what was laid open counts as read.
+  const phone = window.matchMedia("(max-width: 720px)"), pile = desk.querySelector(".desk-cards");
+  const centre = (card) => { pile.scrollLeft = card.offsetLeft - pile.offsetLeft; };
+  const bringUp = (card) => {
+    if (!phone.matches) { card.scrollIntoView(); return; }
+    centre(card);
+    card.scrollTop = 0;
+  };
+  const prepare = (reader) => { // the matter is folded where the letter is to fill the screen
+    if (phone.matches) { all(".background", reader).forEach((matter) => matter.removeAttribute("open")); }
+    return reader;
+  };
   const lay = (card, reader) => {
     fold();
     card.querySelector("input[name=case]").value = reader.dataset.reader;
-    card.insertBefore(reader, card.querySelector(".laid"));
+    card.insertBefore(prepare(reader), card.querySelector(".laid"));
     card.classList.add("reading");
     card.id = "lembar";
     desk.classList.add("reading");
     card.querySelector("h3 button").setAttribute("aria-expanded", "true");
     if (location.hash !== "#lembar") { history.pushState(null, "", "#lembar"); pushed = true; }
-    card.scrollIntoView();
+    bringUp(card);
     reader.querySelector("h4").focus({ preventScroll: true });
     rest();
     count();
@@ -117,21 +130,24 @@
     typed.set("lembar", "1");
     return typed;
   };
-  let asked = null;
+  let asked = null, coming = null;
   const unfold = (card, then = () => {}) => {
     if (asked) { asked.abort(); }
+    coming = card;
     asked = new XMLHttpRequest();
     asked.open("POST", card.querySelector("h3 button").formAction.split("#")[0]);
     asked.responseType = "document";
     tell(card, "Membuka…");
     asked.onabort = () => { tell(card, ""); then(); };
     asked.onload = () => {
+      coming = null;
       then();
       const reader = asked.status === 200 && asked.response && asked.response.querySelector("[data-reader]");
       tell(card, reader ? "" : "Tidak dapat dibuka: pengaduan ini sudah berubah atau Anda sudah keluar. Muat ulang halaman ini.");
       if (reader) { lay(card, document.importNode(reader, true)); }
     };
     asked.onerror = () => {
+      coming = null;
       then();
       tell(card, "Tidak dapat dibuka: sambungan terputus. Centang dan isian Anda tetap ada.");
     };
@@ -182,24 +198,37 @@
   };
   window.addEventListener("popstate", () => { if (pushed) { pushed = false; close(); } });
 
-  // By key: arrows, and J and K unless they are switched off; never while something is typed.
+  // By key: arrows, and letters unless they are switched off; never while something is typed. A button with a letter of
+  // its own is pressed by it, and does what it does when it is tapped.
   const letters = document.querySelector("[data-letters]");
   document.addEventListener("keydown", (event) => {
     const typing = event.target.closest("select, textarea, input:not([type=checkbox]), dialog");
     if (typing || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) { return; }
     const key = event.key.toLowerCase();
     const letter = letters && letters.checked && { j: 1, k: -1 }[key];
+    const named = letters && letters.checked && reading() && all(".reader-bar [data-key]").find((button) => button.dataset.key === key);
     const arrow = reading() && { arrowright: 1, arrowleft: -1 }[key];
     if (letter || arrow) { event.preventDefault(); turn(letter || arrow); }
+    else if (named) { event.preventDefault(); named.click(); }
     else if (key === "escape" && reading()) { close(); }
     else if (key === "u" && letters && letters.checked) { document.dispatchEvent(new Event("undo")); }
   });
 
-  // By swipe: clearly sideways, with one finger, on the reader.
+  // By finger: on a phone the strip scrolls, elsewhere one clearly moves sideways over the opened file.
+  let resting = 0;
+  const rested = () => {
+    const card = reading() && phone.matches && all(".desk-cards > li")[Math.round(pile.scrollLeft / pile.clientWidth)];
+    if (card && card !== reading() && card !== coming && !leaving.has(reading())) { unfold(card); }
+  };
+  pile.addEventListener("scroll", () => {
+    clearTimeout(resting);
+    resting = setTimeout(rested, 100);
+  }, { passive: true });
+  window.addEventListener("resize", () => { if (reading() && phone.matches) { centre(reading()); } });
   let from = null;
   desk.addEventListener("touchstart", (event) => {
     const { clientX: x, clientY: y } = event.touches[0];
-    from = event.touches.length === 1 && event.target.closest("[data-reader]") ? { x, y } : null;
+    from = event.touches.length === 1 && !phone.matches && event.target.closest("[data-reader]") ? { x, y } : null;
   }, { passive: true });
   desk.addEventListener("touchend", (event) => {
     if (!from) { return; }
@@ -240,7 +269,11 @@
     if (event.target.checked) { all(".laid.back", cardOf(event.target)).forEach((block) => block.remove()); }
     count();
   });
-  if (reading()) { reading().querySelector("h4").focus({ preventScroll: true }); }
+  if (reading()) {
+    prepare(reading());
+    if (phone.matches) { bringUp(reading()); }
+    reading().querySelector("h4").focus({ preventScroll: true });
+  }
   rest();
   window.addEventListener("pageshow", () => setTimeout(count));
   count();

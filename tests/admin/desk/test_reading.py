@@ -63,6 +63,26 @@ def test_a_leaf_masks_how_people_are_reached(at: Any, office: Office, step: Tran
 
 
 @each
+def test_what_it_is_about_stands_above_the_paper_in_forty_words_without_numbers_of_people(
+    at: Any, office: Office, step: Transition
+) -> None:
+    steps = ROWS[current_procedure().row_no(step.key) - 1].transitions
+    before = steps[steps.index(step) - 1]
+    number = f"Telepon {PERSON['phone']}, NIK {PERSON['nik']}. "
+    [case] = office.receive(1, story=LONG * 5 + number, asks=number + LONG)
+    office.bring([case], before.key)
+    office.do([case], before.key, **dict.fromkeys(RECORDS[before.record].gist, number + LONG * 5))
+    kadis = at("kadis")
+    page = opened_page(kadis, step, kadis.get(f"/meja/{step.key}/").text, case).text
+    above = words(page.partition('<div class="in-brief">')[2].partition('<div class="drawn">')[0])
+    labels = [label for need in step.needs for _, label in RECORDS[need.record].in_brief]
+    assert [label for label in labels or ("Pokok", "Diminta", "Usulan") if label not in above] == []
+    assert above.count(" …") >= 2
+    assert len(above.split()) <= 40
+    assert [secret for secret in (PERSON["phone"], PERSON["nik"]) if secret in above] == []
+
+
+@each
 def test_to_lay_a_card_open_is_logged_and_ends_the_right_to_recall(at: Any, office: Office, step: Transition) -> None:
     steps = ROWS[current_procedure().row_no(step.key) - 1].transitions
     before = steps[steps.index(step) - 1]

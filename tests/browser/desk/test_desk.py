@@ -1,4 +1,4 @@
-"""The Kepala Dinas at his desk in a browser: forty approvals, twelve dispositions, by keyboard, without script."""
+"""The Kepala Dinas at his desk in a browser: by thumb, forty approvals, twelve dispositions, by keyboard, without script."""
 
 import io
 
@@ -125,13 +125,10 @@ def test_in_place_one_goes_back_one_gets_a_note_and_one_another_unit(panel: Serv
 
 
 def swipe(desk: Desk, way: int) -> None:
-    """A finger that moves sideways over the opened case: to the left for 1, to the right for -1."""
-    opened = desk.page.locator("[data-reader]").bounding_box()
-    assert opened
-    down = max(opened["y"], 0) + 60  # within the opened case, wherever it begins
+    """A finger that moves sideways over the opened file: to the left for 1, to the right for -1."""
     finger = desk.page.context.new_cdp_session(desk.page)
-    for kind, moved in (("touchStart", 0), ("touchMove", 60), ("touchMove", 120), ("touchEnd", 0)):
-        points = [] if kind == "touchEnd" else [{"x": 200 - moved * way, "y": down}]
+    for kind, moved in (("touchStart", 0), ("touchMove", 60), ("touchMove", 120), ("touchMove", 220), ("touchEnd", 0)):
+        points = [] if kind == "touchEnd" else [{"x": 195 + (110 - moved) * way, "y": 450}]
         finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
 
 
@@ -140,11 +137,31 @@ def place(desk: Desk, words: str) -> None:
     desk.page.locator(".reader-head h4").get_by_text(words, exact=True).wait_for()
 
 
-def test_twelve_nota_dinas_are_read_and_decided_on_a_phone_without_leaving_the_desk(panel: Served, sit_at: Sit) -> None:
-    """One tap to read the first whole, one to decide on each; two more and a reason for what goes back."""
+def opened(desk: Desk) -> tuple[int, int]:
+    """The case that lies open, and the version that it shows. Its letter begins high on the screen, with three lines of
+    forty words at most above it, and its buttons are in sight."""
+    page = desk.page
+    letter, bar = page.locator(".reader .naskah").bounding_box(), page.locator(".reader-bar").bounding_box()
+    assert letter and bar
+    assert letter["y"] <= 200
+    assert bar["y"] + bar["height"] <= page.evaluate("innerHeight")
+    assert page.locator(".in-brief p").count() == 3
+    assert len(desk.text(".in-brief").split()) <= 40
+    assert not page.locator(".background").evaluate("one => one.open")
+    assert fits(desk)
+    case, _, version = str(page.locator("[data-reader]").get_attribute("data-reader")).partition(":")
+    return int(case), int(version)
+
+
+@pytest.mark.nightly(count=[10])
+@pytest.mark.parametrize("count", [3, 10])
+def test_nota_dinas_are_read_and_decided_by_thumb_each_at_the_version_that_lay_there(
+    panel: Served, sit_at: Sit, count: int
+) -> None:
+    """One tap to read the first, one to decide on each; two more and a reason for what goes back."""
     with panel.its_database():
-        ids = only(panel, "approve", 12)
-    desk, taps = sit_at(NARROW), 0
+        ids = only(panel, "approve", count)
+    desk, taps, versions = sit_at(NARROW), 0, dict[int, int]()
     desk.page.clock.install()
 
     def tap(label: str, within: str = ".reader-bar") -> None:
@@ -155,29 +172,35 @@ def test_twelve_nota_dinas_are_read_and_decided_on_a_phone_without_leaving_the_d
 
     desk.follow("Nota Dinas", within=".desk-tabs")
     desk.page.locator(".desk-cards h3 button").first.tap()
-    place(desk, "1 dari 12")
-    opened = desk.text(".reader")
-    assert [part for part in ("Warga ke-", "Disposisi", "Usulan Saudara sudah kami kirim.") if part not in opened] == []
-    assert desk.page.locator(".desk-cards > li").filter(visible=True).count() == 1
+    place(desk, f"1 dari {count}")
+    text = desk.text(".reader")
+    assert [part for part in ("Warga ke-", "Disposisi", "Usulan Saudara sudah kami kirim.") if part not in text] == []
+    first = opened(desk)[0]
     swipe(desk, 1)
-    place(desk, "2 dari 12")
+    place(desk, f"2 dari {count}")
+    assert opened(desk)[0] != first
     swipe(desk, -1)
-    place(desk, "1 dari 12")
-    for left in range(12, 1, -1):
+    place(desk, f"1 dari {count}")
+    assert opened(desk)[0] == first
+    for left in range(count, 1, -1):
         place(desk, f"1 dari {left}")
-        assert fits(desk)
+        case, version = opened(desk)
+        versions[case] = version
         tap("Setujui")
         assert "/meja/approve/" in desk.page.url
     place(desk, "1 dari 1")
     tap("Kembalikan")
     desk.page.get_by_label("Alasan").select_option(index=1)
     tap("Kembalikan untuk perbaikan", ".laid.back")
-    desk.page.get_by_text("Tidak ada lagi pada halaman ini.").wait_for()
-    assert sorted(states(panel, ids)) == ["approve"] + ["deliver"] * 11
+    desk.page.locator("[data-bare]").wait_for()
+    assert sorted(states(panel, ids)) == ["approve"] + ["deliver"] * (count - 1)
     desk.page.clock.fast_forward(8_000)
     desk.page.locator(".decisions").get_by_text("telah dikembalikan").wait_for()
-    assert sorted(states(panel, ids)) == ["deliver"] * 11 + ["handle"]
-    assert taps == 13
+    assert sorted(states(panel, ids)) == ["deliver"] * (count - 1) + ["handle"]
+    assert taps == count + 1
+    with panel.its_database():
+        approved = Event.select(Event.complaint, Event.version).where(Event.act == "approve", Event.complaint.in_(ids))
+        assert {event.complaint_id: event.version - 1 for event in approved} == versions
 
 
 def test_on_a_phone_back_after_a_decision_sends_nothing_and_decides_nothing(panel: Served, sit_at: Sit) -> None:
