@@ -34,6 +34,7 @@ from models.reading import registerbook
 from models.reading.casefile import CaseFile
 from models.reading.compliance import SampleRequest, checked_sample
 from models.reading.compliance_sheet import compliance_sheet
+from models.reading.decided_month import month_sheet
 from models.reading.period import Period
 from models.reading.recap_paper import content_of_recap, issue
 from models.store.uploads import MEGABYTE, Offer, examine
@@ -118,6 +119,7 @@ def _lists() -> dict[str, Iterator[tuple[str, Content]]]:
         "daftar_disetujui": _sized(_approved_lists()),
         "lembar_kunci_cadangan": _sized(keys),
         "rekapitulasi": _sized({"tahun": _recap()}),
+        "lembar_bulan": _sized({"bulan": month_sheet(viewer(User.get(username="kadis")), TUESDAY, demo=True)}),
         "tidak_disertakan": _sized(sheets),
     }
 

@@ -1,21 +1,26 @@
-"""The printable list of a day's decisions."""
+"""The printable list of a day's decisions, and the sheet of the month."""
 
 from datetime import date
 from typing import Any
 
-from flask import abort, redirect
+from flask import Response, abort, redirect
 
 from admin.desk.page import render
 from admin.lists.cells import number_in_column
+from admin.lists.export import pdf_response
 from admin.papers.issued_lists import list_url
 from models.case import access_notes
 from models.case.access_notes import unless_secret
 from models.case.issued_lists import DAY, count_issued, decisions_in_words, issue_approvals, papers_issued
+from models.complaint.accesslog import record_export
 from models.complaint.scope import Viewer
 from models.demo.demo import is_demo
 from models.office.people import today
 from models.office.settings import letterhead, values
+from models.reading.decided_month import month_of, month_sheet
 from models.store.base import is_mistyped, now
+from papers.printing import press
+from papers.printing.failure import PrintError
 from sop.procedure import Transition
 
 ON_A_PAGE = 50
@@ -60,6 +65,17 @@ def issue_day(step: Transition, who: Viewer, day: date) -> Any:
     """Issue the whole list as a paper, to be signed by the users who decided; redirects to it."""
     issued = issue_approvals(step, who, day, at=now(), demo=is_demo())
     return redirect(list_url(issued)) if issued else abort(404)
+
+
+def month_file(who: Viewer) -> Response:
+    """The sheet of the present month as PDF, recorded in the access log first: it is made to be handed on."""
+    at = now()
+    month, content = month_of(at), month_sheet(who, at, demo=is_demo())
+    record_export(who.user, "lembar bulan", [], rows=0, asked=month.words)
+    try:
+        return pdf_response(press.unissued_pdf(content), f"lembar-bulan-{month.first:%Y-%m}.pdf", download=True)
+    except PrintError as fault:
+        abort(409, str(fault))
 
 
 def _log_access(step: Transition, who: Viewer, rows: list[Any]) -> list[Any]:

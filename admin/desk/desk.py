@@ -35,7 +35,7 @@ from admin.desk.state import (
 )
 from admin.door import sessions
 from admin.door.flaskadmin import PageView
-from admin.door.gate import CHECKS_PASSWORD, READS, expose
+from admin.door.gate import CHECKS_PASSWORD, PRINTS, READS, expose
 from admin.door.rows import signed_in, valid_id
 from admin.server.errors import wants_json
 from admin.sign_in.second_factor import require_proof
@@ -127,6 +127,12 @@ class Desk(PageView):
     def issue_list(self, key: str) -> Any:
         """The same issued as a paper with a number; the same list is not issued twice."""
         return self._list_of_a_day(key, daysheet.issue_day)
+
+    @expose("/<key:key>/bulan.pdf", cost=PRINTS)
+    def month(self, key: str) -> Any:
+        """The sheet of the present month, for the phone to share."""
+        _step(key)
+        return daysheet.month_file(scope.viewer(signed_in()))
 
     def _list_of_a_day(self, key: str, make: Callable[[Transition, Viewer, date], Any]) -> Any:
         step = _step(key)

@@ -38,6 +38,7 @@ from models.office import decree
 from models.office.contacts import masked_words
 from models.office.people import today
 from models.reading import queue
+from models.reading.decided_month import decided_month
 from models.reading.desk import DeskCase, desk_cases, steps_of_desk
 from models.records.in_words import value_in_words
 from models.records.story_summary import informative_sentences
@@ -169,6 +170,7 @@ def desk_page(who: Viewer, state: DeskState | None, at: datetime, outcome: DeskO
         outcome=outcome,
         opened=opened_case_of(state) if state.reading else None,
         cards=cards,
+        month=None if cards else decided_month(who, state.step, at),
         pages=-(-tab.count // SIZE),
         day=at,
         open_now=cells.office_clock().is_open(at),

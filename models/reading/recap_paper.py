@@ -200,7 +200,7 @@ def issue(user: User, period: Period, at: datetime, *, demo: bool) -> RecapPaper
     if period.begins > at:
         raise ValueError(TOO_EARLY)
     require_identity(values())
-    figures = _Contents(discreet_recap(who, period, at), period, at).whole()
+    figures = RecapWords(discreet_recap(who, period, at), period, at).whole()
     counted = hashlib.sha256(canonical_words(figures).encode()).hexdigest()
     with database.atomic():
         head = head_of_history()
@@ -248,7 +248,7 @@ def _stored(content: Content, number: Number, period: Period, counted: str, user
     return paper
 
 
-class _Contents:
+class RecapWords:
     """The figures as printed texts. The sentences say nothing that the tables do not show, so they reveal no more."""
 
     def __init__(self, recap: DiscreetRecap, period: Period, at: datetime) -> None:

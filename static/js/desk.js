@@ -155,12 +155,25 @@
   };
   // A case whose decision waits lies no longer on the desk: it goes once the next lies open. Undone or refused it comes
   // back to its place.
+  const bare = desk.querySelector("[data-bare]");
+  const endPile = () => { // once the last decision has arrived the desk itself says what was decided this month
+    const desks = new XMLHttpRequest();
+    desks.open("GET", desk.getAttribute("action"));
+    desks.responseType = "document";
+    desks.onload = () => {
+      const month = desks.status === 200 && desks.response && desks.response.querySelector("[data-month]");
+      if (!month || bare.hidden) { return; }
+      bare.replaceChildren(document.importNode(month, true));
+      all(".of-tab", document).forEach((badges) => badges.remove()); // of what lay here
+    };
+    desks.send();
+  };
   const order = new Map(all(".desk-cards > li").map((card, place) => [card, place]));
   const leaving = new Set();
   const tidy = () => {
     const lying = boxes().filter((box) => !leaving.has(cardOf(box)));
     desk.elements.shown.value = lying.map((box) => box.value.split(":")[0]).join(",");
-    desk.querySelector("[data-bare]").hidden = lying.length > 0;
+    bare.hidden = lying.length > 0;
     desk.querySelector(".desk-bar").hidden = !lying.length;
     count();
   };
@@ -190,6 +203,7 @@
   desk.addEventListener("decided", () => {
     const figure = document.querySelector(".desk-tabs [aria-current] .figure");
     if (figure && Number(figure.textContent)) { figure.textContent = Number(figure.textContent) - 1; }
+    if (!bare.hidden) { endPile(); }
   });
   const turn = (way) => {
     const cards = all(".desk-cards > li"), here = cards.indexOf(reading());

@@ -1,6 +1,7 @@
-"""The Kepala Dinas at his desk in a browser: by thumb, forty approvals, twelve dispositions, by keyboard, without script."""
+"""The Kepala Dinas at his desk in a browser: by thumb, forty at once, by keyboard, without script."""
 
 import io
+import re
 
 import pytest
 from pypdf import PdfReader
@@ -142,7 +143,8 @@ def opened(desk: Desk) -> tuple[int, int]:
     forty words at most above it, and its buttons are in sight."""
     page = desk.page
     letter, bar = page.locator(".reader .naskah").bounding_box(), page.locator(".reader-bar").bounding_box()
-    assert letter and bar
+    assert letter
+    assert bar
     assert letter["y"] <= 200
     assert bar["y"] + bar["height"] <= page.evaluate("innerHeight")
     assert page.locator(".in-brief p").count() == 3
@@ -151,6 +153,14 @@ def opened(desk: Desk) -> tuple[int, int]:
     assert fits(desk)
     case, _, version = str(page.locator("[data-reader]").get_attribute("data-reader")).partition(":")
     return int(case), int(version)
+
+
+SHARES = """() => {
+  navigator.canShare = ({files}) => files.length === 1;
+  navigator.share = async ({files: [file]}) => {
+    document.body.dataset.handed = [file.name, file.type, (await file.text()).slice(0, 5)];
+  };
+}"""
 
 
 @pytest.mark.nightly(count=[10])
@@ -201,6 +211,14 @@ def test_nota_dinas_are_read_and_decided_by_thumb_each_at_the_version_that_lay_t
     with panel.its_database():
         approved = Event.select(Event.complaint, Event.version).where(Event.act == "approve", Event.complaint.in_(ids))
         assert {event.complaint_id: event.version - 1 for event in approved} == versions
+    month = desk.page.locator("[data-month]")
+    assert re.search(r"[1-9][0-9]* Nota Dinas diputus, [0-9]+ tepat waktu", month.inner_text())
+    with desk.page.expect_download() as sheet:
+        month.get_by_role("link", name="Bagikan").tap()
+    assert len(PdfReader(io.BytesIO(sheet.value.path().read_bytes())).pages) == 1
+    desk.page.evaluate(SHARES)
+    month.get_by_role("link", name="Bagikan").tap()
+    desk.page.locator(f'body[data-handed="{sheet.value.suggested_filename},application/pdf,%PDF-"]').wait_for()
 
 
 def test_on_a_phone_back_after_a_decision_sends_nothing_and_decides_nothing(panel: Served, sit_at: Sit) -> None:
@@ -234,9 +252,9 @@ def test_on_a_phone_back_after_a_decision_sends_nothing_and_decides_nothing(pane
     assert sorted(states(panel, ids)) == ["approve", "deliver", "deliver"]
 
 
-def test_letters_and_arrows_turn_the_cases_and_the_letters_can_be_switched_off(panel: Served, sit_at: Sit) -> None:
+def test_letters_and_arrows_turn_and_decide_and_the_letters_can_be_switched_off(panel: Served, sit_at: Sit) -> None:
     with panel.its_database():
-        only(panel, "approve", 3)
+        ids = only(panel, "approve", 3)
     desk = sit_at(WIDE)
     press, switch = desk.page.keyboard.press, desk.page.locator("[data-letters]")
     desk.open("/meja/approve/")
@@ -261,6 +279,31 @@ def test_letters_and_arrows_turn_the_cases_and_the_letters_can_be_switched_off(p
     desk.page.go_back()
     assert desk.page.locator(".reader").count() == 0
     assert desk.page.url.endswith("/meja/approve/")
+    switch.check()
+    press("j")
+    ready = desk.page.locator(".reader-bar [data-key=a]:not([aria-disabled])")
+    ready.wait_for()
+    press("r")
+    assert desk.page.evaluate("document.activeElement.name.endsWith('-reason')")
+    press("a")  # chooses in the field that has the focus
+    desk.press("Batal", within=".laid.back")
+    assert desk.page.locator(".decisions .banner").count() == 0
+    press("a")
+    desk.page.locator(".decisions").get_by_text("Akan disetujui").wait_for()
+    press("u")
+    assert states(panel, ids) == ["approve"] * 3
+
+
+def test_the_first_card_stands_high_on_the_screen(panel: Served, sit_at: Sit) -> None:
+    """Under the page's head lie the tabs and one line of marks."""
+    for size in (WIDE, NARROW):
+        desk = sit_at(size)
+        desk.open("/meja/approve/")
+        card, head = (desk.page.locator(one).first.bounding_box() for one in (".desk-cards > li", ".page-head"))
+        assert card
+        assert head
+        assert card["y"] - head["y"] - head["height"] <= 100
+        assert card["y"] <= 260 or size == NARROW
 
 
 def test_by_keyboard_alone_all_are_ticked_and_one_goes_back(panel: Served, sit_at: Sit) -> None:
