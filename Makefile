@@ -26,7 +26,7 @@ ARGS :=
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run start ready upgrade downgrade as-root intact quick test cover check fix docs demo pdf soak night trust sbom release deb audit bench bench-databases bench-exports bench-imported bench-lists bench-papers bench-peers bench-scans bench-seals bench-start screens panduan corpus tools clean
+.PHONY: help run start ready upgrade downgrade as-root intact quick test cover check fix docs demo pdf soak night trust sbom release deb audit bench bench-categories bench-databases bench-exports bench-imported bench-lists bench-papers bench-peers bench-scans bench-seals bench-start screens panduan corpus tools clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -115,6 +115,9 @@ bench-lists: $(DEV_READY) ## what lists cost the server at ten and a hundred tho
 
 bench-imported: $(DEV_READY) ## what every page costs after a file of 12,500 rows came in; ARGS="--people kadis --all"
 	$(BIN)/python -m bench.imported $(ARGS)
+
+bench-categories: $(DEV_READY) ## how often the right category is among the three that a story suggests; ARGS="--misses"
+	$(BIN)/python -m bench.categories $(ARGS)
 
 bench-databases: $(DEV_READY) ## what pages take on PostgreSQL beside SQLite, into docs/performance.md; ARGS="--cases 10000"
 	@.ci/apt pg_ctlcluster:postgresql

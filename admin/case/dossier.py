@@ -37,7 +37,7 @@ from admin.papers.shelving import RECORDING
 from models.case.access_notes import may_call, open_until
 from models.case.case import Case
 from models.case.clocks import Deadline, binding_deadline, deadlines_of
-from models.case.content import Composer, missing
+from models.case.content import Composer, missing_on_screen
 from models.complaint.complaint import ELSEWHERE, PERSONS, SEXES, Complaint, Person, ended_at, name_of
 from models.complaint.event import Event, open_seals
 from models.complaint.paper import Attachment
@@ -226,7 +226,7 @@ class Dossier:
 
     @property
     def missing(self) -> list[str]:
-        return missing(self.complaint, self.people.get("pengadu"))
+        return missing_on_screen(self.complaint, self.people.get("pengadu"))
 
     @cached_property
     def opened(self) -> dict[str, datetime]:

@@ -76,7 +76,7 @@ PLAIN_TEXT_FIELDS = (
     *(name for name in DATA_FIELDS if is_masked(Complaint._meta.fields[name])),
     *(f"{kind}-{n}" for kind, names in PERSON_FIELDS.items() for n in names if is_masked(Person._meta.fields[n])),
 )
-REQUIRED = ("medium", "story", "pengadu-name")
+REQUIRED = ("medium", "story", "pengadu-name", "category")
 AREAS = {"story": 6, "asks": 2, "address": 2, "domicile": 2}
 HELP = {
     "story": "Tulis dengan kata-kata pengadu: apa yang terjadi, siapa, di mana, sejak kapan.",

@@ -6,14 +6,15 @@ from typing import Any
 from wtforms.fields.choices import SelectChoice
 
 from admin.lists.inputs import BLANK
-from models.case.content import WANTED, missing
+from models.case.content import UNSORTED, WANTED, missing
 from models.complaint.complaint import SEXES, Complaint
 from models.office import contacts
 from models.office.emergency import Contact, contact_of, services
 from models.office.lists import GROUPS, Category, Kelurahan, Medium
 from models.office.people import Division, today
 from models.office.settings import LAW_CLASSES, values
-from models.records.entry import category_of, usual_title
+from models.reading.category_words import Proposal, proposals_of
+from models.records.entry import DEFAULT_CATEGORY, category_of, usual_title
 from models.store import master_cache
 from models.store.base import Columns, labels_of
 from sop.access import SECRECY, URGENCY
@@ -24,6 +25,7 @@ DECIDED = {
     **{name: labels_of(Complaint)[name] for name in ("title", "secrecy", "urgency", "law_class")},
     "unit": "Unit kerja yang diusulkan",
 }
+NOT_YET = "Bila belum jelas"  # heading of the choice to sort later
 NO_KELURAHAN = SelectChoice("", "– belum ada; diisi pada Data induk, Kelurahan –")
 WORDS = {"secrecy": SECRECY, "urgency": URGENCY, "law_class": LAW_CLASSES}
 
@@ -51,14 +53,15 @@ def kelurahan_choices() -> list[SelectChoice]:
 
 
 def category_choices() -> list[SelectChoice]:
-    """The categories under their headings, with the values that each decides as data attributes."""
+    """The categories under their headings, with the values that each decides as data attributes; last the one for cases
+    that are sorted later."""
     categories = master_cache.rows_by_id(Category).values()
     heads = {c.id: c.name for c in categories if not c.active}
     settings = values()
     units = {unit.id: contact_of(unit, settings) for unit in master_cache.rows_by_id(Division).values()}
     by_head: dict[str, list[SelectChoice]] = {}
-    for category in (c for c in categories if c.active):
-        head = heads.get(category.parent_id, "Belum dipilah" if category.parent_id is None else "Lainnya")
+    for category in sorted((c for c in categories if c.active), key=lambda c: c.code == DEFAULT_CATEGORY):
+        head = NOT_YET if category.code == DEFAULT_CATEGORY else heads.get(category.parent_id, "Lainnya")
         by_head.setdefault(head, []).append(
             SelectChoice(category.id, category.name, _decided_by(category, units), head)
         )
@@ -68,7 +71,9 @@ def category_choices() -> list[SelectChoice]:
 def _decided_by(category: Category, units: dict[int, Contact]) -> dict[str, str]:
     classes = {f"data_{name}": getattr(category, name) for name in WORDS}
     called = units.get(category.emergency_unit_id)
+    unsorted = {"data_unsorted": "ya"} if category.code == DEFAULT_CATEGORY else {}
     return {
+        **unsorted,
         **classes,
         "data_title": category.title or category.name,
         "data_unit": str(category.unit_id or ""),
@@ -94,11 +99,20 @@ class Hints:
         self.category = category_of(form.category.data)
 
     @property
+    def proposals(self) -> list[Proposal]:
+        """The categories that the story suggests while none is picked."""
+        return [] if self.picked else proposals_of(self._story)
+
+    @property
+    def _story(self) -> str:
+        story = self.form.story.data  # a file in its place is refused elsewhere
+        return story if isinstance(story, str) else ""
+
+    @property
     def usual(self) -> Columns:
         """The values that apply where nothing is typed or picked, by field."""
         form = self.form
-        story = form.story.data if isinstance(form.story.data, str) else ""  # a file in its place is refused elsewhere
-        title = usual_title(self.category, form.kelurahan.data, story=story, secrecy=form.secrecy.data or "")
+        title = usual_title(self.category, form.kelurahan.data, story=self._story, secrecy=form.secrecy.data or "")
         classes = {name: getattr(self.category, name) for name in WORDS}
         return {"title": title, **classes, "unit": self.category.unit_id}
 
@@ -124,7 +138,8 @@ class Hints:
         case = SimpleNamespace(anonymous=self.form.anonymous.data, **{name: self._typed(name) for name in of_case})
         pengadu = SimpleNamespace(**{name: self._typed(f"pengadu-{name}") for name in of_pengadu})
         lacking = missing(case, pengadu)  # type: ignore[arg-type]  # a form, before there is a case
-        return [(name.replace(".", "-"), label, label in lacking) for name, label in WANTED.items()]
+        of_case_itself = [(name.replace(".", "-"), label, label in lacking) for name, label in WANTED.items()]
+        return [("category", UNSORTED, self.category.code == DEFAULT_CATEGORY), *of_case_itself]
 
     def _typed(self, name: str) -> str:
         return str(self.form[name].data or "").strip()
@@ -148,6 +163,18 @@ class Hints:
     def services(self) -> list[Contact]:
         """The public emergency services."""
         return services(values())
+
+
+PICK = "pick:"  # prefix of the button that picks a proposed category, followed by its id
+
+
+def pick_proposed(form: Any, pressed: str) -> bool:
+    """Pick the category whose button was pressed, if it is one that can be chosen; whether such a button was."""
+    if not pressed.startswith(PICK):
+        return False
+    chosen = pressed.removeprefix(PICK)
+    form.category.data = next((c.value for c in form.category.choices if str(c.value) == chosen), form.category.data)
+    return True
 
 
 def fill_in(form: Any, persons: Any) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from flask import Response, abort, flash, jsonify, redirect, request, url_for
+from flask import Response, abort, flash, jsonify, redirect, render_template, request, url_for
 
 from admin.case.contact import is_online, received_words, where_to_answer
 from admin.case.dossier import Dossier
@@ -16,7 +16,7 @@ from admin.door.rows import signed_in, valid_id
 from admin.intake import entry, repeating
 from admin.intake.entry import PERSON_FIELDS
 from admin.intake.form import IntakeForm, intake_form, is_printed, typed_values
-from admin.intake.hints import fill_in
+from admin.intake.hints import fill_in, pick_proposed
 from admin.lists.saving import NewPage
 from admin.papers.emblems import attach_print_warnings, flash_print_warnings, must_show_warnings, print_notes_of_form
 from admin.papers.evidence import ask_for_files_again, posted_fields, posted_pieces
@@ -40,6 +40,9 @@ WHILE_TYPING: dict[str, Callable[[IntakeForm], Any]] = {  # answers to scripts, 
     "title": lambda form: Response(form.hints.usual["title"], mimetype="text/plain"),  # the placeholder of the title
     "likely": repeating.while_typing,
     "numbers": entry.numbers_part,
+    "proposals": lambda form: render_template(
+        "admin/intake/_proposals.html", proposals=form.hints.proposals, alone=True
+    ),
     "letters": lambda form: jsonify(print_notes_of_form(is_printed)),
 }
 
@@ -56,9 +59,9 @@ class Receiving(NewPage):
             abort(403)
         if request.method != "POST":
             return _form_to_fill(self.view, intake_form(None), fresh=True)
-        form = intake_form(posted_fields())
-        if request.form.get("do") in WHILE_TYPING:
-            return WHILE_TYPING[request.form["do"]](form)
+        form, do = intake_form(posted_fields()), request.form.get("do", "")
+        if do in WHILE_TYPING:
+            return WHILE_TYPING[do](form)
         if before := repeating.wants_to_add():
             return repeating.adding_page(form, before)
         attach_print_warnings(form)
@@ -68,7 +71,7 @@ class Receiving(NewPage):
                 return entry.moved_part(form)  # only the changed values, so that chosen files stay
             form.numbers = entry.typed_numbers(form)  # numbers without room
             return _form_to_fill(self.view, form, moved=True)
-        if request.form.get("do") == "fill":
+        if do == "fill" or pick_proposed(form, do):
             fill_in(form, PERSON_FIELDS)
             return _form_to_fill(self.view, form)
         done = _register(form) if form.validate() else None

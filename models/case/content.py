@@ -42,7 +42,7 @@ from models.office.lists import GROUPS, Kelurahan, Medium
 from models.office.people import Division, Officer, Posts, Signatory, User, post_book, signatory, title_of
 from models.office.settings import LAW_CLASSES, Letterhead, letterhead, letterhead_of
 from models.records.base import Blanks
-from models.records.entry import PERSON_TEXTS, TEXTS
+from models.records.entry import DEFAULT_CATEGORY, PERSON_TEXTS, TEXTS, category_of
 from models.records.fields import Formatter, blanks_in_words, kind_of, readable_blanks
 from models.records.in_words import FORMAT, Names, Words
 from models.records.registry import RECORDS
@@ -70,6 +70,15 @@ WANTED = {  # labels by column of the complaint or of its pengadu
 def missing(complaint: Any, pengadu: Person | None) -> list[str]:
     """The labels of wanted columns that are empty."""
     return [label for name, label in WANTED.items() if _lacks(complaint, pengadu, name)]
+
+
+UNSORTED = "Kategori"
+
+
+def missing_on_screen(complaint: Any, pengadu: Person | None) -> list[str]:
+    """The same for the office, which has yet to choose a category; no paper asks the pengadu for it."""
+    unsorted = category_of(complaint.category_id).code == DEFAULT_CATEGORY
+    return [*([UNSORTED] if unsorted else []), *missing(complaint, pengadu)]
 
 
 def _lacks(complaint: Any, pengadu: Any, name: str) -> bool:

@@ -35,6 +35,7 @@ from models.operations.checks import (
     wrong,
 )
 from models.operations.failure_checks import KIND, backfill_key_sheets
+from models.reading.category_words import count_words_if_due
 from models.store import sqlite
 from models.store.base import database, engine, now
 from models.store.outage import DATABASE_ERRORS, OUTAGE_SENTENCES, Outage, outage_of
@@ -251,13 +252,14 @@ def check_and_alert(place: EnvironmentContext) -> dict[str, Finding]:
 
 
 def save_and_alert(findings: Mapping[str, Finding], at: datetime) -> None:
-    """Save the findings, queue alert e-mails, delete expired files of imports and of returned papers. Raises if the
-    database is away."""
+    """Save the findings, queue alert e-mails, delete expired files of imports and of returned papers, count once a day
+    the words of categories. Raises if the database is away."""
     with database.connection_context():
         save_findings(findings, at)
         queue_alerts(at)
         delete_expired_files(at)
         delete_expired_returns(at)
+        count_words_if_due(at)
 
 
 def save_findings(findings: Mapping[str, Finding], at: datetime) -> None:

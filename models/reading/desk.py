@@ -9,7 +9,7 @@ import peewee as pw
 
 from models.case.blanks import empty_required_blanks, filled_blanks, record_of
 from models.case.case import Case, came_back
-from models.case.content import Composer, missing
+from models.case.content import Composer, missing_on_screen
 from models.case.in_force import WrittenRecord, records_in_force
 from models.complaint.complaint import Complaint, Person
 from models.complaint.event import Event, open_seals
@@ -85,7 +85,9 @@ def _desk_case(case: Case, step: Transition, names: Names) -> DeskCase:
     brought: InWords = {}
     for key in (t.record for t in steps[: steps.index(step)] if t.record in case.records):
         brought |= blanks_in_words(RECORDS[key], case.records[key].blanks, names, RECORDS[key].gist)
-    desk_case = DeskCase(c, bool(c.singly), own, brought=brought, missing=missing(c, getattr(c, "pengadu", None)))
+    desk_case = DeskCase(
+        c, bool(c.singly), own, brought=brought, missing=missing_on_screen(c, getattr(c, "pengadu", None))
+    )
     if model and model.gist:
         desk_case.proposed = blanks_in_words(model, own, names, model.gist)
         desk_case.unproposed = [model.noun_of(blank) for blank in empty_required_blanks(step, own, {})]

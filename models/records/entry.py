@@ -25,6 +25,7 @@ from sop.clock import Clock, HoursUnknown
 
 DEFAULT_CATEGORY = "belum_dipilah"
 LONGEST_TITLE = 120  # characters of a generated title: two lines of a list, three on a phone
+NO_CATEGORY = "Pilih kategori. Bila belum jelas, pilih “Belum dipilah”."
 DECIDES = ("law_class", "secrecy", "urgency")  # columns of a category, defaults of the same columns of its complaints
 
 
@@ -155,6 +156,7 @@ def entry_objections(data: Typed, persons: Persons, at: datetime) -> dict[str, s
     sentences = {
         "medium": "" if _is_there(Medium, data.get("medium")) else "Pilih media pengaduan.",
         "story": "" if _text(data, "story") else "Tuliskan apa yang terjadi.",
+        "category": "" if data.get("category") else NO_CATEGORY,
         "pengadu.name": "" if is_named else "Isi nama pengadu, atau tandai anonim.",
         "received_at": FUTURE if received and received > at else uncountable(received or at),
     }

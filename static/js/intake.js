@@ -12,7 +12,7 @@
 
   // What is still wanted; of an anonymous pengadu nothing is.
   const want = () => all("[data-wants]").forEach((line) => {
-    const lacks = !filled(line.dataset.wants) && !(filled("anonymous") && line.dataset.wants.startsWith("pengadu-"));
+    const lacks = (!filled(line.dataset.wants) || (line.dataset.wants === "category" && picked("category").dataset.unsorted)) && !(filled("anonymous") && line.dataset.wants.startsWith("pengadu-"));
     line.className = lacks ? "lacks" : "there";
     line.querySelector("[data-word]").textContent = lacks ? "belum ada:" : "sudah ada:";
   });

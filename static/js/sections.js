@@ -64,7 +64,7 @@
 
   parts.forEach((part, n) => {
     const head = part.querySelector("h2"), button = made("button", "opener", head.textContent), line = made("p", "gist");
-    Object.assign(button, { type: "button" });
+    Object.assign(button, { type: "button", tabIndex: -1 }); // Tab opens what it comes to, so a stop here would only cost a key
     button.setAttribute("aria-describedby", line.id = `bagian-${n}`);
     head.replaceChildren(button);
     head.after(line);
