@@ -87,7 +87,7 @@ def receive(office: Office, at: Callable[[str], Visitor]) -> Request:
         str(Medium.get(code="loket").id),
         f"Bantuan {' '.join(token_hex(4).translate(LETTERS) for _ in range(3))}.",
     )
-    typed = {"medium": medium, "story": story, "pengadu-name": f"Siti {story}", "do": "save"}
+    typed = {"medium": medium, "category": "1", "story": story, "pengadu-name": f"Siti {story}", "do": "save"}
     return lambda: at("petugas").post("/pengaduan/new/", **{**form, **typed})
 
 

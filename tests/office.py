@@ -54,6 +54,7 @@ PEOPLE = {
     **{lane: (f"Contoh {title}", lane, None, None) for lane, title in LANES.items() if lane not in KNOWN_LANES},
 }
 COMMON, EMERGENCY, SECRET = "bansos_tidak_terima", "odgj", "kdrt"  # categories: plain, with a unit on call, rahasia
+UNSORTED = "belum_dipilah"  # what is chosen for a case that is sorted later
 
 
 ENGINES = ("sqlite", "postgresql")

@@ -258,7 +258,7 @@ def test_what_was_sent_while_it_was_locked_goes_on_with_the_password_and_survive
 
 def test_what_waits_for_one_users_password_is_not_sent_as_another(at: At, office: Office) -> None:
     visitor = at("petugas")
-    fields = {"medium": "1", "story": "Bantuan berhenti.", "pengadu-name": "Siti", "do": "save"}
+    fields = {"medium": "1", "category": "1", "story": "Bantuan berhenti.", "pengadu-name": "Siti", "do": "save"}
     with later(minutes=31):
         asked = visitor.client.post("/pengaduan/new/", data={**fields, "csrf_token": visitor.token()})
         assert "Bantuan berhenti." in asked.text

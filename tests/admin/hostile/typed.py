@@ -33,7 +33,7 @@ TEXTS = {
     "formula": "=1+1",
     "lines": "\r\n" * 3_000,
 }
-INTAKE = {"pengadu-name": "Siti", "story": "Uraian", "medium": "1"}  # what an intake cannot do without
+INTAKE = {"pengadu-name": "Siti", "story": "Uraian", "medium": "1", "category": "1"}  # what an intake cannot do without
 
 
 @dataclass(frozen=True)

@@ -20,13 +20,16 @@ from models.records.registry import RECORDS
 from sop.flow import current_procedure
 from sop.vocabulary import vocabulary
 from tests.admin.doors import Visitor, words
-from tests.office import COMMON, SECRET, Office
+from tests.office import COMMON, SECRET, UNSORTED, Office
 
 At = Callable[[str], Visitor]
 NIK, BORN = "9999015203850001", "12 Maret 1985"
 _FIRST_RECORD = record_of(vocabulary().transitions[current_procedure().first])
 SUGGESTS_A_UNIT = _FIRST_RECORD is not None and "unit" in _FIRST_RECORD._meta.fields
-ORDER = ("medium", "pengadu-name", "story", "asks", "event_place", "evidence", "category")
+ORDER = (
+    *("medium", "pengadu-name", "pengadu-phone", "story", "category", "asks", "pengadu-nik"),
+    *("event_place", "evidence", "title"),
+)
 
 
 def posted(visitor: Visitor, *, follow: bool = True, **more: str) -> Any:
@@ -34,7 +37,8 @@ def posted(visitor: Visitor, *, follow: bool = True, **more: str) -> Any:
 
     page = visitor.get("/pengaduan/new/").text
     form = next(f for f in lxml.html.fromstring(page).forms if "story" in f.fields)
-    usual = {"medium": str(Medium.get(code="loket").id), "story": "Bantuan berhenti.", "pengadu-name": "Siti Maslikah"}
+    ids = {"medium": str(Medium.get(code="loket").id), "category": category(UNSORTED)}
+    usual = {**ids, "story": "Bantuan berhenti.", "pengadu-name": "Siti Maslikah"}
     fields = {**dict(form.form_values()), **usual, "do": "save", **more}
     return visitor.client.post("/pengaduan/new/", data=fields, follow_redirects=follow)
 
@@ -161,7 +165,7 @@ def test_what_is_to_be_completed_is_the_same_on_the_form_the_result_and_the_rece
 ) -> None:
     field = given.replace(".", "-")
     more = {"anonymous": "y"} if field == "anonymous" else {field: NIK if "nik" in field else "Ada"} if field else {}
-    visitor = at("petugas")
+    visitor, more = at("petugas"), {"category": category(COMMON), **more}
     page = posted(visitor, **more, title="x" * 201).text  # comes back
     on_form = re.findall(r'class="lacks"><span[^>]*>[^<]+</span> ([^<]+)<', page)
     result = posted(visitor, **more)

@@ -25,7 +25,7 @@ def drawn(page: str) -> Any:
 def opened_form(visitor: Visitor, **typed: str) -> dict[str, str]:
     """What a browser would send of a form that was just opened."""
     medium = str(Medium.get(code="loket").id)
-    defaults = {"medium": medium, "story": "Bantuan berhenti.", "pengadu-name": "Ani", "do": "save"}
+    defaults = {"medium": medium, "category": "1", "story": "Bantuan berhenti.", "pengadu-name": "Ani", "do": "save"}
     return {**dict(drawn(visitor.get("/pengaduan/new/").text).form_values()), **defaults, **typed}
 
 

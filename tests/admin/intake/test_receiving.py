@@ -12,7 +12,7 @@ from sop.access import lanes
 from sop.flow import current_procedure
 from sop.vocabulary import OUTSIDE, vocabulary
 from tests.admin.doors import Visitor, words
-from tests.office import Office
+from tests.office import UNSORTED, Office
 
 At = Callable[[str], Visitor]
 
@@ -32,8 +32,8 @@ def a_form(visitor: Visitor, **more: str) -> dict[str, str]:
 
 
 def entry(**more: str) -> dict[str, str]:
-    medium = Medium.get(code="loket").id
-    return {"medium": str(medium), "story": "Bantuan berhenti sejak Juli.", "pengadu-name": "Siti Maslikah", **more}
+    ids = {"medium": str(Medium.get(code="loket").id), "category": str(Category.get(code=UNSORTED).id)}
+    return {**ids, "story": "Bantuan berhenti sejak Juli.", "pengadu-name": "Siti Maslikah", **more}
 
 
 def test_the_title_that_the_panel_would_give_is_shown_while_the_user_types_and_nothing_is_stored(
@@ -47,7 +47,7 @@ def test_the_title_that_the_panel_would_give_is_shown_while_the_user_types_and_n
     assert not Complaint.select().exists()
 
 
-def test_medium_story_and_name_are_enough(office: Office, at: At) -> None:
+def test_medium_story_name_and_a_category_to_be_sorted_later_are_enough(office: Office, at: At) -> None:
     assert posted(at("petugas"), **entry()).status_code == 303
     case = Complaint.get()
     assert (case.state, case.title, case.secrecy) == (
@@ -66,7 +66,7 @@ def test_an_anonymous_pengadu_needs_no_name_and_leaves_none(office: Office, at: 
     assert Person.get(kind="pengadu").name == ""
 
 
-@pytest.mark.parametrize("lacking", ["medium", "story", "pengadu-name"])
+@pytest.mark.parametrize("lacking", ["medium", "story", "pengadu-name", "category"])
 def test_what_is_missing_is_named_and_the_rest_stays(office: Office, at: At, lacking: str) -> None:
     answer = posted(at("petugas"), **entry(**{lacking: "", "asks": "Penjelasan tertulis.", "pengadu-nik": "99"}))
     assert answer.status_code == 422

@@ -42,7 +42,8 @@ def opened_form(visitor: Visitor, **typed: str) -> dict[str, str]:
     """What a browser would send of a form that was just opened."""
     form = next(f for f in lxml.html.fromstring(visitor.get("/pengaduan/new/").text).forms if "story" in f.fields)
     medium = str(Medium.get(code="loket").id)
-    return {**dict(form.form_values()), "medium": medium, "story": STORY, "pengadu-name": "Ani", "do": "save", **typed}
+    usual = {"medium": medium, "category": "1", "story": STORY, "pengadu-name": "Ani", "do": "save"}
+    return {**dict(form.form_values()), **usual, **typed}
 
 
 def sent(visitor: Visitor, form: dict[str, str], **more: str) -> Any:

@@ -74,7 +74,7 @@ def test_the_form_of_a_complaint_says_so_before_and_shows_what_was_typed(at):
     visitor = at("petugas")
     refusal = "Pengaduan belum dapat dicatat."
     assert refusal in visitor.text("/pengaduan/new/")
-    typed = {"medium": "1", "story": "Bantuan tidak diterima sejak Juli.", "pengadu-name": "Siti Maslikah"}
+    typed = {"medium": "1", "category": "1", "story": "Bantuan tidak diterima sejak Juli.", "pengadu-name": "Siti"}
     sent = form_on(visitor.get("/pengaduan/new/").text, "intake").sent
     answer = visitor.client.post("/pengaduan/new/", data={**sent, **typed, "do": "save"})
     assert answer.status_code == 422

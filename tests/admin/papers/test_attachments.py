@@ -44,6 +44,7 @@ def intake_of(visitor: Visitor, files: Files) -> dict[str, Any]:
     """What the intake's form sends with these files."""
     typed = {
         "medium": str(Medium.get(code="loket").id),
+        "category": "1",
         "story": "Bantuan berhenti sejak Juli.",
         "pengadu-name": "Siti Maslikah",
         "do": "save",

@@ -51,7 +51,8 @@ def test_from_a_step_to_its_page_although_a_proof_of_self_was_asked_for(desk: De
 def test_from_a_complaint_that_was_stopped_once_to_an_empty_form(desk: Desk) -> None:
     desk.sign_in("petugas").page.set_viewport_size(NARROW)  # type: ignore[arg-type]
     desk.open(NEW)
-    desk.fill(medium="Telepon", pengadu__name="Budi", story="Bantuan berhenti, HP saya 081200001234.")
+    desk.fill(medium="Telepon", category="Belum dipilah")
+    desk.fill(pengadu__name="Budi", story="Bantuan berhenti, HP saya 081200001234.")
     desk.press("Simpan")
     alert = desk.page.locator("[data-numbers-found][role=alert]")
     expect(alert.locator("strong")).to_be_in_viewport(ratio=1)

@@ -131,7 +131,7 @@ def test_a_bad_intake_names_each_field_and_keeps_what_was_typed(desk: Desk) -> N
     before = desk.panel.digest()
     desk.press("Simpan")
     assert "perlu diperbaiki" in desk.text(".banner.danger")
-    for name in ("medium", "story", "pengadu-name", "title"):
+    for name in ("medium", "story", "category", "pengadu-name", "title"):
         assert desk.error(name).endswith("."), name
     assert desk.value("title") == LINE
     assert desk.value("asks") == "Bantuan disalurkan."

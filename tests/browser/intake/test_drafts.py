@@ -101,7 +101,7 @@ def test_beginning_anew_passes_nothing_of_one_caller_to_the_next(typed: Desk) ->
     answer(typed, "Mulai baru")
     assert (is_empty(typed), stored_drafts(typed)) == (True, 0)
     typed.page.get_by_label("Pengadu anonim").check()
-    typed.fill(medium="Telepon", story="Tetangga dipukuli suaminya sekarang juga.")
+    typed.fill(medium="Telepon", category="Belum dipilah", story="Tetangga dipukuli suaminya sekarang juga.")
     typed.press("Simpan")
     assert "Pengaduan tercatat" in typed.text("h1")
     with typed.panel.its_database():
@@ -156,7 +156,7 @@ def test_what_joins_an_earlier_case_is_a_draft_until_it_is_saved_there(phone: De
     story = f"{STORY} Sudah dua kali kami sampaikan."
     for _ in range(2):
         phone.open(NEW)
-        phone.fill(medium="Telepon", story=story, pengadu__name="Budi")
+        phone.fill(medium="Telepon", category="Belum dipilah", story=story, pengadu__name="Budi")
         phone.press("Simpan")
     phone.press("Tambahkan sebagai keterangan")
     phone.open(NEW)

@@ -27,17 +27,17 @@ STORY = (
 STEPS: tuple[tuple[str, str], ...] = (  # (field, what is typed there); a select takes the first letters
     ("medium", "Datang"),
     ("pengadu-name", "Siti Maslikah"),
-    ("pengadu-nik", "9973015203850001"),
-    ("pengadu-address", "Jl. Mawar 5 RT 02 RW 04"),
-    ("pengadu-kelurahan", "Kasin"),
     ("pengadu-phone", "081234567890"),
     ("pengadu-safe_contact", "Hanya SMS, siang"),
     ("story", STORY),
+    ("category", "Bantuan sosial (PKH"),
     ("asks", "Bantuan disalurkan kembali."),
+    ("pengadu-nik", "9973015203850001"),
+    ("pengadu-address", "Jl. Mawar 5 RT 02 RW 04"),
+    ("pengadu-kelurahan", "Kasin"),
     ("event_date", "sejak Juli 2026"),
     ("event_place", "Kelurahan Kasin"),
     ("kelurahan", "Kasin"),
-    ("category", "Bantuan sosial (PKH"),
 )
 
 
@@ -239,7 +239,8 @@ def test_what_papers_print_otherwise_stands_below_its_blank_and_typing_goes_on(d
 def test_on_a_phone_a_number_in_the_story_is_moved_with_one_tap_and_nothing_typed_is_lost(sit: Sit) -> None:
     desk = at_intake(sit("petugas"))
     desk.page.set_viewport_size(NARROW)
-    desk.fill(medium="Datang langsung ke loket pengaduan", pengadu__name="Siti Maslikah", asks="Mohon ditelepon.")
+    desk.fill(medium="Datang langsung ke loket pengaduan", category="Belum dipilah")
+    desk.fill(pengadu__name="Siti Maslikah", asks="Mohon ditelepon.")
     desk.page.locator("[name=story]").type("Telepon saya 0812-3456-7890, bantuan berhenti.")
     tap = desk.page.get_by_role("button", name="Pindahkan ke data pengadu")
     expect(tap).to_be_visible()

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, expect
 
+from models.records.entry import NO_CATEGORY
 from tests.browser.intake.test_intake import SAFELY, STORY, at_intake, plain
 from tests.browser.window import NARROW, WIDE, Desk
 
@@ -80,9 +81,9 @@ def test_a_line_says_what_is_in_its_section_and_what_is_wanted_but_never_a_nik_o
     ]
     intake.fill(medium="Telepon", pengadu__name="Budi", pengadu__nik=NIK, pengadu__phone=PHONE, story=STORY)
     assert "Budi" in line(intake, "pengadu-name")
-    assert "1 perlu dilengkapi" in line(intake, "pengadu-name")
-    assert not {NIK, PHONE} & set(line(intake, "pengadu-name").split())
-    intake.fill(pengadu__address="Jl. Mawar 5", asks="Bantuan")
+    assert "1 perlu dilengkapi" in line(intake, "pengadu-nik")
+    assert not {NIK, PHONE} & set(f"{line(intake, 'pengadu-name')} {line(intake, 'pengadu-nik')}".split())
+    intake.fill(pengadu__address="Jl. Mawar 5", category="Belum dipilah", asks="Bantuan")
     intake.page.locator("[name=event_date]").focus()
     assert "lengkap" in line(intake, "pengadu-name").split()
     assert line(intake, "story").startswith(STORY[:40])
@@ -105,6 +106,7 @@ def test_what_was_refused_is_opened_with_the_focus_on_its_blank(intake: Desk) ->
     intake.press("Simpan")
     expect(intake.page.locator("[name=story]")).to_be_focused()
     assert intake.page.locator("[name=story]").evaluate(IN_SIGHT)
+    assert intake.error("category") == NO_CATEGORY
     assert "perlu diperbaiki" in line(intake, "story")
 
 
@@ -148,5 +150,5 @@ def test_a_correction_is_the_same_form_in_sections(intake: Desk) -> None:
     intake.page.locator("table.list tbody th a").first.click()
     number = intake.page.url.partition("id=")[2].partition("&")[0]
     intake.open(f"/pengaduan/langkah/correct/?id={number}")
-    assert intake.page.locator(".opener").count() == intake.page.locator(SECTIONS).count() == 9
+    assert intake.page.locator(".opener").count() == intake.page.locator(SECTIONS).count() == 10
     assert intake.page.locator(".stage.open").count() == 1

@@ -114,7 +114,7 @@ def test_a_new_office_begins_with_nothing_of_another_city(office: Office) -> Non
 
 
 def test_nothing_is_registered_before_it_has_said_who_it_is(office: Office) -> None:
-    data = {"medium": Medium.get(code="loket").id, "story": "Bantuan tidak diterima."}
+    data = {"medium": Medium.get(code="loket").id, "category": 1, "story": "Bantuan tidak diterima."}
     asked = {"by": office["petugas"], "data": data, "persons": {"pengadu": {"name": "Siti"}}, "at": office.tick()}
     [sentence] = intake.receive(**asked).refused.values()
     assert sentence == (

@@ -119,7 +119,7 @@ def the_right_ones_moved(key: str, rows: dict[int, Complaint], moved: set[int], 
 
 def test_receiving_is_for_the_petugas_alone(everywhere):
     office, _ = everywhere
-    data = {"medium": Medium.get(code="loket").id, "story": "Cerita"}
+    data = {"medium": Medium.get(code="loket").id, "category": 1, "story": "Cerita"}
     before = office.digest()
     for username, person in office.people.items():
         with database.atomic() as transaction:

@@ -12,16 +12,18 @@ from models.complaint.number import Number
 from models.complaint.paper import Paper, content_of
 from models.office.lists import Category, Kelurahan, Medium
 from models.office.people import User
+from models.records.entry import NO_CATEGORY
 from models.store.base import database
 from models.workflow import intake
 from sop.flow import current_procedure
-from tests.office import Office, copied, dropped, opened, outside, owner_url_of, url_of
+from tests.office import UNSORTED, Office, copied, dropped, opened, outside, owner_url_of, url_of
 
 SITI = {"pengadu": {"name": "Siti Maslikah"}}
 
 
 def data(**more):
-    return {"medium": Medium.get(code="loket").id, "story": "Bantuan tidak diterima.", **more}
+    ids = {"medium": Medium.get(code="loket").id, "category": Category.get(code=UNSORTED).id}
+    return {**ids, "story": "Bantuan tidak diterima.", **more}
 
 
 def the(case):
@@ -37,6 +39,7 @@ def the(case):
         ({}, {}, "pengadu.name", "Isi nama pengadu, atau tandai anonim."),
         ({}, {"pengadu": {"name": " "}}, "pengadu.name", "Isi nama pengadu, atau tandai anonim."),
         ({"title": "x" * 201}, SITI, "title", "Judul paling panjang 200 huruf."),
+        ({"category": None}, SITI, "category", NO_CATEGORY),
         ({"category": 999}, SITI, "category", "Pilihan tidak dikenal."),
         ({"kelurahan": 999}, SITI, "kelurahan", "Pilihan tidak dikenal."),
         ({"secrecy": "umum"}, SITI, "secrecy", "Pilihan tidak dikenal."),
@@ -60,7 +63,7 @@ def test_a_message_from_the_future_is_refused(office):
     assert intake.objections(given, SITI, office.at) == {"received_at": "Waktu diterima tidak boleh di masa depan."}
 
 
-def test_medium_story_and_a_name_are_enough(office):
+def test_medium_story_a_name_and_a_category_to_be_sorted_later_are_enough(office):
     outcome = intake.receive(by=office["petugas"], data=data(), persons=SITI, at=office.at)
     row = the(outcome.done[0])
     assert (row.state, row.version, row.round, row.number) == (current_procedure().first, 1, 1, "PGD/1/X/2026")
