@@ -1,7 +1,7 @@
 """Benchmark: how often the right category is among the three that a story suggests, by shipped words alone and with the
 words of an office's own cases. The stories are invented and labelled by hand; no shipped word was chosen by them.
 
-`python -m bench.categories [--half first|second|all] [--misses]`. As own cases the demo's texts and the first half of
+`python -m bench.categories [--part first|second|all] [--misses]`. As own cases the demo's texts and the first half of
 the stories are registered, so with these only the second half is asked.
 """
 
@@ -20,7 +20,7 @@ from models.workflow.masters import read_data
 from tests.office import Office, build, opened
 
 STORIES = Path(__file__).with_name("category_stories.json")
-HALVES = ("first", "second")
+PARTS = ("first", "second", "third")
 ALONE = {
     "KDRT": ("kdrt",),
     "violence to children": ("kekerasan_anak",),
@@ -29,9 +29,9 @@ ALONE = {
 Labelled = Sequence[tuple[str, str]]  # the code of a category, and a story
 
 
-def labelled(half: str) -> Labelled:
+def labelled(part: str) -> Labelled:
     stories = json.loads(STORIES.read_text(encoding="utf-8"))
-    return [(code, story) for each in HALVES if half in (each, "all") for code, story in stories[each]]
+    return [(code, story) for each in PARTS if part in (each, "all") for code, story in stories[each]]
 
 
 def hits(stories: Labelled, *, misses: bool = False) -> dict[str, tuple[int, int]]:
@@ -69,12 +69,12 @@ def printed(heading: str, stories: Labelled, *, misses: bool) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--half", choices=(*HALVES, "all"), default="all")
+    parser.add_argument("--part", choices=(*PARTS, "all"), default="all")
     parser.add_argument("--misses", action="store_true", help="print the stories whose category is not among the three")
     asked = parser.parse_args()
     with TemporaryDirectory() as folder, opened(build(Path(folder))):
-        printed("shipped words alone", labelled(asked.half), misses=asked.misses)
-        if asked.half != "first":
+        printed("shipped words alone", labelled(asked.part), misses=asked.misses)
+        if asked.part != "first":
             office = Office.at_work(Path(folder) / "panel.sqlite")
             texts = [(text["category"], text["story"]) for text in read_data("demo")["complaints"]]
             for code, story in (*texts, *labelled("first")):

@@ -53,10 +53,10 @@ _NASAL = {  # a prefix, and the letter that it replaces before a vowel
     "me": "",
     "ng": "",
 }
-_OTHERWISE = {  # roots that begin so after the prefix have another letter
-    "meng": ("k", ("irim", "unci", "urung", "ontrak", "ejar", "eroyok", "umpul", "eluar", "onsumsi", "uras", "adang")),
-    "mem": ("m", ("ohon", "inta", "iliki", "asak", "arah", "ulai", "asuk", "uat", "ukim")),
-    "men": ("n", ("ikah", "afkah", "ilai", "inggal")),  # ditinggal is another matter than meninggal
+_OTHERWISE = {  # before what is left of these roots the prefix meng- or peng-, … replaces another letter
+    "ng": ("k", ("irim", "unci", "urung", "ontrak", "ejar", "eroyok", "umpul", "eluar", "onsumsi", "uras", "adang")),
+    "m": ("m", ("ohon", "inta", "iliki", "asak", "arah", "ulai", "asuk", "uat", "ukim")),
+    "n": ("n", ("ikah", "afkah", "ilai", "inggal")),  # ditinggal is another matter than meninggal
 }
 _VOWELS = "aeiou"
 _ROOT = 4  # letters of a root at least, so that "ibu" and "beri" stay whole
@@ -82,7 +82,7 @@ def stem(word: str) -> str:
     for start, taken in _NASAL.items():
         rest = root.removeprefix(start)
         if rest != root and len(rest) >= _ROOT - 1 and (start != "ng" or rest[0] in _VOWELS):
-            other, roots = _OTHERWISE.get(start, ("", ()))
+            other, roots = _OTHERWISE.get(start[2:], ("", ()))
             replaced = other if roots and rest.startswith(roots) else taken
             return f"{replaced}{rest}" if rest[0] in _VOWELS else rest
     rest = next((root.removeprefix(s) for s in _STARTS if root.startswith(s) and len(root) - len(s) >= _ROOT), root)
@@ -249,17 +249,22 @@ class CategoryModel:
 
     @classmethod
     def of(cls, categories: Iterable[Category], counts: Mapping[int, tuple[int, Mapping[str, int]]]) -> "CategoryModel":
+        """`counts` are the number of cases and of cases by word, by category. A word is evidence as far as it is more
+        frequent in a category than in all own cases together."""
         evidence: dict[str, dict[int, float]] = defaultdict(dict)
         known = {c.id: c for c in categories}
+        every = sum((Counter(words) for _, words in counts.values()), Counter[str]())
+        total = max(1, sum(cases for cases, _ in counts.values()))
         for category in known.values():
             shipped = _shipped().get(category.code) or dict.fromkeys(features_of(category.name), SHIPPED)
             cases, words = counts.get(category.id, (0, {}))
             scale = min(1.0, OWN_AT_MOST / cases) if cases else 0.0
             for word in {*shipped, *words}:
-                with_word = SHIPPED_AS * shipped.get(word, BASE) + words.get(word, 0) * scale
-                share = with_word / (SHIPPED_AS + cases * scale)
-                if share > BASE:
-                    evidence[word][category.id] = log(share / BASE)
+                usual = max(BASE, every[word] / total)
+                assumed = max(shipped.get(word, BASE), usual)
+                share = (SHIPPED_AS * assumed + words.get(word, 0) * scale) / (SHIPPED_AS + cases * scale)
+                if share > usual:
+                    evidence[word][category.id] = log(share / usual)
         return cls(known, evidence)
 
     def proposals(self, story: str) -> list["Proposal"]:

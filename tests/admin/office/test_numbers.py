@@ -103,7 +103,13 @@ def test_a_register_number_is_typed_at_intake(at, office, panel):
     petugas = at("petugas")
     page = petugas.get("/pengaduan/new/").text
     opened, medium = re.search(r'name="opened"[^>]*value="([^"]+)"', page)[1], "1"
-    given = {"opened": opened, "medium": medium, "category": "1", "story": "Bantuan belum cair.", "pengadu-name": "Siti"}
+    given = {
+        "opened": opened,
+        "medium": medium,
+        "category": "1",
+        "story": "Bantuan belum cair.",
+        "pengadu-name": "Siti",
+    }
     assert petugas.post("/pengaduan/new/", **given, book_number="470/9/BUKU").status_code == 303
     assert Complaint.get().number == "470/9/BUKU"
     again = petugas.post("/pengaduan/new/", **{**given, "pengadu-name": "Sri"}, book_number="470/9/BUKU")
