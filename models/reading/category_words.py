@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache, lru_cache
-from math import log
+from math import log, sqrt
 from typing import Any, NamedTuple
 
 import orjson
@@ -262,7 +262,8 @@ class CategoryModel:
             for word in {*shipped, *words}:
                 usual = max(BASE, every[word] / total)
                 assumed = max(shipped.get(word, BASE), usual)
-                share = (SHIPPED_AS * assumed + words.get(word, 0) * scale) / (SHIPPED_AS + cases * scale)
+                surely = words.get(word, 0) - sqrt(words.get(word, 0))  # one standard error less: a few may be chance
+                share = (SHIPPED_AS * assumed + surely * scale) / (SHIPPED_AS + cases * scale)
                 if share > usual:
                     evidence[word][category.id] = log(share / usual)
         return cls(known, evidence)
