@@ -108,11 +108,12 @@ class ReturnedFile(Model):
     def settle(self, state: str, sentence: str, *, paper: Paper | None = None, copy: PaperCopy | None = None) -> None:
         """Say what became of the file. Its bytes are deleted: of a scan that must be confirmed there are its pages."""
         self.state, self.sentence, self.paper, self.copy = state, sentence[:LONGEST_SENTENCE], paper, copy
-        _delete_bytes(self)
-        if state != CONFIRM:
-            delete_pages(pages_of(self))
-            self.wrapped = None
-        self.save()
+        with database.atomic():  # so that files are deleted once no row names them
+            _delete_bytes(self)
+            if state != CONFIRM:
+                delete_pages(pages_of(self))
+                self.wrapped = None
+            self.save()
 
 
 class ReturnedPage(Model):
@@ -168,10 +169,11 @@ def pages_of(file: ReturnedFile) -> list[ReturnedPage]:
 def delete_pages(pages: Iterable[ReturnedPage]) -> int:
     """Delete pages with their pictures; how many there still were."""
     count = 0
-    for page in pages:
-        if path := page.path:
-            database.after_commit(partial(files.delete, path))
-        count += page.delete_instance()
+    with database.atomic():
+        for page in pages:
+            if path := page.path:
+                database.after_commit(partial(files.delete, path))
+            count += page.delete_instance()
     return count
 
 

@@ -2,6 +2,7 @@
 
 import fcntl
 import hashlib
+import logging
 import os
 import threading
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ import fsspec
 
 from models.store.seal import Seal
 
+log = logging.getLogger(__name__)
 _root: list[str] = []
 
 
@@ -65,14 +67,30 @@ def is_there(path: str) -> bool:
 
 
 def delete(path: str) -> None:
-    """Delete a stored file that no row refers to any more; nothing if it is gone."""
-    Path(f"{_root[0]}/{path}").unlink(missing_ok=True)
+    """Delete a stored file that no row refers to any more; nothing if it is gone. What cannot be deleted is logged and
+    left, as the transaction is committed already: `check-files` names it."""
+    try:
+        Path(f"{_root[0]}/{path}").unlink(missing_ok=True)
+    except OSError as fault:
+        log.warning("%s is left: %s", path, fault.strerror)
 
 
 def fetch(path: str, case: Seal, label: str) -> bytes:
     """The decrypted bytes of a stored file; BrokenSeal if they changed, FileNotFoundError if the file is missing."""
     with _disk().open(f"{_root[0]}/{path}", "rb") as file:
         return case.open(label, file.read())
+
+
+@contextmanager
+def exclusive() -> Iterator[None]:
+    """A lock among the threads and processes that serve this folder of stored files; the end of a process frees it."""
+    os.makedirs(_root[0], exist_ok=True)
+    descriptor = os.open(_root[0], os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 class PreallocatedFile:

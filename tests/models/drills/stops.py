@@ -1,16 +1,22 @@
-"""One statement of a use case fails, just before the database is asked or just after it has answered."""
+"""One statement of a use case, or one step of storing a file, fails just before or just after it is done."""
 
+import os
 import shutil
+import signal
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from peewee import sqlite3
 
 from models import digest
-from models.store import master_cache
+from models.operations.stored_files import ORPHAN, file_faults
+from models.store import files, master_cache
 from models.store.base import all_models, database
 from tests import postgres
 from tests.office import copied, dropped
@@ -29,23 +35,31 @@ def fail() -> None:
     raise Stopped
 
 
+def die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
 @dataclass
 class Stops:
-    """The statements begun so far, BEGIN and COMMIT included; with the fatal one it ends."""
+    """The statements begun so far, BEGIN and COMMIT included, and the steps in which files are stored and deleted; with
+    the fatal one it ends."""
 
     fatal: int = 0
     late: bool = False
     end: Callable[[], None] = fail
     begun: int = 0
-    words: list[str] = field(default_factory=list)  # how each began
+    words: list[str] = field(default_factory=list)  # how each began; of a file what is done with it
 
     def run(self, statement: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+        return self.step(str(arguments[0])[:6], statement, *arguments, **named)
+
+    def step(self, word: str, act: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
         self.begun += 1
-        self.words.append(str(arguments[0])[:6])
+        self.words.append(word)
         is_fatal = self.begun == self.fatal
         if is_fatal and not self.late:
             self.end()
-        answer = statement(*arguments, **named)
+        answer = act(*arguments, **named)
         if is_fatal:
             self.end()
         return answer
@@ -76,15 +90,36 @@ def watch(on: Any, stops: Stops) -> None:
     on.cursor = lambda *arguments, **named: WatchedCursor(cursor(*arguments, **named), stops)
 
 
+class WatchedDisk:
+    """The file system of stored files, whose steps are counted."""
+
+    def __init__(self, stops: Stops) -> None:
+        self.disk, self.stops = files._disk(), stops
+
+    def open(self, path: str, mode: str) -> Any:
+        return self.stops.step("file: open", self.disk.open, path, mode) if "w" in mode else self.disk.open(path, mode)
+
+    def mv(self, old: str, new: str) -> None:
+        self.stops.step("file: rename", self.disk.mv, old, new)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.disk, name)
+
+
 @contextmanager
 def watched(stops: Stops) -> Iterator[None]:
-    """For as long as this lasts."""
-    on = database.obj
+    """For as long as this lasts, statements and the steps in which files are stored and deleted."""
+    on, disk = database.obj, WatchedDisk(stops)
     watch(on, stops)
-    try:
-        yield
-    finally:
-        del on.cursor
+    with (
+        patch.object(files, "_disk", lambda: disk),
+        patch.object(files, "settle", partial(stops.step, "file: sync", files.settle)),
+        patch.object(files, "delete", partial(stops.step, "file: delete", files.delete)),
+    ):
+        try:
+            yield
+        finally:
+            del on.cursor
 
 
 def every(whole: Stops) -> Iterator[tuple[int, bool]]:
@@ -101,7 +136,8 @@ def every_written(whole: Stops) -> Iterator[tuple[int, bool]]:
 
 def few(whole: Stops) -> Iterator[tuple[int, bool]]:
     """In the middle, and when all has been written and nothing counts yet."""
-    yield from ((whole.begun // 2, True), (whole.begun, False))
+    last = max(number for number, word in enumerate(whole.words, 1) if not word.startswith("file:"))
+    yield from ((whole.begun // 2, True), (last, False))
 
 
 def lying(left_out: Iterable[str] = ()) -> dict[str, list[str]]:
@@ -127,12 +163,14 @@ def reconnected() -> None:
 
 
 class SavedDatabase:
-    """A database as it stood, to go back to. The thread is connected to it before and after."""
+    """A database as it stood, with its stored files, to go back to. The thread is connected to it before and after."""
 
     def __init__(self, path: Path) -> None:
         self.path, folder = path, path.parent / "saved"
         folder.mkdir(exist_ok=True)
-        self.copy = folder / path.name
+        self.copy, self.files = folder / path.name, path.parent / "files"
+        self.files.mkdir(exist_ok=True)
+        _copied_files(self.files, folder / "files")
         with _left(path):
             if path.suffix == ".sqlite":
                 _poured(path, self.copy)
@@ -140,6 +178,7 @@ class SavedDatabase:
                 copied(path, folder)
 
     def bring_back(self) -> None:
+        _copied_files(self.copy.parent / "files", self.files)
         with _left(self.path):
             if self.path.suffix == ".sqlite":
                 _poured(self.copy, self.path)
@@ -151,6 +190,12 @@ class SavedDatabase:
     def forget(self) -> None:
         dropped(self.copy)
         shutil.rmtree(self.copy.parent)
+
+
+def _copied_files(source: Path, target: Path) -> None:
+    """By hard links: a stored file is never changed in its place."""
+    shutil.rmtree(target, ignore_errors=True)
+    shutil.copytree(source, target, copy_function=os.link)
 
 
 @contextmanager
@@ -183,6 +228,26 @@ def _cold(act: Callable[[], object]) -> object:
     return act()
 
 
+def _end_early(stops: Stops, act: Callable[[], object], *, killed: bool) -> None:
+    """Do this until it ends at the fatal step: by an exception, or as a process of its own that is killed there."""
+    if not killed:
+        with watched(stops), suppress(Exception):
+            _cold(act)
+        assert stops.begun >= stops.fatal
+        return
+    database.close_all()
+    with warnings.catch_warnings(action="ignore"):  # of threads: the child uses none of them
+        child = os.fork()
+    if not child:
+        with suppress(BaseException):
+            database.connect()
+            stops.end = die
+            with watched(stops):
+                _cold(act)
+        os._exit(1)
+    assert os.waitpid(child, 0)[1] == signal.SIGKILL
+
+
 def stopped(
     path: Path,
     act: Callable[[], object],
@@ -191,30 +256,42 @@ def stopped(
     left_out: Iterable[str] = (),
     says: StandingOf = standing,
     check: Callable[[], None] = lambda: None,
+    in_parts: bool = False,
+    killed: bool = False,
 ) -> int:
-    """Let `act` fail at the chosen statements: each time all is as before, and then it succeeds, or all is as after it.
+    """Let `act` fail at the chosen steps: each time all is as before, and then it succeeds, or all is as after it.
+    Whichever it is, every row that names a file has it, whole.
 
     How many stops there were. It has been done at the end. `says` is what is compared once it is done, `check` is asked
-    after each stop; tables that are `left_out` may change by the way.
+    after each stop; tables that are `left_out` may change by the way. What works `in_parts`, a transaction each, goes on
+    where it ended. `killed`: it does not fail, it is killed.
     """
     snapshot, before, whole, count = SavedDatabase(path), lying(left_out), Stops(), 0
+    _cold(act)  # from now on its queries are built: it sends the same statements each time
+    snapshot.bring_back()
     with watched(whole):
         _cold(act)
     after, rows = says(), counted(left_out)
     assert lying(left_out) != before, "nothing was written"
     for fatal, late in chosen(whole):
         snapshot.bring_back()
-        stops = Stops(fatal, late)
-        with watched(stops), suppress(Exception):
-            _cold(act)
-        assert stops.begun >= fatal
+        _end_early(Stops(fatal, late), act, killed=killed)
         reconnected()
+        at = fatal, late, whole.words[fatal - 1]
+        assert_files_whole(snapshot.files, at)
         undone = lying(left_out) == before
-        if undone:
+        if undone or (in_parts and says() != after):
             act()
         other_keys = undone and path.suffix != ".sqlite"  # a server gives no key twice, though its row was taken back
-        assert (counted(left_out) == rows) if other_keys else (says() == after), (fatal, late, whole.words[fatal - 1])
+        assert (counted(left_out) == rows) if other_keys else (says() == after), at
+        assert_files_whole(snapshot.files, at)
         check()
         count += 1
     snapshot.forget()
     return count
+
+
+def assert_files_whole(folder: Path, at: object) -> None:
+    """What a row names is there and unchanged; what else is there, no row knows of."""
+    faults = [fault for fault in file_faults(folder) if fault.fault != ORPHAN]
+    assert not faults, (at, faults)

@@ -38,6 +38,7 @@ from sop.flow import current_procedure
 from sop.procedure import Transition
 from sop.vocabulary import CLOSED, PAUSED, vocabulary
 from tests.models.case.evidence import photo
+from tests.models.drills import coming_home
 from tests.models.drills.stops import Chosen, every, few, stopped
 from tests.models.sign_in.device import Device
 from tests.office import COMMON, EMERGENCY, MONDAY, Office, numbers_asked_of
@@ -343,6 +344,7 @@ USE_CASES: dict[str, Callable[[Office], Act]] = {
     "sort its cases": sorting_cases,
     "carry a later file's answers on": carrying,
     "put those back": putting_back,
+    **coming_home.USE_CASES,
     **{f"draft of {step.key}": lambda office, step=step: drafting(office, step) for step in DRAFTED},  # type: ignore[misc]
     **{step.key: lambda office, step=step: ready(office, step) for step in STEPS},  # type: ignore[misc]
 }
