@@ -33,6 +33,7 @@ from models.complaint.returned import (
 )
 from models.complaint.scope import openable, visible
 from models.office.people import User, today
+from models.store import files
 from models.store.base import among, database, now
 from models.store.outage import DATABASE_ERRORS
 from models.store.seal import BrokenSeal
@@ -88,8 +89,9 @@ def finish_judging() -> None:
 
 
 def _judge_waiting() -> None:
+    """One process after the other, as each judges whatever waits: two would take the same file."""
     try:
-        with database.connection_context():
+        with files.exclusive(), database.connection_context():
             while portion := _next_portion():
                 _judge_portion(portion)
     except DATABASE_ERRORS as fault:
@@ -104,20 +106,20 @@ def _next_portion() -> list[ReturnedFile]:
         return portion
 
 
-def _judge_portion(files: Sequence[ReturnedFile]) -> None:
+def _judge_portion(portion: Sequence[ReturnedFile]) -> None:
     """Judge these files; one that cannot be is refused alone, so that the others go on."""
     try:
-        judge(files, at=now())
+        judge(portion, at=now())
     except DATABASE_ERRORS:
         raise
     except Exception:
         log.exception("returned files cannot be judged")
         left = list(
             ReturnedFile.select().where(
-                among(ReturnedFile.id, [file.id for file in files]), ReturnedFile.state == WAITING
+                among(ReturnedFile.id, [file.id for file in portion]), ReturnedFile.state == WAITING
             )
         )
-        if len(files) == 1:
+        if len(portion) == 1:
             for file in left:
                 file.settle(REFUSED, FAULT)
         else:

@@ -1,6 +1,8 @@
 """/dokumen/kembali/: what is sent in is judged and listed to its sender; what came home is found beside its print."""
 
+import fcntl
 import io
+import os
 from html import unescape
 from typing import Any
 
@@ -137,6 +139,30 @@ def test_after_a_restart_what_waits_is_judged_once_asked(office: Office, at: Any
     assert petugas.post(f"{PAGE}lanjutkan/").status_code == 303
     returned.finish_judging()
     assert not ReturnedFile.select().where(ReturnedFile.state == WAITING).exists()
+
+
+def test_of_several_processes_that_serve_one_judges_at_a_time(
+    office: Office, at: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at("petugas")
+    file = store_returned("a.pdf", b"%PDF-1.4 surat lain", by=office["petugas"], at=now())
+    folder, tries = os.open(office.path.parent / "files", os.O_RDONLY), list[type[OSError] | None]()
+
+    def judge(portion: list[ReturnedFile], **_: Any) -> None:
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as taken:
+            tries.append(type(taken))
+        for one in portion:
+            one.settle(REFUSED, FAULT)
+
+    monkeypatch.setattr(returned, "judge", judge)
+    returned.begin_judging()
+    returned.finish_judging()
+    assert ReturnedFile.get_by_id(file.id).state == REFUSED
+    assert tries == [BlockingIOError]
+    fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)  # and leaves it to the next
+    os.close(folder)
 
 
 def scan_of(*papers: Paper, shuffled: bool = False) -> bytes:
