@@ -263,8 +263,8 @@ def stopped(
     Whichever it is, every row that names a file has it, whole.
 
     How many stops there were. It has been done at the end. `says` is what is compared once it is done, `check` is asked
-    after each stop; tables that are `left_out` may change by the way. What works `in_parts`, a transaction each, goes on
-    where it ended. `killed`: it does not fail, it is killed.
+    after each stop; tables that are `left_out` may change by the way. What works `in_parts`, a transaction each, goes
+    on where it ended. `killed`: it does not fail, it is killed.
     """
     snapshot, before, whole, count = SavedDatabase(path), lying(left_out), Stops(), 0
     _cold(act)  # from now on its queries are built: it sends the same statements each time

@@ -50,12 +50,14 @@ def test_what_ends_at_any_step_is_not_half_done(still: Office, name: str, killed
     assert count >= 4
 
 
+@pytest.mark.nightly(engine=["postgresql"])
 def test_undisturbed_nothing_is_left_beside_what_rows_name(still: Office) -> None:
     for name in ACTS:
         ACTS[name](still)()
         assert file_faults(still.path.parent / "files") == [], name
 
 
+@pytest.mark.nightly(engine=["postgresql"])
 def test_what_cannot_be_deleted_is_left_and_named_and_the_scan_is_stored(
     still: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
