@@ -143,7 +143,7 @@ class Listing(ViewPart):
         query with OR over all of them would scan every case.
         """
         most = most or COUNTED + 1
-        found = self._found_by_filter(filters, most) if filters and not search else None
+        found = None if search else self.found_in_order(filters, most)
         if found is not None:
             return found
         repeated = None if search else self._repeated(filters)
@@ -152,16 +152,28 @@ class Listing(ViewPart):
         key = ("unordered_ids", *self.view.shape(), repeated, most)
         return [number for (number,) in prepared.run(key, lambda: self._unordered(None, filters, most))]
 
-    def _found_by_filter(self, filters: Any, most: int) -> list[int] | None:
+    def found_in_order(self, filters: Any, most: int) -> list[int] | None:
         """The same in the order of a filtered column that has an index, for a user who may read few of many cases; None
         without one, or if too few of the rows are his. SQLite has no statistics that tell whether fewer rows match than
         he may read; PostgreSQL has. Cases themselves are found by indexes of their units."""
         column = self._indexed_filter(filters)
-        if column is None or not rows_in_parts(self.view.model):
+        if column is None:
             return None
         own = self.view.model._meta.primary_key
-        keys = [Spread(column, nullable=column.null, field=column), Spread(own, field=own)]
-        matches, readable = self._narrow(self.view.model.select(), None, filters), self.view.own_rows().select(own)
+        return self.own_ids_in_order(
+            filters, [Spread(column, nullable=column.null, field=column), Spread(own, field=own)], most
+        )
+
+    def own_ids_in_order(self, filters: Any, keys: list[OrderKey], most: int) -> list[int] | None:
+        """The ids of matching rows that the user may read, looked for in all matching rows in this order; None if too
+        few are his, or if he reads most cases."""
+        if not rows_in_parts(self.view.model):
+            return None
+        own = self.view.model._meta.primary_key
+        matches, readable = (
+            self._narrow(self.view.model.select(), None, filters, keys),
+            self.view.own_rows().select(own),
+        )
         places = walk_scanning(
             partial(walk, matches, keys),
             lambda ids: {number for (number,) in readable.where(among(own, ids)).tuples()},

@@ -29,7 +29,7 @@ from models.office.shelves import (
     scanned_text,
     steps_to,
 )
-from models.store.base import among
+from models.store.base import among, without_index
 from models.store.resource_limits import AllSlotsTaken
 from models.store.upload_kinds import Refused, kind_of
 from models.store.uploads import MEGABYTE
@@ -40,6 +40,7 @@ NOUN = "arsip"
 LISTS = ("berkas-tersimpan", "belum-kembali", "belum-diarsipkan", "retensi-arsip")
 LONGEST, SHOWN = 200, 20
 UNPARTED = 14  # characters of a step of a path that no line parts; more do not fit beside a label on a phone
+MANY = 1_000  # berkas of a place that are looked through
 MOST_PICTURE = 10 * MEGABYTE
 NOTHING = (
     "Tidak ada pengaduan, dokumen, atau tempat arsip dengan nomor atau kode ini di antara yang dapat Anda buka. Ketik "
@@ -131,7 +132,7 @@ def answer_to(typed: str) -> ShelfAnswer:
     found = berkas_line(case, CaseShelf.get_or_none(CaseShelf.complaint == case.id)) if case else None
     if place is None:
         return ShelfAnswer(found, None)
-    states = visible(who.user, CaseShelf, who).where(among(CaseShelf.place, places_within(place)))
+    states = visible(who.user, CaseShelf, who).where(_lies_within(place))
     rows = list(states.order_by(CaseShelf.id.desc()).limit(SHOWN + 1))
     return ShelfAnswer(found, place, _lines(rows[:SHOWN]), len(rows) > SHOWN)
 
@@ -142,6 +143,15 @@ def _case_of(text: str, who: Viewer) -> Complaint | None:
     coded = paper_of_code(code, who) if code else None
     number = coded.paper.complaint_id if coded and coded.paper else None if code else case_of_number(who.user, text)
     return None if number is None else Complaint.get_by_id(number)
+
+
+def _lies_within(place: ShelfPlace) -> Any:
+    """Condition: the berkas lies in this place or in one within it. What lies in a large one is looked for among the
+    latest berkas, not the latest among all that lies there."""
+    places = places_within(place)
+    some = CaseShelf.select(CaseShelf.id).where(among(CaseShelf.place, places)).limit(MANY + 1).tuples()
+    ids = [number for (number,) in some]
+    return among(CaseShelf.id, ids) if len(ids) <= MANY else among(without_index(CaseShelf.place), places)
 
 
 def _lines(rows: Sequence[CaseShelf]) -> list[BerkasLine]:

@@ -57,7 +57,7 @@ class CaseShelf(Model):
     in_digest = False
     complaint = pw.ForeignKeyField(Complaint, verbose_name="Pengaduan", on_delete="RESTRICT", unique=True)
     ended_at = Moment(verbose_name="Berakhir", null=True)  # NULL while the case is open
-    place = pw.ForeignKeyField(ShelfPlace, verbose_name="Tempat berkas", on_delete="RESTRICT", null=True)
+    place = pw.ForeignKeyField(ShelfPlace, verbose_name="Tempat berkas", on_delete="RESTRICT", null=True, index=False)
     filed_at = Moment(verbose_name="Disimpan", null=True)
     loan = pw.ForeignKeyField(CaseLent, on_delete="RESTRICT", null=True, index=False)  # the open one
     borrower = pw.CharField(verbose_name="Dipinjam oleh", max_length=120, default="")
@@ -75,6 +75,7 @@ HAS_ENDED = CaseShelf.ended_at.is_null(False)
 CaseShelf.add_index(CaseShelf.index(CaseShelf.lent_at, where=IS_LENT, name="case_shelf_lent"))
 CaseShelf.add_index(CaseShelf.index(CaseShelf.due_on, where=IS_LENT, name="case_shelf_due"))
 CaseShelf.add_index(CaseShelf.index(CaseShelf.ended_at, where=IS_UNFILED, name="case_shelf_unfiled"))
+CaseShelf.add_index(CaseShelf.index(CaseShelf.place, where=IS_FILED, name="case_shelf_placed"))
 CaseShelf.add_index(CaseShelf.index(CaseShelf.filed_at, where=IS_FILED, name="case_shelf_filed"))
 CaseShelf.add_index(CaseShelf.index(CaseShelf.ended_at, where=HAS_ENDED, name="case_shelf_ended"))
 

@@ -19,6 +19,7 @@ from flask import Flask
 
 from admin.complaints import search
 from admin.lists import listing
+from admin.papers import shelf
 from bench import pages, rows
 from bench.office import fill
 from models.case.issued_lists import issue_covering, to_sign
@@ -27,8 +28,12 @@ from models.complaint import search as asking
 from models.complaint.accesslog import ReadCase, Reading, Seen
 from models.complaint.complaint import Complaint
 from models.complaint.paper import Paper, PaperHand, PaperToSign
+from models.complaint.returned import COPIES, PaperCopy
+from models.complaint.shelf import CaseFiled, CaseLent, CaseReturned, CaseShelf, add_missing, write_states_of
 from models.complaint.taken import PaperOut, PaperTaken, renew_papers_out
 from models.office.people import User, today
+from models.office.settings import OPTIONS
+from models.office.shelves import CLASS, Retention, ShelfPlace
 from models.reading.desk import steps_of_desk
 from models.records.promises import Pledge
 from models.store.base import database, insert_rows, now
@@ -97,7 +102,11 @@ GROWING = (
     Growth(r" /pimpinan/: .*row_statistics", 1.2, "the runs of the month and, once, all cases", PG),
     Growth(r"queue\.py|news\.py", 0.5, "the cases that are open"),
     Growth(r"frame_counts", 0.7, "the same", PG),
-    Growth(r"^staf.* /arsip/.*listing", 1.6, "every berkas is asked whether one is named in its case"),
+    Growth(r"^(staf|bidang).* /arsip/.*(walk_scanning|<lambda>)", 0.4, "four thousand berkas at most, in order"),
+    Growth(r" /arsip/retensi/\?sort=0.*_walk", 2, "by number, those whose retention is not over come between"),
+    Growth(r" /: .*out_too_long", 0.5, "the papers that are out, a thousand at most"),
+    Growth(r" /arsip/belum-kembali/.*page_of_few", 1.1, "PostgreSQL reads all berkas for hundreds that are lent", PG),
+    Growth(r" /arsip/tersimpan/\?sort=0.*_walk", 1.1, "and for those of a place by number", PG),
     Growth(r"^pengawas /: .*totals", 1.5, "the cases of each state, up to a thousand of each"),
     Growth(r" /(kategori|media|kelurahan)/.*usage", 2.2, "the cases of each row shown, up to a thousand of each"),
 )
@@ -124,6 +133,8 @@ def grown_office(folder: Path, engine: str, cases: int) -> Path:
                 add_promises()
                 add_access_log()
                 add_takings()
+                add_archive()
+                add_copies()
     if engine == "postgresql":  # as its autovacuum does by itself
         with postgres.server().boss(path.read_text().splitlines()[2]) as boss:
             boss.execute("VACUUM ANALYZE")
@@ -171,6 +182,45 @@ def add_takings() -> None:
     assert PaperOut.select().count() > 20
 
 
+def add_archive() -> None:
+    """Two of three berkas of ended cases are filed in one of fifty places. Each of these was lent, one of twenty is
+    still out. Retention is over for those of more than two years ago."""
+    Retention.create(code=OPTIONS[CLASS].default, active_years=2, inactive_years=1, fate="musnah")
+    rack = ShelfPlace.create(code="R-01", kind="rak")
+    places = [ShelfPlace.create(code=f"M-{n:04}", kind="map", parent=rack).id for n in range(50)]
+    add_missing()
+    ended = list(CaseShelf.select(CaseShelf.complaint, CaseShelf.ended_at).order_by(CaseShelf.complaint).tuples())
+    by = {"by": User.get(username="petugas").id}
+    filed = [{"complaint": case, "place": places[case % 50], "at": at} for case, at in ended if case % 3]
+    insert_rows(CaseFiled, [{**row, **by} for row in filed])
+    loan = {"borrower": "Bidang Bantuan Sosial", "due_on": today()}
+    insert_rows(
+        CaseLent, [{"complaint": row["complaint"], "number": 1, "at": row["at"], **loan, **by} for row in filed]
+    )
+    loans = dict(CaseLent.select(CaseLent.complaint, CaseLent.id).tuples())
+    out = {case for case in loans if case % 20 == 1}
+    back = [{"lent": number, "at": now(), **by} for case, number in loans.items() if case not in out]
+    insert_rows(CaseReturned, back)
+    of_place = [{"complaint": row["complaint"], "place": row["place"], "filed_at": row["at"]} for row in filed]
+    lent = [
+        {"complaint": row["complaint"], "loan": loans[row["complaint"]], "lent_at": row["at"], **loan}
+        for row in filed
+        if row["complaint"] in out
+    ]
+    for states in (of_place, lent):
+        for portion in pw.chunked(states, 1_000):
+            write_states_of(portion, *list(portion[0])[1:])
+    assert CaseShelf.select().where(CaseShelf.loan.is_null(False)).count() == len(lent) > 0
+
+
+def add_copies() -> None:
+    """Each paper came home in each way."""
+    copy = {"sha256": "", "path": "", "size": 1, "pages": 1, "signatures": 0, "about": b""}
+    copy |= {"by": User.get(username="petugas").id, "at": now()}
+    papers = [paper for (paper,) in Paper.select(Paper.id).tuples()]
+    insert_rows(PaperCopy, [{**copy, "paper": paper, "kind": kind} for paper in papers for kind in COPIES])
+
+
 BY_DAY = Scale("sqlite", 200, 2_000, 100, thorough=False)
 BY_NIGHT = [Scale(engine, 2_000, 20_000, 1_000, thorough=True) for engine in ENGINES]
 
@@ -190,6 +240,7 @@ def grown(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 def as_many_are_counted(grown: Grown, monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (listing, search_words, asking, search):
         monkeypatch.setattr(module, "COUNTED", grown.scale.counted)
+    monkeypatch.setattr(shelf, "MANY", grown.scale.counted)
     monkeypatch.setattr(lookup, "MOST", 10**6)  # numbers that one may look up in an hour
 
 
@@ -203,7 +254,8 @@ def addresses(visitor: Visitor, app: Flask, scale: Scale) -> Iterator[tuple[str,
     queues = [f"/meja/{step.key}/" for step in steps_of_desk()]
     found = [f"{door}?{urlencode({'q': words})}" for door in ("/cari/", "/temukan/") for words in SEARCHES]
     way = [f"/dokumen/perjalanan/?{asked}" for asked in (f"pengaduan={a_case()}", "di-luar=1", "di-luar=saya")]
-    alone += [(path, path) for path in (YEAR, *way, *log, *queues, *found)]
+    archive = [f"/arsip/?q={typed}" for typed in ("R-01", "M-0007", Complaint.get_by_id(a_case()).number)]
+    alone += [(path, path) for path in (YEAR, *way, *archive, *log, *queues, *found)]
     for name, path in alone:
         yield name, path
         older = links(visitor, path, "sebelum=")[:1] if path.startswith("/akses") else []
