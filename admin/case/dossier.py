@@ -37,7 +37,7 @@ from admin.papers.shelving import RECORDING
 from models.case.access_notes import may_call, open_until
 from models.case.case import Case
 from models.case.clocks import Deadline, binding_deadline, deadlines_of
-from models.case.content import Composer, missing_on_screen
+from models.case.content import Composer
 from models.complaint.complaint import ELSEWHERE, PERSONS, SEXES, Complaint, Person, ended_at, name_of
 from models.complaint.event import Event, open_seals
 from models.complaint.paper import Attachment
@@ -49,6 +49,7 @@ from models.email.to_pengadu import ready_messages
 from models.office.contacts import masked_text
 from models.office.lists import GROUPS
 from models.office.settings import LAW_CLASSES
+from models.records.entry import missing_on_screen
 from models.records.promises import Pledge
 from models.store.base import RowsByTable, labels_of, rows_of_tables
 from models.store.seal import GONE

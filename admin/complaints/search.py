@@ -1,7 +1,8 @@
 """Cari: full-text search over all cases that the user may open, also for the list of complaints."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -209,33 +210,51 @@ def hits_of(typed: str, size: int = PAGE) -> Hits | None:
     if not terms_of(typed):
         return None
     words = answered(typed)
-    of_number = [case for (case,) in number.cases.limit(MOST_FOUND).tuples()] if number else []
-    ids = list(dict.fromkeys([*of_number, *ranked(words, typed)]))
-    found, chosen = len(ids), chosen_facets()
-    ids, facets = narrowed(ids, chosen, lambda others: _address(typed, 0, others)) if size == PAGE else (ids, [])
+    ways = _ways(number)
+    all_ids = list(dict.fromkeys([*ways, *ranked(words, typed)]))
+    chosen, ids, facets = _narrowed(typed, all_ids) if size == PAGE else ({}, all_ids, [])
     page = _asked_page(len(ids))
-    shown = ids[page * size : (page + 1) * size]
-    names = words.names | names_by_case(of_number)
-    hits = _hits_by_case(shown, words.terms, names, dict.fromkeys(of_number, number.way) if number else {})
-    also = _hits_of_meant(words.meant, typed, ids)
-    asked = asked_number(typed)
-    access_notes.log_list(
-        signed_in(), "pencarian", {**hits, **also}, asked=asked.masked if asked else typed, every=True
-    )
+    names = words.names | names_by_case(list(ways))
+    hits = _hits_by_case(ids[page * size : (page + 1) * size], words.terms, names, ways)
+    also = _hits_of_meant(words.meant, typed, all_ids)
+    _log_search(typed, {**hits, **also})
+    before, behind = _pages_beside(typed, page, min(len(ids), MOST_FOUND), size, chosen)
     return Hits(
         list(hits.values()),
         "Lebih dari 1.000" if words.is_more and not chosen else str(len(ids)),
-        number.kind_words if number and len(of_number) == found else "",
+        number.kind_words if number and len(ways) == len(all_ids) else "",
         words.instead,
-        _address(typed, page - 1, chosen) if page else "",
-        _address(typed, page + 1, chosen) if (page + 1) * size < min(len(ids), MOST_FOUND) else "",
+        before,
+        behind,
         url_for("pengaduan.index_view", search=typed) if ids and not chosen else "",
         _searches(words.meant.queries if words.meant else ()),
         list(also.values()),
-        *(_similar_searches(words) if not found else ([], [])),
+        *(([], []) if all_ids else _similar_searches(words)),
         facets,
         _address(typed, 0) if chosen else "",
     )
+
+
+def _ways(number: CasesOfNumber | None) -> dict[int, str]:
+    """By case that has the number: how it was found."""
+    return {case: number.way for (case,) in number.cases.limit(MOST_FOUND).tuples()} if number else {}
+
+
+def _narrowed(typed: str, ids: Sequence[int]) -> tuple[dict[str, str], list[int], list[FacetList]]:
+    """What is chosen of the facets, the hits that it leaves, and the facets."""
+    chosen = chosen_facets()
+    return chosen, *narrowed(ids, chosen, partial(_address, typed, 0))
+
+
+def _log_search(typed: str, hits: Collection[Complaint]) -> None:
+    asked = asked_number(typed)
+    access_notes.log_list(signed_in(), "pencarian", hits, asked=asked.masked if asked else typed, every=True)
+
+
+def _pages_beside(typed: str, page: int, count: int, size: int, chosen: Mapping[str, str]) -> tuple[str, str]:
+    """The addresses of the page before and of the page behind, "" where there is none."""
+    before = _address(typed, page - 1, chosen) if page else ""
+    return before, _address(typed, page + 1, chosen) if (page + 1) * size < count else ""
 
 
 def _hits_of_meant(meant: Suggestion | None, typed: str, ids: Sequence[int]) -> dict[Complaint, Hit]:

@@ -6,7 +6,6 @@ from typing import Any
 from wtforms.fields.choices import SelectChoice
 
 from admin.lists.inputs import BLANK
-from models.case.content import UNSORTED, WANTED, missing
 from models.complaint.complaint import SEXES, Complaint
 from models.office import contacts
 from models.office.emergency import Contact, contact_of, services
@@ -14,7 +13,7 @@ from models.office.lists import GROUPS, Category, Kelurahan, Medium
 from models.office.people import Division, today
 from models.office.settings import LAW_CLASSES, values
 from models.reading.category_words import Proposal, proposals_of
-from models.records.entry import DEFAULT_CATEGORY, category_of, usual_title
+from models.records.entry import DEFAULT_CATEGORY, UNSORTED, WANTED, category_of, missing, usual_title
 from models.store import master_cache
 from models.store.base import Columns, labels_of
 from sop.access import SECRECY, URGENCY

@@ -212,11 +212,11 @@ class Look(ViewPart):
         names.insert(list(labels).index(view.titled), view.titled)
         return [(name, labels[name]) for name in names]
 
-    def choices(self, shown: list[tuple[str, str]]) -> list[tuple[str, str, bool]]:
+    def choices(self, visible_columns: list[tuple[str, str]]) -> list[tuple[str, str, bool]]:
         """(name, label, whether visible) of each column that can be hidden or moved, the visible ones first."""
         titled = self.view.titled
-        hidden = [column for column in self.view.get_list_columns() if column not in shown]
-        return [(*column, column in shown) for column in (*shown, *hidden) if column[0] != titled]
+        hidden = [column for column in self.view.get_list_columns() if column not in visible_columns]
+        return [(*column, column in visible_columns) for column in (*visible_columns, *hidden) if column[0] != titled]
 
     def requested(self, typed: Iterable[str]) -> str:
         """The movable columns that are named, in that order; "" for all in their own order."""

@@ -129,12 +129,12 @@ def answer_to(typed: str) -> ShelfAnswer:
     case, place = _case_of(text, who), place_of_code(text)
     if case:
         access_notes.log_list(who.user, "pencarian arsip", [case])
-    found = berkas_line(case, CaseShelf.get_or_none(CaseShelf.complaint == case.id)) if case else None
+    berkas = berkas_line(case, CaseShelf.get_or_none(CaseShelf.complaint == case.id)) if case else None
     if place is None:
-        return ShelfAnswer(found, None)
+        return ShelfAnswer(berkas, None)
     states = visible(who.user, CaseShelf, who).where(_lies_within(place))
     rows = list(states.order_by(CaseShelf.id.desc()).limit(SHOWN + 1))
-    return ShelfAnswer(found, place, _lines(rows[:SHOWN]), len(rows) > SHOWN)
+    return ShelfAnswer(berkas, place, _lines(rows[:SHOWN]), len(rows) > SHOWN)
 
 
 def _case_of(text: str, who: Viewer) -> Complaint | None:

@@ -42,7 +42,7 @@ from models.office.lists import GROUPS, Kelurahan, Medium
 from models.office.people import Division, Officer, Posts, Signatory, User, post_book, signatory, title_of
 from models.office.settings import LAW_CLASSES, Letterhead, letterhead, letterhead_of
 from models.records.base import Blanks
-from models.records.entry import DEFAULT_CATEGORY, PERSON_TEXTS, TEXTS, category_of
+from models.records.entry import PERSON_TEXTS, TEXTS, missing
 from models.records.fields import Formatter, blanks_in_words, kind_of, readable_blanks
 from models.records.in_words import FORMAT, Names, Words
 from models.records.registry import RECORDS
@@ -56,38 +56,6 @@ from sop.procedure import KEPALA_DINAS, PaperKind
 from sop.signers import UNIT_HEAD
 from sop.vocabulary import vocabulary
 from sop.words import day_of
-
-WANTED = {  # labels by column of the complaint or of its pengadu
-    "pengadu.nik": "NIK",
-    "pengadu.phone": "Telepon/WhatsApp",
-    "pengadu.address": "Alamat",
-    "event_date": "Waktu kejadian",
-    "event_place": "Tempat kejadian",
-    "asks": "Yang diminta pengadu",
-}
-
-
-def missing(complaint: Any, pengadu: Person | None) -> list[str]:
-    """The labels of wanted columns that are empty."""
-    return [label for name, label in WANTED.items() if _lacks(complaint, pengadu, name)]
-
-
-UNSORTED = "Kategori"
-
-
-def missing_on_screen(complaint: Any, pengadu: Person | None) -> list[str]:
-    """The same for the office, which has yet to choose a category; no paper asks the pengadu for it."""
-    unsorted = category_of(complaint.category_id).code == DEFAULT_CATEGORY
-    return [*([UNSORTED] if unsorted else []), *missing(complaint, pengadu)]
-
-
-def _lacks(complaint: Any, pengadu: Any, name: str) -> bool:
-    """Whether the column is empty; columns of an anonymous pengadu are not expected."""
-    person, _, column = name.rpartition(".")
-    if person:
-        return not complaint.anonymous and not getattr(pengadu, column, None)
-    return not getattr(complaint, column)
-
 
 SEX_LABELS, GROUP_LABELS = dict(SEXES), dict(GROUPS)
 PARTIES = ("pengadu", "kuasa")  # kinds of person named as a party of a paper

@@ -210,12 +210,6 @@ def is_signed_as(role: Any) -> pw.Expression:
     return pw.fn.EXISTS(PaperSigned.select(pw.SQL("1")).where(of_role & last))
 
 
-def is_signed_by(people: Iterable[User]) -> pw.Expression:
-    """Condition: one of these users has signed the paper."""
-    own = (PaperHand.paper == Paper.id) & PaperHand.person.in_([user.id for user in people])
-    return pw.fn.EXISTS(PaperHand.select(pw.SQL("1")).where(own & is_signed_as(PaperHand.role)))
-
-
 def is_signed() -> pw.Expression:
     """Condition: the paper has all its signatures."""
     signers = PaperHand.select(pw.SQL("1")).where(PaperHand.paper == Paper.id)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache, lru_cache
 from math import log, sqrt
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import orjson
 import peewee as pw
@@ -63,16 +63,23 @@ _ROOT = 4  # letters of a root at least, so that "ibu" and "beri" stay whole
 _CLOCK = re.compile(r"\bpukul(?=\s+(?:\d|se|satu|dua|tiga|empat|lima|enam|tujuh|delapan))", re.IGNORECASE)
 
 
-@cache
-def _data() -> dict[str, Any]:
+@dataclass(frozen=True)
+class ShippedWords:
     """Per category its words; words without meaning of their own, and those that mean "tidak"."""
-    read: dict[str, Any] = read_data("category_words")
-    return read
+
+    categories: dict[str, str]
+    stopwords: str
+    no: str
+
+
+@cache
+def _data() -> ShippedWords:
+    return ShippedWords(**read_data("category_words"))
 
 
 @cache
 def _words_of_list(name: str) -> frozenset[str]:
-    return frozenset(_data()[name].split())
+    return frozenset(str(getattr(_data(), name)).split())
 
 
 @lru_cache(maxsize=50_000)
@@ -221,7 +228,7 @@ def _names_in(cases: list[int]) -> dict[int, list[str]]:
 def _shipped() -> Mapping[str, Mapping[str, float]]:
     """The shipped words with their assumed shares, by code of a category; of a phrase its first pair of roots. One that
     begins with ~ also stands in many stories of other categories."""
-    words: dict[str, str] = _data()["categories"]
+    words = _data().categories
     return {
         code: dict(sorted(map(_as_feature, text.split(", "))))  # a word that is also weak alone keeps the greater share
         for code, text in words.items()

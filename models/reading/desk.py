@@ -9,7 +9,7 @@ import peewee as pw
 
 from models.case.blanks import empty_required_blanks, filled_blanks, record_of
 from models.case.case import Case, came_back
-from models.case.content import Composer, missing_on_screen
+from models.case.content import Composer
 from models.case.in_force import WrittenRecord, records_in_force
 from models.complaint.complaint import Complaint, Person
 from models.complaint.event import Event, open_seals
@@ -18,6 +18,7 @@ from models.office.lists import Category
 from models.office.people import Division
 from models.reading import queue
 from models.records.base import Blanks
+from models.records.entry import missing_on_screen
 from models.records.fields import blanks_in_words
 from models.records.in_words import Names, Words, value_in_words
 from models.records.registry import RECORDS

@@ -8,7 +8,6 @@ from typing import Any, TypedDict
 import peewee as pw
 
 from models.case.access_notes import is_secret, unless_secret
-from models.case.content import missing
 from models.case.content_parts import frame
 from models.complaint.complaint import Complaint, Person, is_erased
 from models.complaint.paper import Content
@@ -16,6 +15,7 @@ from models.complaint.scope import Viewer, any_of, is_handler, shape, visible
 from models.office import wording
 from models.office.people import Division, Officer, User, posts_by_unit, signatory, title_of
 from models.office.settings import values
+from models.records.entry import missing
 from models.records.promises import BROKEN, CARETAKERS, ENDS, KEPT, UNIT, WAITING, Pledge, Settlement
 from models.store import prepared
 from sop.clock import WIB

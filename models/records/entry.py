@@ -234,3 +234,35 @@ def stored_entry(complaint: Complaint) -> Entry:
 def _opened(kind: str, person: Person, case: Seal) -> Columns:
     plain = {name: person.__data__.get(name) for name in PERSON_COLUMNS if name not in Person.SEALED}
     return plain | {name: case.open_text(f"{kind}.{name}", getattr(person, name)) for name in Person.SEALED}
+
+
+WANTED = {  # labels by column of the complaint or of its pengadu
+    "pengadu.nik": "NIK",
+    "pengadu.phone": "Telepon/WhatsApp",
+    "pengadu.address": "Alamat",
+    "event_date": "Waktu kejadian",
+    "event_place": "Tempat kejadian",
+    "asks": "Yang diminta pengadu",
+}
+
+
+def missing(complaint: Any, pengadu: Person | None) -> list[str]:
+    """The labels of wanted columns that are empty."""
+    return [label for name, label in WANTED.items() if _lacks(complaint, pengadu, name)]
+
+
+UNSORTED = "Kategori"
+
+
+def missing_on_screen(complaint: Any, pengadu: Person | None) -> list[str]:
+    """The same for the office, which has yet to choose a category; no paper asks the pengadu for it."""
+    unsorted = category_of(complaint.category_id).code == DEFAULT_CATEGORY
+    return [*([UNSORTED] if unsorted else []), *missing(complaint, pengadu)]
+
+
+def _lacks(complaint: Any, pengadu: Any, name: str) -> bool:
+    """Whether the column is empty; columns of an anonymous pengadu are not expected."""
+    person, _, column = name.rpartition(".")
+    if person:
+        return not complaint.anonymous and not getattr(pengadu, column, None)
+    return not getattr(complaint, column)

@@ -7,7 +7,7 @@ stored in a transaction of its own.
 import logging
 import secrets
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -16,8 +16,9 @@ import peewee as pw
 from models.complaint.event import open_seals
 from models.complaint.paper import (
     Paper,
+    PaperHand,
     PaperToSign,
-    is_signed_by,
+    is_signed_as,
     is_superseded,
     is_unsigned,
     is_void,
@@ -80,6 +81,12 @@ def waiting_papers(who: Viewer, most: int) -> list[Paper]:
     unsigned = unsigned_among(visible(who.user, Paper, who), signatures_of_people(who.accounts))
     few_columns = unsigned.select(Paper.id, Paper.kind, Paper.complaint)  # without the contents
     return openable(who.user, few_columns.order_by(Paper.id).limit(most))
+
+
+def is_signed_by(people: Iterable[User]) -> pw.Expression:
+    """Condition: one of these users has signed the paper."""
+    own = (PaperHand.paper == Paper.id) & PaperHand.person.in_([user.id for user in people])
+    return pw.fn.EXISTS(PaperHand.select(pw.SQL("1")).where(own & is_signed_as(PaperHand.role)))
 
 
 def signing_choice(ids: Sequence[int], who: Viewer) -> SigningChoice:

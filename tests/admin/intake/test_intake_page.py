@@ -9,13 +9,13 @@ import pytest
 
 from admin.intake.form import DATA_FIELDS
 from models.case.blanks import record_of
-from models.case.content import WANTED, missing
 from models.complaint.complaint import Complaint, Person
 from models.complaint.paper import Attachment
 from models.office.calendar import WorkHours
 from models.office.lists import GROUPS, Category, Medium
 from models.office.people import Division, today
 from models.office.settings import Setting
+from models.records.entry import WANTED, missing
 from models.records.registry import RECORDS
 from sop.flow import current_procedure
 from sop.vocabulary import vocabulary
