@@ -20,7 +20,8 @@ def test_each_setting_is_listed_on_exactly_one_page(at, panel, office):
 @pytest.mark.parametrize("who", ["admin", "pengawas"])
 def test_every_page_of_settings_is_one_click_from_the_first_and_opens(at, who):
     visitor = at(who)
-    links = re.findall(r'href="(/pengaturan/(?:perihal|kalimat|kop)/[\w/]*)"', visitor.get("/pengaturan/").text)
+    first = visitor.get("/pengaturan/").text
+    links = sorted(set(re.findall(r'href="(/pengaturan/(?:perihal|kalimat|kop)/[\w/]*)"', first)))
     assert len(links) == len(SUBJECTS) + 1
     links += re.findall(r'href="(/pengaturan/kalimat/\w+/)"', visitor.get("/pengaturan/kalimat/").text)
     for link in links:
