@@ -186,7 +186,7 @@ def _holidays() -> Item:
     wanted = [(year, kind) for year in (day.year, day.year + 1) for kind in names]
     missing = [pair for pair in wanted if pair not in known]
     links = [
-        (f"{names[kind]} {year} belum ada", url_for("hari-libur.create_view"))
+        (f"{names[kind]} {year} belum ada", url_for("hari-libur.whole_list", tahun=year))
         for year, kind in missing
         if late or (year, kind) != (day.year + 1, "cuti")
     ]

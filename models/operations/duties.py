@@ -156,7 +156,7 @@ DUTIES = (
         "letters",
         "Surel",
         failure_checks.emails,
-        "Lihat sebabnya pada daftar Surel, lalu tekan Kirim surel uji di sana.",
+        "Lihat sebabnya pada daftar Surel, lalu tekan Kirim surel uji di sana; di server: `panel mail-test ALAMAT`.",
     ),
     Duty(
         "certificate",

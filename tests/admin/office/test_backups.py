@@ -55,6 +55,11 @@ def item_of(panel) -> checklist.Item:
         return next(item for item in checklist.checklist_items() if item.title == "Cadangan")
 
 
+def test_a_note_about_backups_that_nobody_typed_stands_without_a_bracket(panel, office):
+    store_setting(BACKUP, "Data contoh tidak dicadangkan", today())
+    assert item_of(panel).summary == "Data contoh tidak dicadangkan"
+
+
 def test_the_list_says_which_tries_succeeded_and_why_the_others_failed(at, office):
     tried(hours=30, lacking=("ab/cd",))
     tried(hours=3, fault="Folder cadangan /mnt/lain tidak ada.")

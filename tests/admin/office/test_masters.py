@@ -103,6 +103,13 @@ def test_what_the_admin_adds_and_changes_stands_in_the_history(at, office, noun)
     assert verified()[1] == []
 
 
+def test_a_decree_is_said_to_be_recorded_by_its_post_and_person(at, office):
+    visitor = at("admin")
+    visitor.post("/plt/new/", **given(office)["plt"])
+    assert f"{Acting.get()} telah dicatat." in visitor.text("/plt/")
+    assert str(Acting.get()).startswith("Plh. ")
+
+
 def test_an_edit_names_the_fields_in_the_order_of_their_columns(at):
     Holiday.create(day=date(2027, 3, 3), name="Libur daerah")
     row = Holiday.get(name="Libur daerah")
