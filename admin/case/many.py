@@ -1,4 +1,4 @@
-"""Many cases on one step page, and the page of the results: outcomes, papers to print, the next case."""
+"""Many cases on one step page, and the page of the results."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
@@ -7,32 +7,27 @@ from datetime import datetime
 from hashlib import sha256
 
 from flask import abort, flash, request, url_for
-from markupsafe import Markup
 
+from admin.case.after import AfterAct, Way, badge_of, next_ways, ways_back
 from admin.case.decisions import StepRow, step_row
 from admin.case.forms import headless_words
 from admin.door import sessions
 from admin.door.flaskadmin import view_at
-from admin.door.rows import MOST_IDS, ROW_ID, redirect_target, signed_in, valid_id
-from admin.papers.status import paper_url
+from admin.door.rows import MOST_IDS, ROW_ID, signed_in, valid_id
 from models.case.access_notes import log_cases_opened, log_list
 from models.case.case import Case, load
 from models.case.content import Composer
 from models.complaint.complaint import Complaint
 from models.complaint.event import open_seals
 from models.complaint.paper import Paper
-from models.complaint.scope import openable, viewer, visible
+from models.complaint.scope import visible
 from models.office.people import Division, User
-from models.reading import queue
 from models.reading.desk import taken_back
 from models.store.base import now
 from models.store.master_cache import rows_by_id
-from models.workflow import workflow
 from models.workflow.workflow import Outcome
-from sop.flow import current_procedure
 from sop.procedure import Transition
 from sop.vocabulary import vocabulary
-from sop.words import in_a_sentence
 
 PORTION = 25  # cases shown on a page
 FROM, SKIPPED = "mulai", "lewati"  # fields: offset of the shown cases; ids of skipped cases
@@ -162,9 +157,7 @@ def _urgency(case: Case) -> tuple[bool, bool, datetime | None, int]:
     return not c.emergency, c.row_due_at is None, c.row_due_at, c.id
 
 
-BUTTON = Markup('<a class="btn quiet" href="{}"{}>{}</a>')
 SAVED = "saved"  # flash category for the script: the draft that it may delete
-ON_A_NEW_TAB = Markup(' target="_blank"')
 
 
 def draft_name(page: Transition, ids: Iterable[int] = ()) -> str:
@@ -176,72 +169,6 @@ def draft_name(page: Transition, ids: Iterable[int] = ()) -> str:
 def forget_draft(page: Transition, ids: Iterable[int] = ()) -> None:
     """Let the next page delete the draft of this one, which has been saved."""
     flash(draft_name(page, ids), SAVED)
-
-
-def badge_of(step: Transition, *, back: bool = False) -> tuple[str, str]:
-    """(words, tone) of the badge: the step was done, or recalled since."""
-    if back and (undoing := current_procedure().recall_act):
-        return f"Sudah {undoing.done[1]}", "info"
-    return f"Sudah {step.done[1]}", "good" if current_procedure().is_main(step) else "info"
-
-
-def flash_done(step: Transition, complaint: int, public_ids: Iterable[str], next_way: tuple[str, str] | None) -> None:
-    """Flash the result of a step on one case, with its papers to print and the next waiting case (label, address)."""
-    case = Complaint.get_by_id(complaint)
-    papers = list(Paper.select().where(Paper.public_id.in_(list(public_ids))).order_by(Paper.id))
-    printable = openable(signed_in(), papers)
-    ways = [BUTTON.format(paper_url(p), ON_A_NEW_TAB, f"Cetak {vocabulary().papers[p.kind].title}") for p in printable]
-    ways += [BUTTON.format(next_way[1], "", f"{next_way[0]} berikutnya")] if next_way else []
-    message = Markup("{}").format(done_words(step, case, papers))
-    if ways:
-        message += Markup(' <span class="ways">{}</span>').format(Markup(" ").join(ways))
-    flash(message, "success")
-
-
-def done_words(step: Transition, case: Complaint, papers: list[Paper], *, back: bool = False) -> str:
-    """ "Hasil telah disampaikan. Pengaduan … selesai; Berita Acara … terbit." """
-    what, verb = step.done
-    issued = " dan ".join(vocabulary().papers[paper.kind].title for paper in papers)
-    state = f"Pengaduan {case.number} {in_a_sentence(case.state_label)}"
-    if back and (undoing := current_procedure().recall_act):
-        return f"{what} telah {verb}, lalu {undoing.done[1]}. {state}."
-    sentence = f"{what} telah {verb}. {state}{f'; {issued} terbit' if issued else ''}."
-    headless = headless_words(step, [case.id])
-    return Markup(" ").join((sentence, headless)) if headless else sentence
-
-
-def address_after(complaint: int) -> str:
-    """The address after a step on one case: of its form's field, else the case if it may be read, else the list."""
-    visible = complaint in load([complaint], signed_in(), now())
-    page = url_for("pengaduan.details_view", id=complaint) if visible else url_for("pengaduan.index_view")
-    return redirect_target() or page
-
-
-@dataclass(frozen=True)
-class WayBack:
-    """The link that recalls an act; without an address, who has opened the case since."""
-
-    words: str
-    url: str = ""
-
-
-def ways_back(done: Iterable[int]) -> dict[int, WayBack]:
-    """By case that the user just acted on, the link that recalls the act or why it cannot be recalled."""
-    if (act := current_procedure().recall_act) is None:
-        return {}
-    cases, refused = workflow.check_cases(done, act.key, by=signed_in(), brief=True)
-    openers = {number: case.facts().opened for number, case in cases.items()}
-    ways = {n: WayBack(act.label, url_for("langkah.step", key=act.key, id=n)) for n in cases if n not in refused}
-    return ways | {n: WayBack(f"Sudah dibuka {openers[n]}") for n in refused if openers[n]}
-
-
-def next_waiting(step: Transition, done: int) -> int | None:
-    """The most urgent other case that waits for the same step of the user."""
-    who = viewer(signed_in(), now().date())
-    if step not in queue.own_steps(who):
-        return None
-    first = queue.waiting_for(who, step, now()).where(Complaint.id != done).select(Complaint.id).limit(1).scalar()
-    return int(first) if first else None
 
 
 ELSEWHERE = "{} pengaduan yang telah diproses kini tidak terbuka lagi bagi Anda."
@@ -272,16 +199,26 @@ def outcome_page(transition: Transition, public_id: str) -> str:
             lost=[sentence for number, sentence in refused if number not in visible_ids],
             gone=ELSEWHERE.format(gone) if gone else "",
             done=len(done) - len(back),
-            left=len(refused),
+            after=AfterAct(
+                _sentence_of_many(transition, len(done) - len(back), len(refused), skipped),
+                [Way("Ke daftar pengaduan", url_for("pengaduan.index_view"))],
+                next_ways(transition, done),
+            ),
             headless=headless_words(transition, done),
             ways_back=ways_back(done),
-            skipped=skipped,
-            taken_back=len(back),
             papers=_issued(papers, back),
             case_url=f"{url_for('pengaduan.details_view')}?id=",
-            back=url_for("pengaduan.index_view"),
         )
     )
+
+
+def _sentence_of_many(step: Transition, done: int, refused: int, skipped: int) -> str:
+    """ "Hasil telah disampaikan pada 12 pengaduan; 2 tidak diproses, alasannya tertulis pada barisnya." """
+    what, verb = step.done
+    parts = [f"{what} telah {verb} pada {done} pengaduan"]
+    parts += [f"{refused} tidak diproses, alasannya tertulis pada barisnya"] if refused else []
+    parts += [f"{skipped} dilewati atas permintaan Anda"] if skipped else []
+    return f"{'; '.join(parts)}."
 
 
 def _issued(papers: list[str], back: Set[int]) -> list[list[int]]:

@@ -7,6 +7,7 @@ from typing import Any
 from flask import abort, flash, jsonify, make_response, redirect, request, url_for
 
 from admin.case import many
+from admin.case.after import report_after
 from admin.case.decisions import page_act, prefix_of
 from admin.case.forms import printed_blanks, step_form, typed_blanks, typed_book_number, typed_deputy_reason
 from admin.case.many import only_turns, skipped_cases, typed_leaver
@@ -18,7 +19,6 @@ from admin.papers.emblems import attach_print_warnings, flash_print_warnings, mu
 from admin.papers.evidence import ask_for_files_again, posted_fields, posted_pieces
 from admin.sign_in.second_factor import require_proof
 from models.case.blanks import filled_blanks, without_person
-from models.case.case import Case
 from models.office.people import User
 from models.records.base import Blanks
 from models.store.base import database
@@ -96,8 +96,7 @@ class StepView(PageView):
         [done] = outcome.done
         many.forget_draft(page_act(transition), versions)
         flash_print_warnings(form)
-        many.flash_done(transition, done, outcome.papers, _next_way(transition, cases[done]))
-        return redirect(many.address_after(done))
+        return redirect(report_after(transition, cases[done], outcome.papers))
 
     @expose("/<key:key>/hasil/<code:public_id>/")
     def outcome(self, key: str, public_id: str) -> Any:
@@ -203,13 +202,6 @@ def _is_printed(name: str, page: Transition) -> bool:
 def _only_redraws() -> bool:
     """Whether the page is only shown again with the typed values, as after Enter in a blank."""
     return request.form.get("do") == "stay"
-
-
-def _next_way(act: Transition, case: Case) -> tuple[str, str] | None:
-    """Label and address of the next case in the queue that the case was in; None if the queue is empty."""
-    step = case.procedure.choice_at(case.complaint.state, act) or act
-    first = many.next_waiting(step, case.complaint.id)
-    return (step.label, step_url(step, [first])) if first else None
 
 
 def _same_page_again(transition: Transition, refusals: dict[int, str], form: Any, *, many: bool) -> Any:

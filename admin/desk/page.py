@@ -9,6 +9,7 @@ from typing import Any, TypedDict
 from flask import current_app, url_for
 from jinja2.utils import htmlsafe_json_dumps
 
+from admin.case.after import AfterAct, Way
 from admin.case.decisions import first_word
 from admin.case.forms import NO_HOLDER, UNIT, deputy_blank, headless_units
 from admin.case.steps import step_url
@@ -93,9 +94,15 @@ class DeskOutcome:
 
     sentence: str = ""
     tone: str = "success"
-    ways: list[tuple[str, str]] = field(default_factory=list)  # words, address
+    ways: list[Way] = field(default_factory=list)
     refused: dict[int, str] = field(default_factory=dict)
     news: dict[int, News] = field(default_factory=dict)
+
+    @property
+    def after(self) -> AfterAct:
+        """What the desk says: what is next stands under it."""
+        title = {"success": "Berhasil", "warning": "Perhatian"}.get(self.tone, "Info")
+        return AfterAct(self.sentence, self.ways, tone=self.tone, title=title, leads_on=False)
 
     def of(self, case: int) -> tuple[str, News]:
         """Why a case was refused, and what changed in it meanwhile."""

@@ -9,8 +9,8 @@ from typing import Any
 from flask import jsonify, url_for
 from werkzeug.datastructures import MultiDict
 
+from admin.case.after import AfterAct, Way, badge_of, done_words, waiting_words, ways_back, ways_with
 from admin.case.forms import headless_words, typed_deputy_reason
-from admin.case.many import badge_of, done_words, ways_back
 from admin.desk.opened import OPENED
 from admin.desk.page import DeskOutcome, desk_card, form_context, render
 from admin.desk.signing import signing_offer
@@ -18,7 +18,6 @@ from admin.desk.state import DeskState
 from admin.door import sessions
 from admin.door.rows import signed_in
 from admin.lists.cells import Tally
-from admin.papers.status import paper_url
 from admin.sign_in.second_factor import require_proof
 from models.case import access_notes
 from models.case.blanks import filled_blanks, lacking
@@ -26,7 +25,7 @@ from models.case.case import load
 from models.complaint import scope
 from models.complaint.complaint import Complaint
 from models.complaint.paper import Paper
-from models.complaint.scope import Viewer, openable
+from models.complaint.scope import Viewer
 from models.office import decree
 from models.office.people import today
 from models.reading import desk
@@ -115,14 +114,28 @@ def result_page(state: DeskState, result: Result, who: Viewer) -> str:
         cases=cases,
         cards=cards,
         state=state,
-        day=today(),
         papers=papers,
-        to_sign=signing_offer(papers),
+        after=_after_decisions(state, result, back, papers),
         headless=headless_words(state.step, [case for case, act in result.done.items() if act is state.step]),
         lost=[why for number, why in result.refused.items() if number not in cases],
-        back=url_for("meja.queue", key=state.step.key),
         **form_context(state, cards),
     )
+
+
+def _after_decisions(state: DeskState, result: Result, back: Set[int], papers: list[int]) -> AfterAct:
+    """What happened, the papers' ways, and the desk as what is next, with how many still wait there."""
+    done, step = len(result.done) - len(back), state.step
+    happened = f"{done} pengaduan telah diputuskan" if done else "Belum ada yang diproses"
+    refused = f"; {len(result.refused)} belum, alasannya tertulis di bawah" if result.refused else ""
+    ways = []
+    if papers and step.independent:
+        listed = url_for("meja.issued", key=step.key, tanggal=today().isoformat())
+        ways.append(Way(f"Daftar {step.papers[0].title} yang disetujui", listed))
+    if offer := signing_offer(papers):
+        ways.append(Way(offer.words, offer.url))
+    ahead = [Way("Ke Meja Persetujuan", url_for("meja.queue", key=step.key), detail=waiting_words())]
+    tone, title = ("success", "Berhasil") if done else ("warning", "Perhatian")
+    return AfterAct(f"{happened}{refused}.", ways, ahead, tone, title)
 
 
 def outcome_of_one(state: DeskState, result: Result) -> DeskOutcome:
@@ -135,9 +148,7 @@ def outcome_of_one(state: DeskState, result: Result) -> DeskOutcome:
     [(number, act)] = result.done.items()
     papers = list(Paper.select().where(Paper.public_id.in_(result.papers)).order_by(Paper.id))
     back = number in result.taken_back()
-    printable = [] if back else openable(signed_in(), papers)
-    ways = [(f"Cetak {vocabulary().papers[paper.kind].title}", paper_url(paper)) for paper in printable]
-    ways += [(way.words, way.url) for way in ways_back([number]).values() if way.url]
+    ways = [] if back else ways_with(act, cases[number], papers)
     return DeskOutcome(done_words(act, cases[number], papers, back=back), "success", ways)
 
 
@@ -209,4 +220,4 @@ def outcome_json(outcome: DeskOutcome) -> Any:
     """The outcome as JSON for a script: the sentence, and links to continue with."""
     if outcome.refused:
         return jsonify(refused=outcome.sentence), 409
-    return jsonify(done=outcome.sentence, ways=[{"words": words, "url": url} for words, url in outcome.ways])
+    return jsonify(done=outcome.sentence, ways=[{"words": way.words, "url": way.url} for way in outcome.ways])

@@ -9,6 +9,7 @@ from flask import abort, current_app, make_response, redirect, request
 from itsdangerous import Signer
 
 from admin.case import many
+from admin.case.after import report_after
 from admin.case.forms import step_form, typed_blanks
 from admin.case.steps import StepView, open_step_page
 from admin.door.flaskadmin import PageView, view_at
@@ -20,11 +21,11 @@ from admin.intake.form import FIELDS, amend_form, corrected_values, sent_in_word
 from admin.lists.saving import EditConflict, differences, input_in_words
 from admin.papers.emblems import attach_print_warnings
 from models.case import access_notes
-from models.case.case import Case, load
+from models.case.case import Case
 from models.complaint.complaint import PERSONS
 from models.records.amending import amendment_objections
 from models.records.base import Blanks
-from models.store.base import canonical, now
+from models.store.base import canonical
 from models.workflow import workflow
 from sop.procedure import Transition
 
@@ -97,11 +98,8 @@ class AmendingSteps(StepView):
         )
         if outcome.refused:
             return make_response(_form_page(correction, news=list(outcome.refused.values())), 409)
-        [done] = outcome.done
-        readable = load([done], signed_in(), now())  # empty if the user can no longer read it
         many.forget_draft(correction.transition, versions)
-        many.flash_done(correction.transition, done, outcome.papers if readable else (), None)
-        return redirect(many.address_after(done))
+        return redirect(report_after(correction.transition, correction.case, outcome.papers))
 
 
 def _answer_to_script() -> Any:

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Response, abort, flash, jsonify, redirect, render_template, request, url_for
 
+from admin.case.after import AfterAct, Way, ways_with
 from admin.case.contact import is_online, received_words, where_to_answer
 from admin.case.dossier import Dossier
 from admin.case.many import draft_name, forget_draft
@@ -33,6 +34,7 @@ from models.workflow.workflow import Outcome
 from sop.access import lanes
 from sop.flow import current_procedure
 from sop.vocabulary import OUTSIDE, vocabulary
+from sop.words import in_a_sentence
 
 AGAIN = "Formulir ini sudah tersimpan sebagai pengaduan di bawah ini. Tidak ada yang dicatat dua kali."
 LONGEST_FORM = timedelta(hours=12)
@@ -101,16 +103,28 @@ class Tercatat(PageView):
         dossier, c = Dossier(case), case.complaint
         titles = {paper.title: paper.side for paper in current_procedure().receive.papers}
         papers = sorted((p for p in dossier.papers if p.title in titles), key=lambda p: not titles[p.title])
+        printable = [Way(f"Cetak {p.title}", p.url, new_tab=True) for p in papers if p.url]
         return self.render(
             "admin/intake/received.html",
             dossier=dossier,
             c=c,
-            papers=papers,
+            after=_after_receiving(dossier, printable),
             urgent_here=urgent_of(case),
             likely=dossier.likely,
             step=current_procedure().receive,
             online=(where_to_answer(c), received_words(case)) if is_online(c) else None,
         )
+
+
+def _after_receiving(dossier: Dossier, printable: list[Way]) -> AfterAct:
+    """The case's own next step is what is next, if it is this user's; always the next complaint."""
+    c, awaited, first = dossier.complaint, dossier.buttons.next, vocabulary().transitions[current_procedure().first]
+    ways = printable + (ways_with(first, c, ()) if c.state != first.key else [])
+    ways.append(Way("Buka pengaduan", url_for("pengaduan.details_view", id=c.id)))
+    ahead = [Way(awaited.label, awaited.url)] if awaited else []
+    ahead.append(Way("Catat pengaduan berikutnya", url_for("pengaduan.create_view")))
+    happened = f"Pengaduan {c.number} telah dicatat; sekarang {in_a_sentence(c.state_label)}."
+    return AfterAct(happened, ways, ahead)
 
 
 def may_receive() -> bool:

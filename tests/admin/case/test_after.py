@@ -48,7 +48,10 @@ def test_a_step_of_the_sop_says_what_was_done_and_offers_its_papers_and_the_next
     kinds = [paper.key for paper in step.papers]
     issued = list(Paper.select().where((Paper.complaint == done) & Paper.kind.in_(kinds)))
     assert {f"/dokumen/{paper.public_id}.pdf" for paper in issued} <= set(links)
-    assert len(links) == len(issued) + 1
+    recall = current_procedure().recall_act
+    backs = [address(recall.key, done)] if recall and case.state in current_procedure().awaited else []
+    assert len(links) == len(issued) + len(backs) + 1
+    assert links[-2] in backs or not backs
     assert links[-1] == address(step.key, later)
 
 
@@ -57,3 +60,23 @@ def test_what_leaves_the_line_is_never_green(office: Office, at: At, act: Transi
     message = banner(office, at, act, office.receive(2))
     assert "info" in message.classes
     assert "success" not in message.classes
+
+
+def test_where_nothing_waits_any_more_it_says_so(office: Office, at: At) -> None:
+    [case] = office.receive(1)
+    message = banner(office, at, STEPS[0], [case])
+    assert "Tidak ada lagi yang menunggu Anda." in " ".join(message.text_content().split())
+
+
+def test_an_act_beside_the_line_leads_to_what_waits_for_the_same_step(office: Office, at: At) -> None:
+    beside = current_procedure().repeat("adds")
+    assert beside
+    done, later = office.receive(2)
+    visitor = at(office.actor(STEPS[0], done).username)
+    page = visitor.get(address(beside.key, done)).text
+    sent = sent_by(visitor, beside.key, page, **samples(office, [done], beside.key))
+    after = lxml.html.fromstring(visitor.get(sent.location).text)
+    [block] = after.find_class("after")
+    assert block.get("data-focus") is not None
+    assert [link.get("href") for link in block.iter("a")] == [address(STEPS[0].key, later)]
+    assert block.getprevious().find_class("page-head") or "page-head" in block.getprevious().classes

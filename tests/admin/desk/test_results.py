@@ -50,7 +50,7 @@ def test_what_was_taken_back_since_is_shown_as_taken_back(at: Any, office: Offic
     assert "Nota Dinas telah disetujui, lalu ditarik kembali." in text
     assert "Cetak Nota Dinas" not in text
     text = words(kadis.get(together).text)
-    assert "1 pengaduan selesai diproses Sudah ditarik kembali 1 Sudah disetujui 1 Ke Meja" in text
+    assert "1 pengaduan selesai diproses Sudah ditarik kembali 1 Sudah disetujui 1 Berhasil." in text
     assert "1 dokumen baru terbit" in text
     office.do([one], "supplement", by="petugas", statement="Warga datang lagi.")
     assert "lalu ditarik kembali" in words(kadis.get(alone).text)  # whatever was done besides
