@@ -135,6 +135,7 @@ class PersonContact(NamedTuple):
     person: str
     lines: list[tuple[str, str]]
     links: list[CallLink]
+    heed: str  # what must be read before calling
 
 
 class MaskedNumber(NamedTuple):
@@ -153,10 +154,12 @@ def contact_of(case: Case) -> list[PersonContact]:
     labels, contacts = labels_of(Person), []
     for kind, person in people.items():
         warned = [("Perhatian", labels["do_not_call"])] if person.do_not_call else []
+        safe_way = seal.open_text(f"{kind}.safe_contact", person.safe_contact)
+        heed = " ".join(filter(None, ["Jangan ditelepon." if person.do_not_call else "", safe_way]))
         opened = [(labels[name], seal.open_text(f"{kind}.{name}", getattr(person, name))) for name in CONTACT]
         lines = warned + [(label, value) for label, value in opened if value]
         links = call_links(seal.open_text(f"{kind}.phone", person.phone), messages.get(kind, ""))
-        contacts.append(PersonContact(f"{PERSONS[kind]}: {name_of(person, case.complaint)}", lines, links))
+        contacts.append(PersonContact(f"{PERSONS[kind]}: {name_of(person, case.complaint)}", lines, links, heed))
     return contacts
 
 
