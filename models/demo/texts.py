@@ -8,6 +8,7 @@ from typing import Any
 from models.demo.people import CLERK, SECRET_CLERK
 from models.demo.plan import Agenda, DemoText, Plan
 from models.office.lists import Category, Kelurahan, Medium
+from models.records.entry import DEFAULT_CATEGORY
 from models.store.base import Columns
 from models.workflow.masters import read_data
 from sop.words import format_date, format_moment
@@ -97,7 +98,7 @@ WORDS: dict[str, Any] = read_data("demo")
 REASONS: dict[str, list[str]] = read_data("reasons")
 LAST = 1_000  # as if a text had come so often
 TRIAL: DemoText = {
-    "category": "",
+    "category": DEFAULT_CATEGORY,
     "title": "Pesan percobaan",
     "voice": "warga",
     "story": "Tes pesan masuk, mohon diabaikan.",
