@@ -80,3 +80,13 @@ def test_an_act_beside_the_line_leads_to_what_waits_for_the_same_step(office: Of
     assert block.get("data-focus") is not None
     assert [link.get("href") for link in block.iter("a")] == [address(STEPS[0].key, later)]
     assert block.getprevious().find_class("page-head") or "page-head" in block.getprevious().classes
+
+
+def test_how_somebody_is_contacted_safely_stands_above_all_else_of_a_step_that_calls(office: Office, at: At) -> None:
+    pengadu = {"name": "Siti", "phone": "0812-1111-2222", "safe_contact": "Lewat adik, sore", "do_not_call": True}
+    [case] = office.receive(1, persons={"pengadu": pengadu})
+    step = next(step for step in STEPS if step.contact)
+    office.bring([case], step.key)
+    page = at(office.actor(step, case).username).get(address(step.key, case)).text
+    words = page.index("Jangan ditelepon. Lewat adik, sore")
+    assert page.index("<h1") < words < min(page.index('id="isian"'), page.index("0812-1111-2222"))
