@@ -86,13 +86,8 @@ def next_ways(step: Transition, done: Collection[int]) -> list[Way]:
 def waiting_words() -> str:
     """How many cases wait for the user; "" if none does."""
     count = sum(queue.frame_counts(viewer(signed_in()), now().date()).by_step.values())
-    return (
-        f"{queue.MOST_COUNTED}+ menunggu Anda"
-        if count >= queue.MOST_COUNTED
-        else f"{count} menunggu Anda"
-        if count
-        else ""
-    )
+    more = "+" if count >= queue.MOST_COUNTED else ""
+    return f"{min(count, queue.MOST_COUNTED)}{more} menunggu Anda" if count else ""
 
 
 def _first_waiting(who: Viewer, step: Transition, done: Collection[int]) -> Complaint | None:
