@@ -129,11 +129,12 @@ class SigningView(PageView):
 
     def _page(self, choice: SigningChoice, wrong: str = "") -> Any:
         _log_listed(_papers_of(choice))
-        ways = configured_ways()
+        ways, papers = configured_ways(), sorted({missing.paper.id for missing in choice.missing})
         page = self.render(
             "admin/desk/signing.html",
             missing=choice.missing,
-            papers={missing.paper.id for missing in choice.missing},
+            papers=papers,
+            address=_address(papers),  # with the ids, so that the page loaded anew asks for these papers, not for all
             numbers=_numbers_of(choice),
             refused=choice.refused,
             signers=list(dict.fromkeys(missing.signer for missing in choice.missing)),

@@ -96,7 +96,7 @@ def signing_choice(ids: Sequence[int], who: Viewer) -> SigningChoice:
     chosen = Paper.select(Paper.id).where(Paper.id.in_([paper.id for paper in papers]))
     waiting, void, replaced, signed = (
         {number for (number,) in chosen.where(condition).tuples()}
-        for condition in (is_unsigned(own), is_void(), is_superseded(), is_signed_by(who.accounts))
+        for condition in (is_unsigned(own), is_void(), is_superseded(), _is_signed_by(who.accounts))
     )
     may_open = {paper.id for paper in openable(who.user, papers)}
     ready = [paper for paper in papers if paper.id in waiting & may_open]
@@ -110,6 +110,12 @@ def signing_choice(ids: Sequence[int], who: Viewer) -> SigningChoice:
 
     refused = tuple((paper, refusal(paper)) for paper in papers if paper not in ready)
     return SigningChoice(missing=tuple(_missing_signatures(ready, own)), refused=refused)
+
+
+def _is_signed_by(people: Iterable[User]) -> pw.Expression:
+    """Condition: one of these users has signed the paper."""
+    own = (PaperHand.paper == Paper.id) & PaperHand.person.in_([user.id for user in people])
+    return pw.fn.EXISTS(PaperHand.select(pw.SQL("1")).where(own & is_signed_as(PaperHand.role)))
 
 
 def _missing_signatures(papers: Sequence[Paper], own: object) -> Iterator[MissingSignature]:

@@ -329,6 +329,21 @@ def test_what_is_typed_wrongly_is_asked_for_again_and_neither_is_shown(
     assert not service.asked
 
 
+def test_after_a_slip_the_page_loaded_anew_asks_for_the_same_papers(
+    at: Any, papers: list[Paper], service: PlayedService
+) -> None:
+    kadis = at("kadis")
+    page = kadis.page(address_of(*papers[:2]))
+    action = re.search(r'class="sheet" method="post" action="([^"]+)"', page)
+    assert action is not None
+    typed = {**form_on(page).sent, NIK_FIELD: "1", "passphrase": "x"}
+    wrong = kadis.client.post(unescape(action[1]), data=typed)
+    assert wrong.status_code == 422
+    again = re.search(r'data-instead="([^"]+)"', wrong.text)
+    assert again is not None
+    assert "2 dokumen menunggu tanda tangan Anda" in kadis.page(unescape(again[1]))
+
+
 def everything_kept(office: Office, visitor: Visitor) -> Iterator[tuple[str, bytes]]:
     """All that the panel holds: files of its folder, rows of every table, what the session's cookie says."""
     for path in sorted(office.path.parent.rglob("*")):

@@ -58,6 +58,10 @@ def test_papers_are_signed_from_the_desk_and_the_page_tells_what_is_left(panel: 
     desk.open(f"/meja/tanda-tangan/?{'&'.join(re.findall(r'id=[0-9]+', offer)[:3])}")
     look(looker)
     type_and_send(desk, nik="357301")
+    assert desk.page.locator("#nik:invalid").count() == 1
+    assert desk.page.get_by_label("Passphrase", exact=True).input_value() == PASSPHRASE, "nothing was sent yet"
+    desk.page.evaluate("document.querySelector('form.sheet').noValidate = true")  # as browsers without such checks
+    type_and_send(desk, nik="357301")
     assert "NIK terdiri atas 16 angka." in desk.text()
     assert desk.page.get_by_label("Passphrase", exact=True).input_value() == ""
     look(looker)
