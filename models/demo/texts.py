@@ -242,7 +242,7 @@ class Author:
         return f"{text['place']}, {where}Kelurahan {place.name}" if text["place"] else ""
 
     def _data(self, text: DemoText, medium: Medium, place: Kelurahan, received: datetime) -> Columns:
-        category = self.texts.categories.get(text["category"])
+        category = self.texts.categories[text["category"]]
         chatty = not text["secret"] and self.rng.random() < 0.5  # no further sentence where safety depends on the text
         further = f" {self.rng.choice(WORDS['asides'][text['voice']])}" if chatty else ""
         days_before = self.rng.randint(0, 12)
@@ -258,7 +258,7 @@ class Author:
             "loss": text["loss"] or "",
             "evidence": text["evidence"] or "",
             "story": f"{text['story']}{further}",
-            "category": category and category.id,
+            "category": category.id,
             "kelurahan": place.id,
             "event_date": "" if days_before > 9 else format_date(received.date() - timedelta(days=days_before)),
             "event_place": scene,
