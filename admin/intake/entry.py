@@ -92,12 +92,14 @@ HELP = {
     "safe_contact": "Nomor, jam, dan siapa yang boleh mengangkat.",
     "kelurahan": "Kecamatannya terisi sendiri.",
     "event_date": "Misalnya sejak Juli.",
+    "relation": "Dengan yang bersangkutan, misalnya tetangga.",
 }
 LABELS = {
     "emergency": "Darurat",
     "backlog": "Pencatatan susulan",
     "anonymous": "Pengadu anonim",
     "received_at": "Diterima pada",
+    "relation": "Hubungan",
 }
 
 

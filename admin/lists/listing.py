@@ -178,7 +178,7 @@ class Listing(ViewPart):
             partial(walk, matches, keys),
             lambda ids: {number for (number,) in readable.where(among(own, ids)).tuples()},
             most,
-            portions=TO_COUNT,
+            portions=portions,
         )
         return None if places is None else [place[-1] for place in places]
 

@@ -34,6 +34,7 @@ from sop.words import day_of, format_number
 LATE, LATE_CHOICE = "lewat", (("lewat", "Lewat tanggal kembali"),)
 ACTIVE_OVER, ALL_OVER = "aktif", "inaktif"
 STAGES = ((ACTIVE_OVER, "Masa aktif habis, masa inaktif berjalan"), (ALL_OVER, "Masa inaktif habis"))
+SHORT = 1_000  # berkas of a list that is read whole for who may read few cases
 NO_RULES = (
     "Jadwal retensi belum diisi, sehingga tidak ada yang dinyatakan jatuh tempo. Pengelola Sistem mengisinya pada Data "
     "induk, Jadwal retensi."
@@ -49,10 +50,10 @@ class NarrowedListing(Listing):
         return condition if searched is None else condition & searched
 
     def found_in_order(self, filters: Any, most: int) -> list[int] | None:
-        """Without filters by the list's own index: it is seldom as long as the user's cases are many."""
+        """Without filters by the list's own index if the list is short, as that of loans: the user's cases are many."""
         if filters:
             return super().found_in_order(filters, most)
-        return self.own_ids_in_order((), self.order_by(None, False), most)
+        return self.own_ids_in_order((), self.order_by(None, False), most, (SHORT,))
 
 
 class ByPlace(Filter):
