@@ -164,9 +164,11 @@ class Listing(ViewPart):
             filters, [Spread(column, nullable=column.null, field=column), Spread(own, field=own)], most
         )
 
-    def own_ids_in_order(self, filters: Any, keys: list[OrderKey], most: int) -> list[int] | None:
-        """The ids of matching rows that the user may read, looked for in all matching rows in this order; None if too
-        few are his, or if he reads most cases."""
+    def own_ids_in_order(
+        self, filters: Any, keys: list[OrderKey], most: int, portions: Sequence[int] = TO_COUNT
+    ) -> list[int] | None:
+        """The ids of matching rows that the user may read, looked for in the first matching rows in this order, a
+        portion after the other; None if too few of them are his, or if he reads most cases."""
         if not rows_in_parts(self.view.model):
             return None
         own = self.view.model._meta.primary_key

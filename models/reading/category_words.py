@@ -1,5 +1,5 @@
 """The categories that a story suggests: naive Bayes over its words, from words shipped for each category and words
-counted nightly in the office's own cases. Why so, and what protects rahasia cases: docs/adr/0107-category-proposals.md.
+counted nightly in the office's own cases. Why so, and what protects rahasia cases: docs/adr/0109-category-proposals.md.
 """
 
 import re
