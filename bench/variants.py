@@ -14,13 +14,14 @@ from typing import Any
 
 import peewee as pw
 
-from models.case.content import GROUP_LABELS, SEX_LABELS, WANTED
+from models.case.content import GROUP_LABELS, SEX_LABELS
 from models.case.content_parts import AT_THE_COUNTER, in_one_copy
 from models.case.sheets import blank_form
 from models.complaint.complaint import PERSONS
 from models.demo.texts import WORDS
 from models.office.contacts import partly_masked_nik
 from models.office.wording import WORDING
+from models.records.entry import WANTED
 from models.records.main_line import ATTEMPT_OUTCOMES, CAPACITIES, ENDS, MEDIA, WITHOUT_RECEIVER
 from models.records.registry import RECORDS
 from models.workflow.masters import read_data

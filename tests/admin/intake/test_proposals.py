@@ -9,12 +9,12 @@ from typing import Any
 import lxml.html
 import pytest
 
-from models.case.content import UNSORTED as LABEL
 from models.complaint.complaint import Complaint
 from models.complaint.event import open_seals
 from models.complaint.paper import Paper, content_of
 from models.office.lists import Category
 from models.records.entry import NO_CATEGORY
+from models.records.entry import UNSORTED as LABEL
 from tests.admin.doors import Visitor, words
 from tests.admin.intake.test_intake_page import category, drawn, posted
 from tests.office import COMMON, SECRET, UNSORTED, Office
