@@ -140,12 +140,12 @@ def asked_range() -> AskedPeriod:
     return AskedPeriod.of_address()
 
 
-def late_chart(units: PartTable, period: Period) -> Chart:
+def late_chart(units: PartTable, period: Period) -> PartChart:
     """Cases that were late by the SOP by unit, those with the most first; without bars if none was."""
     late = [(line.name, line.counts[LATE_PLACE]) for line in units.lines if line.counts[LATE_PLACE]]
     bars = tuple(sorted(late, key=lambda bar: -bar[1])[:MOST])
     heading = f"Pengaduan yang lewat standar waktu SOP menurut unit kerja, masuk {period.words}"
-    return Chart(heading, bar_chart(bars, heading) if bars else Markup())
+    return PartChart(units, Chart(heading, bar_chart(bars, heading) if bars else Markup()))
 
 
 def share_chart(rows: Sequence[RowStatistics], period: Period) -> Chart | None:

@@ -104,6 +104,18 @@ def test_the_first_picture_is_who_is_late(office: Office, at: At) -> None:
     assert first.xpath("string(h2)").startswith("Pengaduan yang lewat standar waktu SOP menurut unit kerja, masuk ")
 
 
+@pytest.mark.parametrize("month", ["2020-01", ""])
+def test_a_month_in_which_nobody_was_late_has_a_sentence_instead_of_a_picture(
+    office: Office, at: At, month: str
+) -> None:
+    """And a unit that may open no case at all has the page as well."""
+    for username in ("pengawas", "kadis", "bidang.ppa"):
+        answer = at(username).get(f"/pimpinan/?bulan={month}")
+        assert answer.status_code in (200, 403, 404)
+        if month and answer.status_code == 200:
+            assert "Tidak ada pengaduan yang terhitung di sini." in answer.text
+
+
 def test_each_chart_names_what_is_counted_and_the_range_and_has_its_table_one_tap_away(office: Office, at: At) -> None:
     page = lxml.html.fromstring(at("kadis").get("/pimpinan/").text)
     drawn = page.xpath("//section[contains(@class, 'drawn')][.//svg]")
