@@ -38,6 +38,7 @@ from admin.papers.bundles import PaperBundles, valid_papers_of, void_papers_of
 from admin.papers.shelving import Shelving
 from models.case import access_notes
 from models.case.case import Case, load
+from models.case.clocks import deadlines_of
 from models.complaint.complaint import PENGADU, RUNNING, Complaint, Run, name_stand_in
 from models.complaint.scope import viewer
 from models.office.contacts import masked_words
@@ -105,8 +106,9 @@ class CasePreview(ViewPart):
         if case is None:
             abort(404)
         access_notes.note(case, PREVIEWED)  # log before showing; it ends the right to recall, as opening the case does
-        card = "admin/complaints/preview.html"
-        return self.view.render(card, model=case.complaint, dossier=Dossier(case), pengadu=pengadu_name(case))
+        c, card = case.complaint, "admin/complaints/preview.html"
+        ends = deadlines_of(c)[:1] if c.state in vocabulary().open_states else []
+        return self.view.render(card, model=c, dossier=Dossier(case), pengadu=pengadu_name(case), deadlines=ends)
 
 
 class PengaduanView(PanelView):

@@ -34,7 +34,11 @@
     one.classList.toggle("peeked", one === row);
     if (button) { button.setAttribute("aria-expanded", one === row); }
   });
-  const say = (words) => card.replaceChildren(made("p", "muted", words));
+  const fill = (...nodes) => { // browsers of 2018 have no replaceChildren
+    card.textContent = "";
+    card.append(...nodes);
+  };
+  const say = (words) => fill(made("p", "muted", words));
   const close = () => {
     clearTimeout(waiting);
     const row = here, inside = pane.contains(document.activeElement);
@@ -60,7 +64,7 @@
     asked.responseType = "document";
     asked.onload = () => {
       const fresh = asked.status === 200 && asked.response && asked.response.querySelector("[data-card]");
-      if (fresh) { card.replaceChildren(...document.importNode(fresh, true).childNodes); } else { say("Pratinjau tidak dapat dibuka. Buka halaman pengaduannya."); }
+      if (fresh) { fill(...document.importNode(fresh, true).childNodes); } else { say("Pratinjau tidak dapat dibuka. Buka halaman pengaduannya."); }
     };
     asked.onerror = () => say("Sambungan terputus. Coba sekali lagi.");
     asked.send();

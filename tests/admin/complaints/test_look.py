@@ -11,6 +11,7 @@ from bench import pages
 from models.complaint.accesslog import Seen
 from models.complaint.complaint import Complaint
 from models.office.preferences import NamedView
+from sop.vocabulary import vocabulary
 from tests.admin.complaints.test_named_views import columns
 from tests.admin.doors import Visitor, words
 from tests.office import SECRET, Office
@@ -128,6 +129,15 @@ def test_a_card_says_what_the_case_is_is_noted_and_costs_little(office: Office, 
     assert [(row.complaint_id, row.what) for row in Seen.select()] == [(case, "pratinjau")]
     visitor.get(f"{LIST}ringkas/{case}/")
     assert Seen.select().count() == 1
+
+
+def test_a_case_in_every_state_has_its_card_with_a_deadline_while_it_is_open(office: Office, at: At) -> None:
+    for state, label in vocabulary().states.items():
+        [case] = office.receive()
+        office.bring([case], state)
+        answer = at("kadis").get(f"{LIST}ringkas/{case}/")
+        assert (answer.status_code, label in words(answer.text)) == (200, True), state
+        assert ("paling lambat" in answer.text) == (state in vocabulary().open_states), state
 
 
 def test_a_card_of_a_case_that_one_may_not_open_is_not_there_and_notes_nothing(office: Office, at: At) -> None:
