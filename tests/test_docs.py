@@ -19,7 +19,7 @@ DECISIONS = sorted((HOUSE / "docs" / "adr").glob("[0-9]*.md"))
 TESTS = HOUSE / "tests" / "README.md"
 PAGES = [README, CONTRIBUTING, SECURITY, TESTS, HOUSE / "CHANGELOG.md", *sorted((HOUSE / "docs").rglob("*.md"))]
 ELSEWHERE = re.compile(r"(?<![\w.])(?:\.\./shared|/(?:work|tmp|home|root|Users)/)")  # places on somebody's machine
-NO_TEXT = {".ttf", ".icc", ".png", ".jpg", ".mo", ".xz"}
+NO_TEXT = {".ttf", ".woff2", ".icc", ".png", ".jpg", ".mo", ".xz"}
 
 
 def text(path: Path) -> str:

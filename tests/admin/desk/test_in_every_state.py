@@ -119,7 +119,7 @@ def test_the_admin_sees_what_is_still_missing_and_sees_no_case(at, busy):
 @pytest.mark.parametrize("username", PEOPLE)
 def test_the_entries_of_the_menu_carry_what_waits_for_the_person(at, busy, username, monkeypatch):
     page = at(username).page("/sop/")
-    entries = dict(re.findall(r'<a href="([^"]+)"[^>]*>[^<]+ <span class="count">(\d+)<', page))
+    entries = dict(re.findall(r'<a href="([^"]+)"[^>]*>(?:<svg.*?</svg>)?[^<]+ <span class="count">(\d+)<', page))
     waiting = {one.step.key: one.count - one.apart for one in queue.own_queues(viewer(busy[username]), now()).waiting}
     lists = {"/disposisi/": ("dispose",), "/asesmen/": ("handle",), "/nota-dinas/": ("submit", "approve")}
     lists |= {"/berita-acara/": ("deliver",), "/usulan-disposisi/": ("raise",)}

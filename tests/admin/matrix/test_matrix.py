@@ -96,7 +96,7 @@ HOLES = {
         "B2 kepala",
         "lookups",
     ),
-    "archive": ("admin.papers.shelf.visible", every_row, "P lain", "shelves"),
+    "archive": ("admin.papers.shelving.visible", every_row, "P lain", "shelves"),
     "progress": (
         "models.reading.paper_progress.is_of_readable",
         lambda who, column: pw.SQL("1 = 1"),
