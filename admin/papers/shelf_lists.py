@@ -1,6 +1,7 @@
 """Lists of the archive: filed berkas, those not yet back, those without a place, those whose retention is over."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -28,6 +29,7 @@ from models.office.shelves import (
     term_of,
 )
 from models.store.base import Columns, among
+from models.store.keyset import OrderKey, Spread
 from sop.vocabulary import vocabulary
 from sop.words import day_of, format_number
 
@@ -48,6 +50,12 @@ class NarrowedListing(Listing):
     def matching(self, search: str) -> Any:
         searched, condition = super().matching(search), self.view.condition()
         return condition if searched is None else condition & searched
+
+    def order_by(self, sort_column: str | None, desc: bool, filters: Any = ()) -> list[OrderKey]:
+        """The days by which these lists are sorted are filled in wherever their conditions hold: rows without one, for
+        which PostgreSQL reads the whole table, are not looked for."""
+        keys = super().order_by(sort_column, desc, filters)
+        return [replace(key, nullable=False) if isinstance(key, Spread) else key for key in keys]
 
     def found_in_order(self, filters: Any, most: int) -> list[int] | None:
         """Without filters by the list's own index if the list is short, as that of loans: the user's cases are many."""
