@@ -35,7 +35,7 @@ from models.store.base import database, now
 from sop.access import ROLES
 
 PATIENCE = 120.0  # seconds to wait for a page
-LINK = re.compile(r'\b(?:href|formaction)="(/[^"#]*)')
+LINK = re.compile(r'\b(?:href|formaction)="(/(?!static/)[^"#]*)')
 MENU = re.compile(r"<nav\b.*?</nav>", re.DOTALL)
 OFFERED = tuple(  # of each pattern the first link found on the role's pages
     map(

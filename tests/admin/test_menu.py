@@ -78,7 +78,8 @@ def test_a_fold_is_open_where_one_is_and_nowhere_else(at, role):
 
 def test_what_waits_in_a_fold_is_counted_on_it(at, office):
     office.bring(office.receive(3), "handle")
-    [count] = re.findall(r'<summary>(?:<svg.*?</svg>)?Laporan <span class="count">(\d+)<', at("bidang.rehsos").get("/").text)
+    page = at("bidang.rehsos").get("/").text
+    [count] = re.findall(r'<summary>(?:<svg.*?</svg>)?Laporan <span class="count">(\d+)<', page)
     assert count == "3"
 
 

@@ -73,7 +73,8 @@ def test_a_figure_s_list_says_what_it_counts_and_its_chip_takes_that_away(office
     visitor = at("kadis")
     links = [link for link in all_figures(visitor) if "masuk" in link and "kategori" in link]
     page = lxml.html.fromstring(visitor.get(links[0]).text)
-    chips = [chip.text_content().removeprefix("Hapus saringan ") for chip in page.xpath("//ul[@class='chips']/li/a[@class='chip']")]
+    links = page.xpath("//ul[@class='chips']/li/a[@class='chip']")
+    chips = [link.text_content().removeprefix("Hapus saringan ") for link in links]
     assert [chip.partition(":")[0] for chip in chips] == ["Rekapitulasi", "Rincian"]
     assert "Masuk, " in chips[0]
     plain = visitor.get("/pengaduan/").text

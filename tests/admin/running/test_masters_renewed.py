@@ -33,7 +33,7 @@ from tests.office import Office, copied, dropped, opened, outside, owner_url_of,
 
 PROCESSES, DAY = 2, timedelta(days=1)
 LISTS = ("/pengaduan/", "/", "/disposisi/", "/nota-dinas/", "/riwayat/")
-WORKED = re.compile(r"– sekarang \(([\d.]+) jam")
+WORKED = re.compile(r"– sekarang \((?:([\d.]+) hari ?)?(?:([\d.]+) jam)?")  # days where all are equally long
 NAME = re.compile(r"<small>(Dinas [^<]*)</small>")
 
 
@@ -66,8 +66,9 @@ class Reader:
         return page
 
     def worked(self) -> int:
-        """For how many working hours the case was with the unit: none of them on a day off."""
-        return int(WORKED.findall(words(self.page("petugas", self.case)))[0].replace(".", ""))
+        """How long the case was with the unit, in days of 24 hours and hours: a day off is none of them."""
+        [(days, hours), *_] = WORKED.findall(words(self.page("petugas", self.case)))
+        return 24 * int(days.replace(".", "") or 0) + int(hours.replace(".", "") or 0)
 
 
 class Drill:
