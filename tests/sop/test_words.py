@@ -139,7 +139,7 @@ def test_the_days_of_the_week_are_indonesian():
 
 def test_every_filter_writes_text():
     values = {"date": MORNING, "short_date": MORNING, "time": MORNING, "moment": MORNING, "weekday": MORNING}
-    values |= {"digits": "2026-11-24T09:14", "clock": MORNING}
+    values |= {"digits": "2026-11-24T09:14", "clock": MORNING, "typed_date": "2026-11-24"}
     assert all(isinstance(write(values.get(name, 11)), str) for name, write in words.FILTERS.items())
 
 

@@ -73,6 +73,7 @@ def test_who_leads_goes_from_a_month_to_its_list_and_to_a_case(desk: Desk) -> No
     assert desk.page.locator("svg.chart .tick text").first.is_visible()
     desk.page.emulate_media(media="screen")
     figure = desk.page.locator("table.figure-table td.num a").last
+    figure.locator("xpath=ancestor::details/summary").click()
     count = int(re.sub(r"\D", "", figure.inner_text()))
     figure.click()
     expect(desk.page.locator("table.list tbody tr")).to_have_count(count)

@@ -176,7 +176,7 @@ def test_from_simpan_to_the_emergency_units_step_are_two_clicks_under_any_lead_u
     mine = unit.page.locator("#darurat .of-urgent").filter(has_text=case.number)
     mine.get_by_role("link", name="Catat tindakan darurat").click()  # the second
     expect(unit.page.locator("#kontak")).to_contain_text(SAFELY)
-    expect(unit.page.locator("#kontak dd").filter(has_text=SAFELY)).to_be_in_viewport()
+    expect(unit.page.get_by_role("alert").filter(has_text=SAFELY)).to_be_in_viewport()
     unit.page.get_by_label("Tindakan yang diambil").fill("Dijemput ke rumah aman.")
     unit.press("Catat tindakan darurat")
     expect(unit.page.get_by_text("Tindakan darurat telah dicatat.")).to_be_visible()
