@@ -35,7 +35,7 @@ def open_case(desk: Desk, number: str) -> None:
     desk.follow("Pengaduan", within="nav")
     desk.page.locator("#cari").fill(number)
     desk.page.locator("#cari").press("Enter")
-    desk.follow(number)
+    desk.follow(number, within="table.list")
 
 
 def received(desk: Desk) -> str:
@@ -50,7 +50,7 @@ def received(desk: Desk) -> str:
 
 
 def raised(desk: Desk) -> None:
-    desk.press("Naikkan ke Kepala Dinas", within=".page-actions")
+    desk.press("Naikkan ke Kepala Dinas", within="main")
     assert desk.page.locator("select[name=unit] option:checked").inner_text().startswith("Bidang Rehabilitasi")
     desk.press("Naikkan ke Kepala Dinas", within="form.sheet")
     assert state(desk) == "Menunggu disposisi"

@@ -8,7 +8,8 @@ from tests.browser.looks import english
 from tests.browser.window import NARROW, WIDE, Desk
 
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8") + "\n;0"
-HEAVIEST = 200_000  # bytes, the page with all that it asks for
+HEAVIEST = 200_000  # bytes, the page with all that it asks for but the typeface, which comes once
+TYPEFACE = 60_000  # bytes
 LOOK = """() => {
   const said = [...document.querySelectorAll('[placeholder],[title],[aria-label],[alt]')].flatMap(
     (e) => ['placeholder', 'title', 'aria-label', 'alt'].map((name) => e.getAttribute(name) || ''));
@@ -19,7 +20,8 @@ LOOK = """() => {
   return {
     lang: document.documentElement.lang,
     words: [document.title, ...read, ...said].join('\\n'),
-    bytes: got.reduce((sum, one) => sum + one.decodedBodySize, 0),
+    bytes: got.filter((one) => !one.name.includes('.woff2')).reduce((sum, one) => sum + one.decodedBodySize, 0),
+    typeface: got.filter((one) => one.name.includes('.woff2')).reduce((sum, one) => sum + one.decodedBodySize, 0),
     hosts: [...new Set(got.map((one) => new URL(one.name).origin))].filter((one) => one !== location.origin),
     twice: ids.filter((id, n) => ids.indexOf(id) !== n),
     links: [...[...document.querySelectorAll('a[href]')].map((a) => a.href),
@@ -143,4 +145,6 @@ def _said(seen: dict[str, Any]) -> list[str]:
         wrong.append(f"lang is {seen['lang']!r}")
     if seen["bytes"] > HEAVIEST:
         wrong.append(f"weighs {seen['bytes']} bytes")
+    if not 0 < seen["typeface"] <= TYPEFACE:
+        wrong.append(f"its typeface weighs {seen['typeface']} bytes")
     return wrong

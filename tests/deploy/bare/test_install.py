@@ -89,6 +89,12 @@ def test_old_tls_and_the_figures_are_shut(caller: Caller) -> None:
     assert caller.ask("/health/live").text == "hidup"
 
 
+def test_what_a_page_is_drawn_with_is_compressed_and_a_page_never(caller: Caller) -> None:
+    way = ("--header", "Accept-Encoding: gzip", "--output", "/dev/null")
+    assert caller.ask("/static/css/panel.css", *way).header("content-encoding") == "gzip"
+    assert not caller.ask("/masuk", *way).header("content-encoding")
+
+
 def test_an_unknown_name_is_refused_by_the_panel(caller: Caller) -> None:
     assert caller.ask("/masuk", "--header", "Host: lain.example").code == 400
 
