@@ -99,6 +99,7 @@ ROW_SOON, LAW_SOON = "Hampir lewat SOP", "Hampir lewat batas peraturan"
 CLOSED_NOW = "Di luar jam kerja, jam SOP berhenti"
 BREAK = Markup("<br>")
 WHOLE = 14  # characters that fit into a column: PGD/12/XI/2026
+COMPACT = 18  # the same of a list with fixed column widths: PGD/12345/XII/2026
 Marks = list[tuple[str, str]]  # (text, CSS classes: the tone, for late or secret also a shape)
 
 
@@ -120,7 +121,7 @@ def number_in_column(number: str, most: int = WHOLE) -> Markup:
 
 def number_in_compact_row(number: str) -> Markup:
     """The same in a list with fixed column widths."""
-    return escape(without_breaks(number)) if len(number) <= WHOLE else breaking_at_slash(number)
+    return escape(without_breaks(number)) if len(number) <= COMPACT else breaking_at_slash(number)
 
 
 def badges(marks: Marks) -> Markup:

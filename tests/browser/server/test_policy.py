@@ -152,7 +152,7 @@ def test_a_browser_of_2018_asks_before_it_acts_and_then_acts_once(desk: Desk) ->
     )
     desk.open("/masuk")
     desk.page.evaluate(
-        "() => { const b = document.querySelector('form.sheet button:not([type=button])'); b.dataset.confirm = 'Lanjutkan?'; }"
+        "() => { document.querySelector('form.sheet button:not([type=button])').dataset.confirm = 'Lanjutkan?'; }"
     )
     form = desk.page.locator("form.sheet")
     form.get_by_label("Nama pengguna").fill("petugas")
