@@ -47,7 +47,7 @@ def test_every_size_of_type_is_one_of_the_scale() -> None:
         for size in re.findall(r"font-size: ([^;]+)", body)
         if not size.endswith(("em", "pt")) or size.endswith("rem")  # em: a mark in proportion to its word
     ]
-    assert len(sizes) > 40
+    assert len(sizes) > 30
     assert not [one for one in sizes if not one[1].startswith("var(") or one[1][4:-1] not in SCALE]
 
 

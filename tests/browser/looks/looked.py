@@ -145,6 +145,6 @@ def _said(seen: dict[str, Any]) -> list[str]:
         wrong.append(f"lang is {seen['lang']!r}")
     if seen["bytes"] > HEAVIEST:
         wrong.append(f"weighs {seen['bytes']} bytes")
-    if not 0 < seen["typeface"] <= TYPEFACE:
+    if seen["typeface"] > TYPEFACE:
         wrong.append(f"its typeface weighs {seen['typeface']} bytes")
     return wrong
