@@ -7,6 +7,7 @@ from tests import sixth_row
 HOUSE = sixth_row.HOUSE
 DEPLOY = HOUSE / "deploy"
 PAGE = HOUSE / "docs" / "panduan" / "pasang.md"
+EXAMPLE = "0.1.0"  # the number of the archive as the page writes it
 HEADING = re.compile(r"^#{2,3} (.+)$", re.MULTILINE)
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 

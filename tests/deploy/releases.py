@@ -18,7 +18,7 @@ from tests.deploy.machine import Machine, Played
 from tests.office import outside, owner_url_of, url_of
 from tests.patience import wait_until
 
-FIRST, VERSION, NEXT = VERSIONS[0], "0.1.0", "0.2.0"  # the last two are the guide's
+FIRST, VERSION, NEXT = VERSIONS[0], guide.EXAMPLE, "0.2.0"  # the last two are the guide's
 CHECKS, APP, START = (
     (HOUSE / name).read_text(encoding="utf-8") for name in ("models/operations/checks.py", "app.py", "admin/start.py")
 )

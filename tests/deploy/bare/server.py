@@ -12,7 +12,9 @@ from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 
+from models.release import version
 from tests import sixth_row
+from tests.deploy import guide
 from tests.deploy.bare import standins
 from tests.deploy.bundle.released import Bundle
 from tests.deploy.machine import NAME, PYTHON, Played
@@ -127,8 +129,9 @@ class Server:
     def play(self, commands: str, typed: str = "", chosen: Mapping[str, str] | None = None) -> Played:
         """Commands of the guide as one script that stops where something fails, with what somebody types meanwhile.
 
-        `chosen` is what the guide has somebody put in the place of its examples.
+        `chosen` is what the guide has somebody put in the place of its examples, beside the number of the archive.
         """
+        commands = commands.replace(f"VERSI={guide.EXAMPLE}", f"VERSI={version()}")
         for example, value in (chosen or {}).items():
             assert example in commands, example
             commands = commands.replace(example, value)
