@@ -22,7 +22,7 @@ def _with_what_is_rare(panel: Served) -> None:
 # By day the counter and the Kepala Dinas. Units are shown the same pages of fewer cases; their own steps are clicked
 # through by day (tests/browser/case) and looked at by night, as are the administrator's masters, which are lists and
 # forms of one kind.
-@pytest.mark.nightly(username=["petugas2", "bidang.rehsos", "bidang.ppa", "staf.rehsos", "pengawas", "admin"])
+@pytest.mark.nightly(username=["petugas2", "kadis", "bidang.rehsos", "bidang.ppa", "staf.rehsos", "pengawas", "admin"])
 @pytest.mark.parametrize("username", PEOPLE)
 @pytest.mark.parametrize("alike", [1, pytest.param(2, marks=pytest.mark.soak)])  # so many pages of each shape
 def test_every_page_is_as_it_should_be_and_reading_it_changes_nothing(desk: Desk, username: str, alike: int) -> None:
