@@ -135,6 +135,13 @@ def test_the_grid_of_two_to_fourteen_units_stands_on_one_sheet(count: int, full:
     assert said(printed).split("Diteruskankepada")[1].count("☑") == 4  # two units, two instructions
 
 
+def test_a_unit_of_one_word_that_fits_on_no_line_leaves_the_signature_on_its_page() -> None:
+    units = ["Permohonan Permohonan Permohonan Permohonan dan", "x" * 60, "0", "00"]
+    short = {"title": "0", "named": ["0"], "instructions": [], "note": "0", "signer": {"name": "0", "title": "0"}}
+    frozen = slip(units=units, letter={"medium_ref": "0", "medium_ref_label": "0"}, **short)
+    is_whole(frozen, pdf(frozen))
+
+
 @pytest.mark.parametrize("count", [0, 2, 9])
 def test_every_unit_that_is_addressed_stands_on_the_disposition(count: int) -> None:
     units = [f"Unit kerja {n}" for n in range(20)]
