@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bench.categories import hits, labelled
+from bench.categories import hits, labelled, own_cases
 from models.complaint.complaint import Complaint
 from models.office.lists import Category
 from models.reading.category_words import CategoryWords, count_words_if_due, features_of, proposals_of, stem
@@ -74,6 +74,17 @@ def test_the_right_category_is_among_three_for_four_of_five_labelled_stories_and
 ) -> None:
     shares = hits(labelled("all"))
     assert {name: right / of for name, (right, of) in shares.items() if right / of < 0.8} == {}, shares
+
+
+@pytest.mark.only("sqlite")
+def test_the_first_own_cases_do_not_make_it_worse_for_any_of_them(office: Office) -> None:
+    asked = [*labelled("second"), *labelled("third")]  # not what the cases are made of
+    before = hits(asked)
+    demo = [(text["category"], text["story"]) for text in read_data("demo")["complaints"]]
+    for cases in (demo, labelled("first")):
+        own_cases(office, cases)
+        shares = hits(asked)
+        assert all(right >= before[name][0] for name, (right, _) in shares.items()), (before, shares)
 
 
 def test_at_most_three_are_proposed_each_for_words_of_this_very_story(office: Office) -> None:
