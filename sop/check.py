@@ -193,6 +193,8 @@ def _act(at: Place) -> Iterator[str]:
         yield wrong(at, "record", "belum diisi, padahal langkah ini menyimpan konsep (draft).")
     if step.news_after and not step.news:
         yield wrong(at, "news", "belum diisi, padahal kabarnya ditunggu (news_after).")
+    if step.news_due and not step.news_after:
+        yield wrong(at, "news_after", "belum diisi, padahal kabarnya bertanggal (news_due).")
 
 
 def _ways(table: Table) -> Iterator[str]:

@@ -97,6 +97,9 @@ class Transition:
     repeat: str = ""  # relation to an earlier case, one of REPEATS; offered when there may be one
     tells: str = ""  # e-mail to the pengadu: a key of the e-mails in models/data/wording.json
     news_after: int = 0  # notification only after the case has been in the new state for so many working days
+    news_due: str = (
+        ""  # notification from the day until which the case is paused; without such a day `news_after` holds
+    )
 
     @property
     def last_button(self) -> str:
@@ -394,11 +397,12 @@ DETOURS: tuple[Transition, ...] = (
         done=("Penanganan", "ditunda"),
         news="Ditunda terlalu lama",
         news_after=5,
-        record="remark",
+        news_due="Masa tunda habis",
+        record="suspension",
         start=(RUNNING,),
         to="resume",
         effect="hold",
-        help="Jam SOP berhenti sampai penanganan dilanjutkan.",
+        help="Pada tanggalnya panel mengingatkan; jam SOP tetap berhenti sampai penanganan dilanjutkan.",
     ),
     Transition(
         key="resume",

@@ -178,6 +178,7 @@ class PengaduanView(PanelView):
         "received_at",
         "recorded_at",
         "row_due_at",
+        "paused_until",
         "legal_due_at",
         "closed_at",
     )

@@ -90,7 +90,9 @@ def queue_cards(who: Viewer, at: datetime) -> list[QueueCard]:
         cards.append(QueueCard(assigned.step.news, assigned.count, url, badges, big=True))
     cards += [queue_card(waiting, who, at) for waiting in queues.waiting]
     if queues.paused:
-        cards.append(QueueCard(vocabulary().states[PAUSED], queues.paused, user_turn_url(PAUSED)))
+        over = filtered_list_url(LIST, **{Event.act.name: CHANGED, Complaint.state.name: PAUSED})
+        badges = ((f"{queues.pause_over} habis masa tundanya", "warn", over),) if queues.pause_over else ()
+        cards.append(QueueCard(vocabulary().states[PAUSED], queues.paused, user_turn_url(PAUSED), badges))
     cards += papers_to_sign_card(queues)
     if queue.brings_papers(who):
         cards.append(QueueCard("Dokumen belum ditandatangani", frame_counts().papers, papers_url(UNSIGNED)))

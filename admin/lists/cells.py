@@ -26,7 +26,7 @@ from sop.clock import Clock
 from sop.flow import current_procedure
 from sop.procedure import FINALS
 from sop.vocabulary import PAUSED, vocabulary
-from sop.words import NOW_DUE, format_long_moment, format_short_date, humanize_due, in_wib
+from sop.words import NOW_DUE, format_date, format_long_moment, format_short_date, humanize_due, in_wib
 
 NOTHING = Markup('<span class="muted" role="img" aria-label="kosong">–</span>')
 
@@ -183,13 +183,24 @@ def due_words(case: Any) -> str:
 def time_left_words(case: Any) -> str:
     """The same without "(jam kerja)", for a list whose heading says it."""
     if case.state == PAUSED:
-        return "Ditunda, jam SOP berhenti"
+        return pause_words(case.paused_until)
     row = case.procedure.row(case.state)
     if case.row_due_at is None:
         return "Jam mulai saat pengadu dihubungi" if row and row.counts_from == "attempt" else ""
     at, due, hours = now(), case.row_due_at, office_clock()
     left = minutes(hours.elapsed(at, due)) if due > at else -minutes(hours.elapsed(due, at))
     return humanize_due(left, day=day_of(due))
+
+
+def pause_words(until: date | None) -> str:
+    """Until when a case is paused, or that this day has come; of one paused without a day, that no clock runs."""
+    if until is None:
+        return "Ditunda, jam SOP berhenti"
+    return (
+        f"Masa tunda habis {format_date(until)}"
+        if until <= in_wib(now()).date()
+        else f"Ditunda sampai {format_date(until)}"
+    )
 
 
 def deadline_sentence(case: Any) -> str:
@@ -226,12 +237,17 @@ def due_line(moment: datetime) -> Markup:
     return Markup('<span class="when">%s</span>') % short_moment(moment)
 
 
-SINCE = Markup('{} <span class="muted small">sejak {} oleh {}</span>')
+SINCE = Markup('{} <span class="muted small">sejak {}{}</span>')
 
 
 def news_lines(changes: Iterable[News]) -> Markup:
     """One line per change."""
-    return BREAK.join(SINCE.format(badge("info fresh", one.words), short_moment(one.at), one.who) for one in changes)
+    return BREAK.join(_news_line(one) for one in changes)
+
+
+def _news_line(one: News) -> Markup:
+    by = f" oleh {one.who}" if one.who else ""
+    return SINCE.format(badge("info fresh", one.words), short_moment(one.at), by)
 
 
 def news_of_rows(who: Viewer, ids: Sequence[int]) -> dict[int, list[News]]:

@@ -1,10 +1,10 @@
 """News of a case for a user: derived from the acts of others after his own last act, never stored."""
 
 from collections.abc import Callable, Container, Sequence
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import NamedTuple
 
-from sop.clock import Clock
+from sop.clock import WIB, Clock
 from sop.procedure import Transition
 from sop.vocabulary import vocabulary
 
@@ -23,7 +23,7 @@ class PastAct(NamedTuple):
 
 
 class News(NamedTuple):
-    """One item of news: what happened, when, and by whom."""
+    """One item of news: what happened, when, and by whom; "" if a day came that nobody brings."""
 
     words: str
     at: datetime
@@ -39,7 +39,13 @@ class Places(NamedTuple):
 
 
 def news_of(
-    deeds: Sequence[PastAct], me: int, *, has: Container[str], at: datetime, clock: Callable[[], Clock]
+    deeds: Sequence[PastAct],
+    me: int,
+    *,
+    has: Container[str],
+    at: datetime,
+    clock: Callable[[], Clock],
+    paused_until: date | None = None,
 ) -> list[News]:
     """The news in the acts of a case's round, given in order; of several with the same words the latest counts.
 
@@ -53,9 +59,21 @@ def news_of(
         act = acts[deed.act]
         words, mine = (deed.by_other_unit and act.news_beside) or act.news, deed.user == me and not act.news_after
         concerns_him = not mine and (act.gives or TURN) in has
-        if words and concerns_him and _is_fresh(act, deed, place, places, at, clock):
+        if not words or not concerns_him:
+            continue
+        if paused_until and act.news_due:
+            start = datetime.combine(paused_until, time(), WIB)
+            if place == places.moved and at >= start:
+                news[act.news_due] = News(act.news_due, _opening(start, clock()), "")
+        elif _is_fresh(act, deed, place, places, at, clock):
             news[words] = News(words, deed.at, deed.who)
     return list(news.values())
+
+
+def _opening(midnight: datetime, clock: Clock) -> datetime:
+    """When the office opens on a day, or the beginning of a day off."""
+    span = clock.span(midnight.date())
+    return span[0] if span else midnight
 
 
 def _is_fresh(

@@ -89,6 +89,9 @@ class Complaint(Model):
     state = pw.CharField(verbose_name="Status", max_length=40, choices=states, index=True)
     back = pw.CharField(max_length=40, default="")  # state before a pause, or before the last step
     state_since = Moment(verbose_name="Status sejak")
+    paused_until = pw.DateField(
+        verbose_name="Ditunda sampai", null=True
+    )  # NULL unless paused; those of before have none
     version = pw.IntegerField(default=1)
     round = pw.IntegerField(verbose_name="Putaran", default=1)
     leg = pw.IntegerField(default=0)  # number of the assignment: raised by each disposition, its end and a new round
@@ -141,6 +144,8 @@ mask_typed(Complaint, ("title", "story", "asks", "event_date", "event_place", "a
 Complaint.add_index(Complaint.index(Complaint.id, where=ANONYMOUS, name="complaint_anonymous"))
 Complaint.add_index(Complaint.index(Complaint.id, where=LATER_ROUND, name="complaint_later_round"))
 Complaint.add_index(Complaint.index(pw.fn.LOWER(Complaint.title), name="complaint_title_lower"))
+PAUSED_UNTIL_A_DAY = Complaint.paused_until.is_null(False)  # few of the open ones
+Complaint.add_index(Complaint.index(Complaint.paused_until, where=PAUSED_UNTIL_A_DAY, name="complaint_paused_until"))
 _RUNNING = Complaint.emergency, Complaint.row_due_at  # few of all cases
 Complaint.add_index(Complaint.index(*_RUNNING, where=RUNNING, name="complaint_running"))
 # The cases of a state by time, and those of a unit, with all that the figures of months and weeks depend on: they are

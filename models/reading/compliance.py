@@ -225,6 +225,7 @@ class _StoredHistory:
                     self._never(c, place, time, begun),
                     _unmeasured(c, time),
                     paused_at,
+                    c.paused_until,
                 )
                 for time in times
             ]

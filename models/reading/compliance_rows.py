@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from models.case.clocks import RowTime, RunTime, minutes
 from sop.words import day_of, format_date, format_duration, format_time
@@ -78,12 +78,13 @@ class CheckedRun:
         """Why it is neither late nor in time; `is_judged` of the figures counts by the same."""
         return "" if self.time.late else self.broken_off or self.unmeasured
 
-    def words(self, paused_at: datetime | None) -> str:
+    def words(self, paused_at: datetime | None, paused_until: date | None = None) -> str:
         """Its span, how long it took, and what became of it."""
         taken = "" if self.unmeasured else taken_words(minutes(self.time.elapsed))
         late = "lewat" if self.time.late else ""
         within = ", ".join(filter(None, (taken, late or self.unmeasured)))
-        paused = f"ditunda sejak {moment_words(paused_at)}" if paused_at and self.time.ended_at is None else ""
+        until = f" sampai {format_date(paused_until)}" if paused_until else ""
+        paused = f"ditunda sejak {moment_words(paused_at)}{until}" if paused_at and self.time.ended_at is None else ""
         span = f"{span_words(self.time, paused_at)} ({within})"
         return ", ".join(filter(None, (span, self.broken_off, paused)))
 
@@ -101,10 +102,11 @@ class CheckedRow:
     never: str = ""
     unmeasured: str = ""
     paused_at: datetime | None = None
+    paused_until: date | None = None
 
     @property
     def runs(self) -> list[str]:
-        return [run.words(self.paused_at) for run in self.passes]
+        return [run.words(self.paused_at, self.paused_until) for run in self.passes]
 
     @property
     def was_begun(self) -> bool:

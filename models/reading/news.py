@@ -1,7 +1,7 @@
 """News for a user over many cases at once, from the acts of the cases assigned to him."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import peewee as pw
@@ -50,12 +50,16 @@ def news_on(ids: Sequence[int], who: Viewer, at: datetime, office_clock: Callabl
 def _news_of(past_acts: Any, who: Viewer, at: datetime, office_clock: Callable[[], Clock]) -> dict[int, list[News]]:
     acts: dict[int, list[PastAct]] = {}
     has: dict[int, set[str]] = {}
-    for case, turn, assigned, entrusted, act, by, name, when, moved, by_other_unit in past_acts:
+    until: dict[int, date | None] = {}
+    for case, day, turn, assigned, entrusted, act, by, name, when, moved, by_other_unit in past_acts:
         if case not in acts:
-            acts[case] = []
+            acts[case], until[case] = [], Complaint.paused_until.python_value(day)
             has[case] = {way for way, holds in zip((TURN, *GIVES), (turn, assigned, entrusted), strict=True) if holds}
         acts[case].append(PastAct(act, by, name, when, bool(moved), bool(by_other_unit)))
-    news = {case: news_of(done, who.user.id, has=has[case], at=at, clock=office_clock) for case, done in acts.items()}
+    news = {
+        case: news_of(done, who.user.id, has=has[case], at=at, clock=office_clock, paused_until=until[case])
+        for case, done in acts.items()
+    }
     return {case: marks for case, marks in news.items() if marks}
 
 
@@ -73,7 +77,9 @@ def _cases(who: Viewer, cases: Any) -> Any:
     turn, assigned = queue.has_next(who), is_addressed(Addressee.handles & (Addressee.user == who.user))
     ways = {TURN: turn, "assigned": assigned, "entrusted": _is_entrusted(who)}
     named = [condition.alias(name) for name, condition in ways.items()]
-    return cases.select(Complaint.id, Complaint.round, Complaint.unit, *named).where(turn | _is_entrusted(who))
+    return cases.select(Complaint.id, Complaint.round, Complaint.unit, Complaint.paused_until, *named).where(
+        turn | _is_entrusted(who)
+    )
 
 
 def _past_acts(cases: Any) -> Any:
@@ -82,7 +88,9 @@ def _past_acts(cases: Any) -> Any:
     by_other_unit = (User.role == BIDANG) & (User.division != mine.c.unit_id)
     moved = pw.Case(None, [(Event.state_from != Event.state_to, 1)], 0)  # a bare comparison would be read as text
     past_act = (Event.act, Event.user, Event.who, Event.at, moved, by_other_unit)
-    query = Event.select(Event.complaint, mine.c.turn, mine.c.assigned, mine.c.entrusted, *past_act)
+    query = Event.select(
+        Event.complaint, mine.c.paused_until, mine.c.turn, mine.c.assigned, mine.c.entrusted, *past_act
+    )
     query = query.join(mine, on=(Event.complaint == mine.c.id) & (Event.round == mine.c.round))
     query = query.join_from(Event, User, pw.JOIN.LEFT_OUTER)
     return query.where(_act().in_(list(vocabulary().acts))).order_by(Event.id).tuples()

@@ -29,6 +29,7 @@ from sop.access import OF_LEAD_UNIT, lanes, performers
 from sop.flow import current_procedure
 from sop.procedure import BIDANG, PETUGAS, Transition
 from sop.vocabulary import PAUSED, vocabulary
+from sop.words import in_wib
 
 # Reasons why a case is decided on separately; each takes the model (for SQL) or one row.
 ALONE: dict[str, Callable[[Any], Any]] = {
@@ -79,6 +80,7 @@ class OwnQueues:
     waiting: list[Waiting]
     assigned: Waiting | None = None
     paused: int = 0
+    pause_over: int = 0  # of the paused ones, those whose `paused_until` has come
     papers: int = 0
 
 
@@ -86,7 +88,8 @@ def own_queues(who: Viewer, at: datetime) -> OwnQueues:
     """One statement, or none for a user who has no steps."""
     if not own_steps(who):
         return OwnQueues([])
-    own = prepared.run(("own_queues", *shape(who)), lambda: _own_queues(who), at=_stored(at))
+    day = in_wib(at).date()
+    own = prepared.run(("own_queues", *shape(who), day), lambda: _own_queues(who, day), at=_stored(at))
     rows = {(name, apart): numbers for name, *numbers, apart in own}  # apart: 0, 1 and NULL, as False, True and None
     named = rows.get(("#assigned", False))
     assigned = Waiting(_assigning_act(), *named[:-1]) if named else None
@@ -94,6 +97,7 @@ def own_queues(who: Viewer, at: datetime) -> OwnQueues:
         [_waiting(step, rows) for step in own_steps(who)],
         None if assigned and who.heads and not assigned.count else assigned,
         _count_of(PAUSED, rows),
+        rows.get((PAUSED, False), NO_NUMBERS)[-1],
         rows["#papers", False][0],
     )
 
@@ -113,7 +117,7 @@ def _stored(at: datetime) -> Any:
     return Complaint.row_due_at.db_value(at)
 
 
-def _own_queues(who: Viewer) -> Any:
+def _own_queues(who: Viewer, day: date) -> Any:
     """Counts by name and, in the last column, by `_apart`, which is found out once for each case; NULL for a case that
     has no unit although it should. Each step is counted by itself, in the order of an index, which saves sorting."""
     count, pressing, none = pw.fn.COUNT(Complaint.id), tuple(map(_sum, _pressing(AT))), pw.SQL("0")
@@ -127,7 +131,7 @@ def _own_queues(who: Viewer) -> Any:
         # by position: PostgreSQL does not match bound parameters
         counts.append(turns if apart is FALSE else turns.group_by(pw.SQL("7")))
     paused = _readable(who, _is_paused_turn(who))
-    counts.append(paused.select(pw.Value(PAUSED), count, *only_counted, FALSE))
+    counts.append(paused.select(pw.Value(PAUSED), count, *only_counted[1:], _sum(_is_pause_over(day)), FALSE))
     if BIDANG in who.lanes:
         given = _readable(who, is_given_to(who.user))
         counts.append(given.select(pw.Value("#assigned"), count, *pressing, none, FALSE))
@@ -141,8 +145,9 @@ def _assigning_act() -> Transition:
 @dataclass(frozen=True)
 class FrameCounts:
     """What the frame of each page counts for the user: complaints that he has to do, by step, up to `MOST_COUNTED` in
-    all; papers that wait for a signature, up to `MOST_LISTED` + 1; promises due, up to `MOST_COUNTED`; cases that
-    require an act, and the ids of the oldest of them and of the newest, which may not have been seen yet."""
+    all, and by the act that ends a pause those whose pause is over; papers that wait for a signature, up to
+    `MOST_LISTED` + 1; promises due, up to `MOST_COUNTED`; cases that require an act, and the ids of the oldest of them
+    and of the newest, which may not have been seen yet."""
 
     by_step: dict[Transition, int]
     papers: int
@@ -157,6 +162,8 @@ def frame_counts(who: Viewer, day: date, most: int = MOST_CALLING) -> FrameCount
     rows = prepared.run(key, lambda: _frame_query(who, day, most)) if who.lanes else []
     counts = dict(rows)
     by_step = {step: counts.get(step.key, 0) for step in own_steps(who)}
+    if over := counts.get("#pause_over"):
+        by_step[vocabulary().transitions[PAUSED]] = over
     papers, promises, calling = (counts.get(f"#{name}", 0) for name in ("papers", "promises", "calling"))
     first_calling = dict.fromkeys(number for name, number in rows if name == "#first_calling")
     return FrameCounts(by_step, papers, promises, calling, [*first_calling])
@@ -167,6 +174,8 @@ def _frame_query(who: Viewer, day: date, most: int) -> Any:
     if own_steps(who):
         some = _turns_of(who).where(~_apart(who)).select(Complaint.state).limit(MOST_COUNTED).alias("some")
         counts.append(pw.Select([some], [some.c.state, pw.fn.COUNT(some.c.state)]).group_by(some.c.state))
+        over = _readable(who, _is_pause_over(day) & _is_paused_turn(who)).select(Complaint.id)
+        counts.append(_named_count("pause_over", over.limit(MOST_COUNTED)))
     if brings_papers(who):
         papers = unsigned_among(visible(who.user, Paper, who)).limit(MOST_LISTED + 1)
         counts.append(_named_count("papers", papers.select(Paper.id)))
@@ -197,7 +206,7 @@ def own_turn(who: Viewer, at: datetime, soon: datetime) -> OwnTurn:
     late, then = (is_late_now(moment) for moment in (at, soon))
     late = pw.fn.COALESCE(late, pw.Value(False))
     figures = (pw.fn.COUNT(Complaint.id), _sum(late), _sum(~late & then))
-    return OwnTurn(*_turns_of(who).where(~_apart(who)).select(*figures).tuples().get())
+    return OwnTurn(*_to_do(who, in_wib(at).date()).select(*figures).tuples().get())
 
 
 def first(who: Viewer, at: datetime, count: int) -> list[Complaint]:
@@ -205,10 +214,12 @@ def first(who: Viewer, at: datetime, count: int) -> list[Complaint]:
     if not own_steps(who):
         return []
 
-    def build() -> Any:
-        return _turns_of(who).where(~_apart(who)).order_by(*by_urgency(AT)).limit(count)
+    day = in_wib(at).date()
 
-    return prepared.run(("first", *shape(who), count), build, at=_stored(at))
+    def build() -> Any:
+        return _to_do(who, day).order_by(*by_urgency(AT)).limit(count)
+
+    return prepared.run(("first", *shape(who), count, day), build, at=_stored(at))
 
 
 def together(who: Viewer, step: Transition, at: datetime, most: int) -> list[int]:
@@ -297,6 +308,12 @@ def _turns_of(who: Viewer) -> Any:
     return _readable(who, _is_turn(who))
 
 
+def _to_do(who: Viewer, day: date) -> Any:
+    """The complaints that wait for the user: those of his turn without what others decide, and those whose pause is
+    over by this day."""
+    return _readable(who, (_is_turn(who) & ~_apart(who)) | (_is_pause_over(day) & _is_paused_turn(who)))
+
+
 def _readable(who: Viewer, where: Any) -> Any:
     """The visible complaints of a condition that is found out by state and unit for most, so before who may read it."""
     return Complaint.select().where(where & is_readable(who))
@@ -318,6 +335,10 @@ def _is_turn(who: Viewer, own: Sequence[Transition] = (), awaited: Any = Complai
 
 def _is_paused_turn(who: Viewer) -> Any:
     return (Complaint.state == PAUSED) & _is_turn(who, awaited=Complaint.back)
+
+
+def _is_pause_over(day: date) -> Any:
+    return Complaint.paused_until <= day
 
 
 def has_next(who: Viewer) -> Any:

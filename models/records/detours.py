@@ -1,10 +1,11 @@
-"""Record models of detours: remark, forwarding, duplicate, tie, correction, supplement, handover, emergency.
+"""Record models of detours: remark, pause, forwarding, duplicate, tie, correction, supplement, handover, emergency.
 
 A Correction covers all fields corrected by one act. Old rows correct a single field, named in `field`; both are read.
 """
 
 import json
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from models.complaint.complaint import Complaint
@@ -12,6 +13,7 @@ from models.complaint.event import open_seals
 from models.complaint.lookup import case_of_number
 from models.complaint.repeats import mark_case
 from models.complaint.scope import visible
+from models.office.calendar import clock
 from models.office.emergency import LONGEST, contacts_of
 from models.office.lists import Category
 from models.records.amending import LABELS, ChangeInWords, amended, amendment_objections, changes_in_words
@@ -20,6 +22,7 @@ from models.records.entry import replace_person
 from models.store.base import Columns, now
 from sop.access import ROLES
 from sop.procedure import PETUGAS
+from sop.words import format_date, in_wib
 
 
 class Remark(Record):
@@ -28,6 +31,43 @@ class Remark(Record):
 
     reason = ReasonField(verbose_name="Alasan", max_length=160, default="")
     note = pw.TextField(verbose_name="Keterangan", default="")
+
+
+LONGEST_PAUSE = timedelta(days=90)
+
+
+class Suspension(Record):
+    """Why a case is paused, and until when; cases paused before there was a day have a `Remark` instead."""
+
+    key, title = "suspension", "Masa tunda"
+    carries = ("paused_until",)
+    gist = in_place = ("paused_until", "reason", "note")
+
+    paused_until = pw.DateField(
+        verbose_name="Ditunda sampai",
+        help_text="Hari kerja, paling lama 90 hari lagi. Pada hari itu pengaduan kembali ke antrean Anda.",
+    )
+    reason = ReasonField(verbose_name="Alasan", max_length=160, default="")
+    note = pw.TextField(verbose_name="Keterangan", default="")
+
+    @classmethod
+    def proposed(cls, case: Any) -> Blanks:
+        act = next(act for act in case.procedure.transitions.values() if act.record == cls.key)
+        return {"paused_until": clock().workday_after(in_wib(case.at).date(), act.news_after)}
+
+    @classmethod
+    def objection(cls, case: Any, blanks: Blanks) -> str:
+        today, day = in_wib(case.at).date(), blanks["paused_until"]
+        if day <= today:
+            return (
+                f"{format_date(day)} bukan hari yang akan datang; pilih tanggal sesudah hari ini untuk Ditunda sampai."
+            )
+        if day > today + LONGEST_PAUSE:
+            latest = format_date(today + LONGEST_PAUSE)
+            return f"Paling lama ditunda sampai {latest}; bila masih perlu, tunda lagi sesudah itu."
+        if not clock().is_workday(day):
+            return f"{format_date(day)} bukan hari kerja; yang berikutnya {format_date(clock().workday_after(day, 1))}."
+        return ""
 
 
 class Forwarding(Record):

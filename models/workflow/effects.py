@@ -190,6 +190,7 @@ def compute_columns(move: Move) -> Move:
         "back": c.state if changes_state else c.back,
         "version": c.version + 1,
         "state_since": move.at if changes_state else c.state_since,
+        "paused_until": None if changes_state else c.paused_until,
         "last_act": transition.key,
         "last_by": move.case.user.id,
         "closed_at": (c.closed_at or move.at) if move.state_to in FINALS else None,

@@ -1,6 +1,6 @@
 """News over many cases: for who has the case next, for no other user, and gone once he has acted."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import peewee as pw
@@ -11,11 +11,13 @@ from models.complaint.scope import viewer
 from models.office.calendar import clock
 from models.office.people import Division
 from models.reading.news import changed_cases, news_on
-from models.reading.queue import assignees_of, own_queues
+from models.reading.queue import assignees_of, first, frame_counts, own_queues, own_turn
 from models.workflow import workflow
+from sop.clock import WIB
 from sop.flow import current_procedure
 from sop.procedure import FINALS, SAME
 from sop.vocabulary import CLOSED, vocabulary
+from sop.words import in_wib
 from tests.office import EMERGENCY, PEOPLE, Office
 
 NEWS_ACTS = [t for t in vocabulary().transitions.values() if t.news and not t.news_after]
@@ -100,10 +102,11 @@ def test_what_moved_nothing_is_news_until_one_acts_oneself_though_others_have_go
     assert news_words(office, "kadis", case) == []
 
 
-def test_a_pause_that_lasts_too_long_is_news_to_whose_turn_it_will_be_again(office: Office) -> None:
+def test_a_pause_without_a_day_that_lasts_too_long_is_news_to_whose_turn_it_will_be_again(office: Office) -> None:
     [case] = office.receive()
     office.bring([case], "handle")
     office.do([case], WAITING.key)
+    Complaint.update(paused_until=None).execute()  # as those that were paused before a day was asked for
     assert not any(news_words(office, name, case) for name in PEOPLE)
     office.do([case], "supplement", by="petugas", statement="Pengadu menelepon lagi.")  # moves nothing
     office.at += timedelta(days=2 * WAITING.news_after)
@@ -113,6 +116,54 @@ def test_a_pause_that_lasts_too_long_is_news_to_whose_turn_it_will_be_again(offi
     }
     office.do([case], "resume")
     assert not any(WAITING.news in news_words(office, name, case) for name in PEOPLE)
+
+
+def test_a_pause_is_news_from_its_day_on_also_to_who_paused_and_not_a_day_before(office: Office) -> None:
+    [case] = office.receive()
+    office.bring([case], "handle")
+    day = clock().workday_after(in_wib(office.at).date(), 2 * WAITING.news_after)
+    office.do([case], WAITING.key, by="staf.rehsos", paused_until=day)
+    opening, _ = clock().span(day)
+    office.at = datetime.combine(day, time(), WIB) - timedelta(minutes=1)
+    assert not any(news_words(office, name, case) for name in PEOPLE)
+    office.at = datetime.combine(day, time(), WIB)
+    assert {name: words for name in PEOPLE if (words := news_words(office, name, case))} == {
+        "bidang.rehsos": [WAITING.news_due],
+        "staf.rehsos": [WAITING.news_due],
+    }
+    [news] = changed_cases(viewer(office["staf.rehsos"]), office.at, clock)[case]
+    assert (news.at, news.who) == (opening, "")
+    office.do([case], "resume", at=opening)
+    assert not any(news_words(office, name, case) for name in PEOPLE)
+
+
+def test_a_pause_whose_day_has_come_waits_again_for_whose_turn_it_is_and_its_clock_stands_still(office: Office) -> None:
+    over, later, former = office.receive(3)
+    office.bring([over, later, former], "handle")
+    day = clock().workday_after(in_wib(office.at).date(), WAITING.news_after)
+    office.do([over], WAITING.key, paused_until=day)
+    office.do([later], WAITING.key, paused_until=clock().workday_after(day, 1))
+    office.do([former], WAITING.key)
+    Complaint.update(paused_until=None).where(Complaint.id == former).execute()
+
+    def counts(name: str) -> tuple[int, int, list[int], int, int]:
+        who, at = viewer(office[name], in_wib(office.at).date()), office.at
+        queues, frame = own_queues(who, at), frame_counts(who, in_wib(at).date())
+        waiting = [complaint.id for complaint in first(who, at, 5)]
+        return (
+            queues.paused,
+            queues.pause_over,
+            waiting,
+            own_turn(who, at, at).count,
+            sum(frame.by_step.values()),
+        )
+
+    assert counts("staf.rehsos") == (3, 0, [], 0, 0)
+    office.at = datetime.combine(day, time(9), WIB)
+    assert counts("staf.rehsos") == counts("bidang.rehsos") == (3, 1, [over], 1, 1)
+    assert counts("bidang.ppa") == counts("kadis") == counts("petugas") == (0, 0, [], 0, 0)
+    assert office.state(over) == WAITING.to
+    assert Complaint.get_by_id(over).row_due_at is None
 
 
 def test_cases_assigned_by_name_are_a_queue_of_that_user_and_list_his_name(office: Office) -> None:
