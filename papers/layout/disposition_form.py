@@ -253,10 +253,6 @@ class DispositionForm(Fit):
         room = round((self.right * self.wide / 100 - _CELL) / self.size - _COMMA, 3)
         return {**who, "name": with_degrees(who.get("name") or ""), "title": in_even_lines(title, room)}
 
-    @property
-    def deadlines(self) -> str:
-        return deadlines_in_a_line(self.content["complaint"]["deadline"], self.order.dates)
-
     @cached_property
     def _left(self) -> float:
         return max(0.0, self.room - self.height() - _SPARE)
@@ -363,18 +359,16 @@ class DispositionForm(Fit):
     @property
     def deadline_lines(self) -> list[str]:
         """The deadlines, on a line each where they do not stand on one."""
-        whole = line_count(self.deadlines, self._matter_room, self.size) == 1
-        return [self.deadlines] if whole else self.deadlines.replace("; ", ";\n").splitlines()
-
-    def _value_room(self, half: int) -> float:
-        return self._room_of(self.values[half])
+        whole = deadlines_in_a_line(self.content["complaint"]["deadline"], self.order.dates)
+        is_short = line_count(whole, self._matter_room, self.size) == 1
+        return [whole] if is_short else whole.replace("; ", ";\n").splitlines()
 
     def _room_of(self, value: float) -> float:
         """The width (pt) of the text of a value that takes so much (percent)."""
         return value / 100 * self.wide - _BORDER - self.colon
 
     def _head(self) -> float:
-        left, right = self._value_room(0), self._value_room(1)
+        left, right = map(self._room_of, self.values)
         number, height = self.content["complaint"]["number"], self.height_of_lines
         rows = (
             (height([self.sender], left), height([""])),
