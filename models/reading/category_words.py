@@ -256,24 +256,26 @@ class CategoryModel:
 
     @classmethod
     def of(cls, categories: Iterable[Category], counts: Mapping[int, tuple[int, Mapping[str, int]]]) -> "CategoryModel":
-        """`counts` are the number of cases and of cases by word, by category. A word is evidence as far as its share is
-        larger in a category than in the mean category: of all cases, those of what an office has most would count, and
-        its first KDRT cases would make their own words look ordinary."""
+        """`counts` are the number of cases and of cases by word, by category. A word is evidence as far as it is more
+        frequent in a category than in all own cases together."""
         evidence: dict[str, dict[int, float]] = defaultdict(dict)
         known = {c.id: c for c in categories}
-        shipped = {c.id: _shipped().get(c.code) or dict.fromkeys(features_of(c.name), SHIPPED) for c in known.values()}
-        words = {word for of_each in (*shipped.values(), *(own for _, own in counts.values())) for word in of_each}
-        for word in words:
-            # one standard error less: a few may be chance
-            surely = {c: (own.get(word, 0) - sqrt(own.get(word, 0))) / cases for c, (cases, own) in counts.items()}
-            anywhere = (len(known) * BASE + sum(surely.values())) / (len(known) + len(surely))
-            shares = {}
-            for c in known:
-                own_cases = min(OWN_AT_MOST, counts.get(c, (0, {}))[0])
-                assumed = max(shipped[c].get(word, 0.0), anywhere)
-                shares[c] = (SHIPPED_AS * assumed + surely.get(c, 0.0) * own_cases) / (SHIPPED_AS + own_cases)
-            usual = sum(shares.values()) / len(shares)
-            evidence[word] = {c: log(share / usual) for c, share in shares.items() if share > usual}
+        every = sum((Counter(words) for _, words in counts.values()), Counter[str]())
+        total = max(1, sum(cases for cases, _ in counts.values()))
+        for category in known.values():
+            shipped = _shipped().get(category.code) or dict.fromkeys(features_of(category.name), SHIPPED)
+            cases, words = counts.get(category.id, (0, {}))
+            scale = min(1.0, OWN_AT_MOST / cases) if cases else 0.0
+            for word in {*shipped, *words}:
+                # A shipped word's usual share is assumed for as many cases as the word is: a few own cases, most of
+                # them of one category, would else make its own words look common.
+                prior = SHIPPED_AS * len(known) if word in shipped else 0
+                usual = max(BASE, (prior * BASE + every[word]) / (prior + total))
+                assumed = max(shipped.get(word, BASE), usual)
+                surely = words.get(word, 0) - sqrt(words.get(word, 0))  # one standard error less: a few may be chance
+                share = (SHIPPED_AS * assumed + surely * scale) / (SHIPPED_AS + cases * scale)
+                if share > usual:
+                    evidence[word][category.id] = log(share / usual)
         return cls(known, evidence)
 
     def proposals(self, story: str) -> list["Proposal"]:

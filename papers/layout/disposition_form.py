@@ -302,11 +302,9 @@ class DispositionForm(Fit):
 
     def _grid(self, room: float, name: str, choices: list[Ticked], heading: str) -> float:
         """A text whose first word is wider than its room begins on the line under its box."""
-        high = super()._grid(room, name, choices, heading)
-        if name in self.moved:
-            return high
-        firsts = (em(as_printed(row.text).split(" ", 1)[0]) * self.size for row in choices)
-        return high + sum(first > room - self.tick for first in firsts) * text_height("☐", room, self.size, signs=True)
+        rows = choices if name not in self.moved else []
+        below = sum(em(as_printed(row.text).split(" ")[0]) * self.size > room - self.tick for row in rows)
+        return super()._grid(room, name, choices, heading) + below * text_height("☐", room, self.size, signs=True)
 
     def _note(self, room: float) -> float:
         return self.height_of_lines(["Catatan:"], room) + max(self.free, self.height_of_lines(self.note, room))
