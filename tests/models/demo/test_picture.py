@@ -104,7 +104,7 @@ def test_one_is_on_hold_on_day_28_for_the_pengadu(at: datetime) -> None:
     if clock().is_workday(at.date() - timedelta(days=28)):
         assert days == 28
     assert 26 <= days <= 30
-    remark = RECORDS["remark"].get(RECORDS["remark"].complaint == paused)
+    remark = RECORDS["suspension"].get(RECORDS["suspension"].complaint == paused)
     assert remark.reason == "Menunggu kelengkapan dari pengadu"
     assert paused.unit.code == "REHSOS"
 

@@ -69,7 +69,7 @@ def test_where_the_office_has_a_list_of_reasons_one_is_asked_for(office, reason)
     [case] = office.receive()
     if reason:
         office.do([case], "hold", reason=reason)  # the list proposes, free words are allowed
-        assert record(case, "remark").reason == reason
+        assert record(case, "suspension").reason == reason
     else:
         assert "pilih dahulu alasan" in refused(office, case, "hold", "petugas", reason=reason)
 
