@@ -295,7 +295,7 @@ def test_letters_and_arrows_turn_and_decide_and_the_letters_can_be_switched_off(
 
 
 def test_the_first_card_stands_high_on_the_screen(panel: Served, sit_at: Sit) -> None:
-    for size in (WIDE, NARROW):
+    for size in (WIDE, NARROW, {**NARROW, "width": 360}):
         desk = sit_at(size)
         desk.open("/meja/approve/")
         card = desk.page.locator(".desk-cards > li").first.bounding_box()
