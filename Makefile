@@ -86,6 +86,7 @@ soak: $(DEV_READY) night ## the long tests (marker soak), which make test leaves
 	$(BIN)/python -m pytest -m soak $(ARGS)
 
 night: tools $(VNU) $(STORES) $(AUDIT)
+	@.ci/apt firefox-esr:firefox-esr WebKitWebDriver:webkitgtk-webdriver Xvfb:xvfb
 	@.ci/apt pgbackrest:pgbackrest nginx:nginx openssl:openssl curl:curl sshd:openssh-server ssh-keygen:openssh-client
 	@.ci/apt $(addprefix /usr/share/java/,preflight.jar:libpdfbox2-java javax.activation.jar:libactivation-java jaxb-api.jar:libjaxb-api-java)
 
