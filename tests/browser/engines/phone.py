@@ -23,6 +23,7 @@ PLACE = """(selector, words) => {
   found.scrollIntoView({block: 'center', behavior: 'instant'}); // asked for again once it has come to rest
   return null;
 }"""  # noqa: E501
+FOCUS = "(at) => { document.querySelector(at).focus(); return document.activeElement.matches(at); }"
 READS = """(selector) => [...document.querySelectorAll(selector)]
   .map((e) => e.innerText).join(' ').replace(/\\s+/g, ' ').trim()"""
 
@@ -63,9 +64,9 @@ class Phone:
         self.engine.tap(*self.until(PLACE, selector, words))
 
     def write(self, selector: str, words: str) -> None:
-        """Typed where the cursor is put; of a list to choose from its first letters. Not by a finger: what a phone opens
-        of its own under a field (Firefox its former words) takes the next tap away."""
-        self.until("(at) => { document.querySelector(at).focus(); return document.activeElement.matches(at); }", selector)
+        """Typed where the cursor is put; of a list to choose from its first letters. Not by a finger: what a browser
+        opens of its own under a field (Firefox its former words) takes the next tap away."""
+        self.until(FOCUS, selector)
         self.engine.keys(words)
 
     def text(self, selector: str = "body") -> str:

@@ -128,7 +128,8 @@ def test_without_a_passkey_a_browser_says_so_and_the_code_stays(panel: Served, p
     phone.write("#nama", "Ponsel saya")
     phone.write("#key-sandi", PASSWORD)
     phone.tap("button", "Lanjutkan")
-    if phone.until("() => [document.querySelector('[data-options]') && !!window.PublicKeyCredential]")[0]:
+    phone.until("() => document.querySelector('[data-passkey-none]') && document.readyState === 'complete'")
+    if phone.engine.script("() => !!window.PublicKeyCredential"):
         phone.waits_for("main", "Simpan pada perangkat")
     else:
         phone.waits_for("main", "Peramban ini tidak dapat menyimpan kunci sandi")
