@@ -12,6 +12,7 @@ from admin.door import gate, rows
 from admin.figures import access_log, compliance, leadership, recap
 from admin.intake import correcting, imports, receiving
 from admin.intake import import_command as importing
+from admin.lists import work_pages, works
 from admin.office import account, backups, condition, masters, numbers, users
 from admin.office import emails as mailed
 from admin.papers import (
@@ -61,6 +62,7 @@ VIEW_MODULES = (
     registerbook,
     search,
     quick_search,
+    work_pages,
 )
 
 
@@ -68,6 +70,7 @@ def install(app: Flask) -> Admin:
     """Create the panel on the app; every view declares its own rights."""
     rows.install(app)
     gate.install(app)
+    works.install(app)
     cards.install_urgent(app)
     cards.install_powers(app)
     failed_prints.install(app)

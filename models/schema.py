@@ -25,7 +25,7 @@ from models.complaint import (  # noqa: F401 - define tables
 from models.complaint.search_text import CaseText
 from models.email import mail_server, queue  # noqa: F401 - define tables
 from models.imports import batches  # noqa: F401 - defines tables
-from models.office import calendar, lists, people, preferences, settings, wording  # noqa: F401 - define tables
+from models.office import calendar, lists, long_work, people, preferences, settings, wording  # noqa: F401 - define tables
 from models.reading import category_words, recap_paper  # noqa: F401 - define tables
 from models.records.registry import RECORDS
 from models.sign_in import factor, factor_rules, password_links, session, sign_in_attempts  # noqa: F401 - define tables

@@ -11,14 +11,16 @@ from flask import abort, flash, make_response, redirect, request, url_for
 from admin.door.flaskadmin import PageView
 from admin.door.gate import CHECKS_PASSWORD, READS, admits_to, expose
 from admin.door.rows import signed_in, valid_ids
+from admin.lists.works import announce, work_of_page
 from admin.sign_in.locked import NIK, PASSPHRASE
 from admin.sign_in.second_factor import Unproven, require_proof_to_sign
 from models.case import access_notes
 from models.complaint.complaint import Complaint
 from models.complaint.paper import Paper
 from models.complaint.scope import viewer, visible
+from models.office.long_work import Progress, register
 from models.office.settings import ISSUERS, values
-from papers.signing.runs import SigningChoice, begin_run, last_run, signing_choice, waiting_papers
+from papers.signing.runs import SigningChoice, SigningRun, begin_run, last_run, signing_choice, waiting_papers
 from papers.signing.signing_ways import SigningWay, credentials_objection, office_key, signing_service
 
 NOUN = "meja"
@@ -101,10 +103,19 @@ class SigningView(PageView):
         if way is None:
             return self._page(choice, wrong)
         access_notes.log_papers_opened([missing.paper for missing in choice.missing], signed_in())
-        run, is_new = begin_run(choice.missing, way=way, by=signed_in())
+        run, is_new = begin_run(choice.missing, way=way, by=signed_in(), registered=self._register)
         if not is_new:
             flash(BUSY, "warning")
         return redirect(self.get_url(".progress", public_id=run.public_id))
+
+    def _register(self, run: SigningRun) -> Progress:
+        def measure() -> tuple[int, int]:
+            return len(run.signed), len(run.missing)
+
+        announce()
+        url, again = self.get_url(".progress", public_id=run.public_id), self.get_url(".index")
+        options: dict[str, Any] = {"url": url, "again": again, "total": len(run.missing), "measure": measure}
+        return register("Tanda tangan elektronik", by=run.by, unit="dokumen", **options)
 
     @expose("/<code:public_id>/")
     def progress(self, public_id: str) -> str:
@@ -122,6 +133,7 @@ class SigningView(PageView):
                 total=len(run.missing),
                 signed=len(run.signed),
                 is_over=is_over,
+                work=None if is_over else work_of_page(request.path),
                 rows=rows,
                 again=_address(run.unsigned) if is_over and run.unsigned and configured_ways() else "",
             )

@@ -62,7 +62,7 @@ HALF = "half_open"  # cookie key of a session that still needs its code; nothing
 KNOWN = "known"  # cookie key: digest of an expired session whose password was verified and whose code is pending
 WAITING = (SessionStatus.LOCKED, SessionStatus.SPENT)  # continues after the password
 # Requests that an open page makes by itself or on scrolling; they are no sign of an active user.
-ASKED_BY_PAGES = frozenset({"sheets", "letterhead_sheet", "small"})
+ASKED_BY_PAGES = frozenset({"sheets", "letterhead_sheet", "small", "work_state"})
 WORDS_OF_PAGES = frozenset({"likely", "title"})  # values of `do` that scripts submit
 
 

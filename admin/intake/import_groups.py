@@ -122,6 +122,7 @@ def groups_page(view: Any, batch: ImportBatch, by: str) -> str:
             titles=GROUPS,
             groups=groups[:MOST],
             found=len(groups),
+            rows_found=sum(group.count for group in groups),
             total=len(groups_of(batch, COLUMNS[by])) if sought else len(groups),
             sought=sought,
             choices=acts_on(batch),

@@ -4,19 +4,22 @@ import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
 
-from flask import Response
+from flask import Response, url_for
 
 from admin.lists.export import csv_response, xlsx_response
 from admin.lists.export_files import Cell, ExportTable
+from admin.lists.works import announce
 from models.complaint.accesslog import record_export
 from models.complaint.complaint import Complaint
 from models.complaint.scope import Viewer, visible
 from models.imports.batches import DECISIONS, PUBLISHING, SORTING, UNDOING, VERDICTS, ImportBatch, ImportRow
 from models.imports.judging import REASONS
 from models.imports.publishing import publish
+from models.imports.reviewing import progress_of
 from models.imports.sorting import sort_cases, undo
 from models.imports.stage import judge
 from models.imports.tables import FileTable
+from models.office.long_work import Progress, register, running
 from models.office.people import User
 from models.store.base import among, database
 from models.store.outage import DATABASE_ERRORS
@@ -29,6 +32,14 @@ WORK: dict[str, Callable[[int], int]] = {  # by the state of the file
     SORTING: sort_cases,
     UNDOING: undo,
 }
+DONE = {
+    PUBLISHING: "Barisnya sudah dimasukkan; hasilnya ada pada halaman berkas.",
+    SORTING: "Pengaduannya sudah dipilah.",
+    UNDOING: "Impor sudah dibatalkan.",
+}
+JUDGED = "Berkas sudah dinilai; periksa barisnya, lalu masukkan."
+UNJUDGED = "Penilaian terhenti. Hapus berkas ini, lalu pilih sekali lagi."
+STOPPED = "Terhenti; lanjutkan kapan saja, tidak ada yang tergandakan."
 PATIENCE = 1.2  # seconds that a request waits for a small file
 _threads: dict[int, threading.Thread] = {}  # by file
 _at_work: set[int] = set()
@@ -41,7 +52,8 @@ def begin_work(batch: int) -> None:
         if batch in _at_work:
             return
         _at_work.add(batch)
-        _threads[batch] = threading.Thread(target=_work, args=(batch,), name="impor", daemon=True)
+        arguments = (batch, _progress(ImportBatch.get_by_id(batch)))
+        _threads[batch] = threading.Thread(target=_work, args=arguments, name="impor", daemon=True)
         _threads[batch].start()
 
 
@@ -49,15 +61,26 @@ def begin_judging(batch: ImportBatch, table: FileTable, who: Viewer) -> None:
     """Judge a file's rows in a thread; until then they are only in memory. Waits up to PATIENCE seconds."""
     with _lock:
         _at_work.add(batch.id)
-        thread = threading.Thread(target=_judge, args=(batch, table, who), name="impor", daemon=True)
+        arguments = (batch, table, who, _progress(batch))
+        thread = threading.Thread(target=_judge, args=arguments, name="impor", daemon=True)
         _threads[batch.id] = thread
         thread.start()
     thread.join(PATIENCE)
 
 
-def _judge(batch: ImportBatch, table: FileTable, who: Viewer) -> None:
+def _progress(batch: ImportBatch) -> Progress:
+    announce()
+    url, number = url_for("impor.batch", number=batch.id), batch.id
+
+    def measure() -> tuple[int, int]:
+        return progress_of(ImportBatch.get_by_id(number))
+
+    return register(f"Impor {batch.file}", by=batch.by, unit="baris", url=url, measure=measure)
+
+
+def _judge(batch: ImportBatch, table: FileTable, who: Viewer, progress: Progress) -> None:
     try:
-        with database.connection_context():
+        with database.connection_context(), running(progress, JUDGED, UNJUDGED):
             judge(batch, table, who)
     except DATABASE_ERRORS as fault:
         log.error("the file %s is not read: %s", batch.id, type(fault).__name__)
@@ -75,11 +98,11 @@ def finish_work() -> None:
         _threads.popitem()[1].join()
 
 
-def _work(batch: int) -> None:
+def _work(batch: int, progress: Progress) -> None:
     """Do the work of the file's state, and again if the state changed meanwhile, as by undoing."""
     done = ""
     try:
-        with database.connection_context():
+        with database.connection_context(), running(progress, lambda: DONE.get(done, STOPPED), STOPPED):
             while state := _next_state(batch, done):
                 WORK[state](batch)
                 done = state

@@ -12,6 +12,7 @@ from admin.intake import import_work
 from admin.intake.import_columns import SusunanView
 from admin.intake.import_groups import GROUPS, RowFilter, decide_on_groups, groups_page
 from admin.intake.import_work import report_file
+from admin.lists.works import work_of_page
 from models.complaint.scope import viewer
 from models.imports import reviewing
 from models.imports.batches import (
@@ -85,6 +86,7 @@ class ImporView(PageView):
     @expose("/<row:number>/")
     def batch(self, number: int) -> str:
         batch, at_work = self._batch_at_work(number)
+        work = work_of_page(request.path) if batch.state in ON_ITS_WAY else None
         typed, chosen = request.args.get("sesudah", ""), RowFilter.of_address(batch)
         line = int(typed) if typed.isdecimal() and len(typed) <= 7 else 0
         rows, further = reviewing.rows_after(batch, line, chosen.choice)
@@ -96,8 +98,8 @@ class ImporView(PageView):
             "decided": reviewing.decided_counts(batch) if waits else {},
             "outlook": outlook_of(batch, now()) if waits else None,
             "result": result_of(batch) if batch.state in (PUBLISHED, SORTING, UNDOING, UNDONE) else None,
-            "progress": reviewing.progress_of(batch) if batch.state in ON_ITS_WAY else (0, 0),
-            "at_work": at_work,
+            "work": work,
+            "at_work": at_work or (work is not None and not work.is_over),
             "choices": chosen.choice.choices,
             "chosen": chosen,
             "chosen_rows": reviewing.count_of(batch, chosen.choice) if waits else 0,

@@ -2,23 +2,28 @@
 
 import re
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from flask import Response, abort, current_app, request, stream_with_context
+from flask import Response, abort, copy_current_request_context, current_app, request, stream_with_context
 from peewee import SQL
 
+from admin.door.extensions import set_current_user
 from admin.door.flaskadmin import ViewPart
 from admin.door.gate import READS_MUCH, expose
 from admin.door.rows import signed_in
 from admin.lists.export_files import Cell, ExportColumn, ExportTable, ExtraCells, cell_of, chunks, csv_lines, xlsx_file
+from admin.lists.works import begin_file_work, large_work_page
 from models.complaint.accesslog import record_export
 from models.complaint.complaint import Complaint
+from models.office.long_work import Progress
 from models.store.base import database
 from models.store.keyset import keys_in_order
 from sop.clock import WIB
+from sop.words import format_number
 
 TICKET = re.compile(r"[a-z0-9]{4,12}", re.ASCII)
 
@@ -41,6 +46,7 @@ def download_headers(name: str, *, download: bool = True) -> dict[str, str]:
 
 
 EXPORTED = 100_000
+AT_ONCE = 1_000  # rows; more are asked for once more, and exported in a thread
 PORTION = 1_000
 CUT = "Dipotong pada 100.000 baris. Persempit saringan untuk mengekspor sisanya."
 KINDS = {"xlsx": "Excel (XLSX)", "csv": "CSV"}
@@ -51,26 +57,46 @@ NO_EXTRA_CELLS = ExtraCells()
 class Export(ViewPart):
     """Part of a view: export of the filtered list in the view's export columns, logged before it is sent."""
 
-    @expose("/export/<any(xlsx,csv):export_type>/", cost=READS_MUCH)
+    @expose("/export/<any(xlsx,csv):export_type>/", methods=("GET", "POST"), cost=READS_MUCH)
     def export(self, export_type: str) -> Any:
+        """The file; of many rows first the question whether so many are wanted."""
         if not self.view.opens("export"):
             abort(404)
-        return self.file(export_type)
+        args = self.view.list_args()
+        keys = self.keys(args)
+        if request.method == "GET" and len(keys) > AT_ONCE:
+            return self._question(len(keys), self.view.list_address(args))
+        return self.file(export_type, keys=keys)
+
+    def _question(self, count: int, back: str) -> str:
+        count, cut = min(count, EXPORTED), CUT if count > EXPORTED else ""
+        words = f"{format_number(count)} {self.view.noun_in_sentence}"
+        return large_work_page(self.view, f"Ekspor {words}?", f"Ekspor {words}", back=back, cut=cut)
 
     def links(self, **asked: Any) -> list[tuple[str, str]]:
         """(label, address) of each export format."""
         return [(label, self.view.get_url(".export", export_type=kind, **asked)) for kind, label in KINDS.items()]
 
-    def file(self, kind: str, extra: ExtraCells = NO_EXTRA_CELLS, reason: str = "") -> Response:
-        """The filtered list as a file; recorded in the access log before anything is sent."""
+    def file(
+        self,
+        kind: str,
+        extra: ExtraCells = NO_EXTRA_CELLS,
+        reason: str = "",
+        keys: Sequence[int] | None = None,
+    ) -> Any:
+        """The filtered list as a file; recorded in the access log before anything is sent. Many rows are written in a
+        thread, and the answer is the page of this work."""
         view, args = self.view, self.view.list_args()
-        keys = self.keys(args)
+        keys = self.keys(args) if keys is None else keys
         self.note(keys[:EXPORTED], args.search, args.filters, reason)
         name = f"{view.endpoint}-{datetime.now(WIB):%Y%m%d-%H%M}.{kind}"
         columns = self.columns()
         heads = [*(column.head for column in columns), *extra.heads]
         rows, cut = min(len(keys), EXPORTED), CUT if len(keys) > EXPORTED else ""
         table = ExportTable(str(view.name), heads, self._portions(keys[:rows], columns, extra), rows, cut)
+        if rows > AT_ONCE:
+            again = "" if reason else request.full_path
+            return begin_file_work(f"Ekspor {view.name}", _writer(table, name), unit="baris", total=rows, again=again)
         return csv_response(table, name) if kind == "csv" else xlsx_response([table], name)
 
     def columns(self) -> list[ExportColumn]:
@@ -138,6 +164,30 @@ class Export(ViewPart):
         cells = {row[0]: [cell(value) for cell, value in zip(writers, row[1:], strict=True)] for row in rows}
         more = extra.of(list(cells))
         return [[*cells[number], *more.get(number, ())] for number in keys if number in cells]
+
+
+def _writer(table: ExportTable, name: str) -> Callable[[Progress], str]:
+    """Writes the table as the user of this request, who is asked for with each batch, in another thread."""
+    user, place = signed_in(), Path(current_app.config["VAR_DIR"])
+
+    @copy_current_request_context
+    def write(progress: Progress) -> str:
+        set_current_user(user)
+        counted = replace(table, portions=_counted(table.portions, progress))
+        if name.endswith(".csv"):
+            progress.store_file(name, "text/csv", "".join(csv_lines(counted)).encode())
+        else:
+            with xlsx_file([counted], place) as file:
+                progress.store_file(name, XLSX, file.read())
+        return f"{format_number(progress.done)} baris diekspor."
+
+    return write
+
+
+def _counted(portions: Iterator[list[Sequence[Cell]]], progress: Progress) -> Iterator[list[Sequence[Cell]]]:
+    for portion in portions:
+        yield portion
+        progress.advance(len(portion))
 
 
 def csv_response(table: ExportTable, name: str) -> Response:

@@ -14,6 +14,7 @@ from admin.lists.base import PanelView
 from admin.lists.cells import badge, short_date, short_moment
 from admin.lists.export import pdf_response
 from admin.lists.masters import CATEGORY
+from admin.lists.works import announce, work_of_page
 from admin.office.checklist import backup_age_words, setting_url
 from admin.server.background import begin_backup, objection_to_backup, source_of
 from admin.sign_in.passwords import own_objection
@@ -21,6 +22,7 @@ from models.case.attachments import record_edit
 from models.case.sheets import KEY_SHEET_TITLE, key_sheet
 from models.complaint.scope import viewer
 from models.demo.demo import is_demo
+from models.office.long_work import SECONDS, Progress, register
 from models.office.people import User
 from models.office.settings import BACKUP_PLACE
 from models.operations import archive
@@ -238,9 +240,21 @@ class CadanganView(PanelView):
     @expose("/sekarang/", methods=("POST",))
     def make_now(self) -> Any:
         """Begin a backup in the background."""
-        if sentence := begin_backup(source_of(current_app)):
+        if sentence := begin_backup(source_of(current_app), self._register):
             flash(sentence, "warning")
         return redirect(self.get_url(".progress"), 303)
+
+    def _register(self) -> Progress:
+        """Its progress is the time that passed of the time that the last one took."""
+        begun, good = now(), last_good()
+        usual = int(good.seconds) if good else 0
+
+        def measure() -> tuple[int, int]:
+            return min(int((now() - begun).total_seconds()), usual), usual
+
+        announce()
+        url = self.get_url(".progress")
+        return register("Cadangan", by=signed_in(), unit=SECONDS, url=url, total=usual, measure=measure)
 
     @expose("/berjalan/")
     def progress(self) -> str:
@@ -250,11 +264,10 @@ class CadanganView(PanelView):
         page = self.render(
             "admin/office/backup_progress.html",
             since=since,
-            passed=min((now() - since).total_seconds(), seconds) if since else 0,
+            work=work_of_page(request.path) if since else None,
             last=last,
             size=format_size(last.size) if last else "",
             usual=f"{max(seconds, 1)} detik" if good else "",
-            usual_seconds=seconds,
         )
         return str(page)
 

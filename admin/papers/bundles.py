@@ -1,15 +1,18 @@
 """Many papers in one file: merged PDF, simplex or duplex, zip, covering lists."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from flask import Response, flash, request, stream_with_context
+from flask import Response, flash, make_response, request
 
 from admin.door.flaskadmin import ViewPart
 from admin.door.gate import action
 from admin.door.rows import signed_in
 from admin.lists.export import download_headers, pdf_response
+from admin.lists.works import begin_file_work, large_work_page
 from models.case import access_notes
 from models.case.issued_lists import (
     COVERING_TITLE,
@@ -25,6 +28,7 @@ from models.complaint.complaint import Complaint
 from models.complaint.paper import Paper, PaperVoid, is_void, void_note
 from models.complaint.scope import openable, visible
 from models.demo.demo import is_demo
+from models.office.long_work import Progress
 from models.reading.casefile import CLOSED
 from models.store.base import now
 from papers.layout.pdf_metadata import author_of
@@ -63,6 +67,42 @@ IDENTITY = "Dokumen ini memuat identitas dan kontak lengkap; hanya dibuka petuga
 RESERVED = f"{CLOSED}."
 
 
+AT_ONCE = 25  # papers; more are asked for once more, and put together in a thread
+CONFIRMED = "ya"  # field of the form that asks
+NOT_SENT_AGAIN = ("csrf_token", "unduhan", CONFIRMED)
+MERGE = "Gabungkan jadi satu PDF"
+
+
+@dataclass(frozen=True)
+class BundleWords:
+    """What is done to many papers, and the kind of file that it makes."""
+
+    act: str
+    done: str
+    ending: str
+    kind: str
+
+
+MERGING = BundleWords("Gabungkan", "digabungkan", "pdf", "application/pdf")
+ZIPPING = BundleWords("Unduh zip", "dimasukkan ke zip", "zip", "application/zip")
+
+
+def _zipped(papers: list[Paper], left_out: list[LeftOut], **more: Any) -> bytes:
+    return b"".join(press.zip_of(papers, left_out, **more))
+
+
+def _bundle_in_thread(
+    progress: Progress, *, made: Callable[..., bytes], words: BundleWords, name: str, count: int
+) -> str:
+    """Store the file; the sentence that it is done, or why it is not."""
+    try:
+        progress.store_file(name, words.kind, made(step=progress.advance))
+    except PrintError as failed:
+        progress.fail(f"Dokumen tidak dapat digabungkan. {failed}")
+        return progress.sentence
+    return f"{format_number(count)} dokumen {words.done}."
+
+
 class PaperBundles(ViewPart):
     """Part of lists of papers or of their cases: the chosen papers as one PDF, zip or covering lists."""
 
@@ -83,29 +123,41 @@ class PaperBundles(ViewPart):
         """Whether to merge for duplex printing, as last chosen on this device."""
         return duplex_chosen()
 
-    @action("merge", "Gabungkan jadi satu PDF")
+    @action("merge", MERGE)
     def merge(self, ids: list[int]) -> Any:
-        valid, left_out = self._valid_and_left_out(ids)
-        if not valid:
-            return None
         duplex = submitted_duplex()
-        try:
-            pdf = press.merged_pdf(valid, left_out, by=signed_in(), demo=is_demo(), duplex=duplex)
-        except PrintError as failed:
-            flash(f"Dokumen tidak dapat digabungkan. {failed}", "danger")
-            return None
-        return with_duplex_cookie(pdf_response(pdf, bundle_name("pdf"), download=True), duplex)
+        answer = self._bundle(ids, partial(press.merged_pdf, by=signed_in(), demo=is_demo(), duplex=duplex), MERGING)
+        return answer and with_duplex_cookie(make_response(answer), duplex)
 
     @action("zip", "Unduh zip")
     def zip(self, ids: list[int]) -> Any:
+        return self._bundle(ids, _zipped, ZIPPING)
+
+    def _bundle(self, ids: list[int], made: Callable[..., bytes], words: BundleWords) -> Any:
+        """The chosen papers as one file. Many are asked for once more, with numbers, and put together in a thread."""
         valid, left_out = self._valid_and_left_out(ids)
         if not valid:
             return None
-        return Response(
-            stream_with_context(press.zip_of(valid, left_out)),
-            mimetype="application/zip",
-            headers=download_headers(bundle_name("zip")),
-        )
+        if (count := len(valid)) > AT_ONCE and CONFIRMED not in request.form:
+            words_of_left_out = f" ({format_number(len(left_out))} tidak dapat disertakan)" if left_out else ""
+            question = f"{words.act} {format_number(count)} dokumen{words_of_left_out}?"
+            fields = [item for item in request.form.items(multi=True) if item[0] not in NOT_SENT_AGAIN]
+            more = {"action": request.full_path, "fields": [*fields, (CONFIRMED, "1")]}
+            return large_work_page(self.view, question, words.act, back=self.view.return_url, **more)
+        access_notes.log_papers_opened(valid, signed_in())
+        name, kind = bundle_name(words.ending), words.kind
+        if count > AT_ONCE:
+            make = partial(_bundle_in_thread, made=partial(made, valid, left_out), words=words, name=name, count=count)
+            again = self.view.return_url
+            return begin_file_work(
+                f"{words.act} {format_number(count)} dokumen", make, unit="dokumen", total=count, again=again
+            )
+        try:
+            data = made(valid, left_out)
+        except PrintError as failed:
+            flash(f"Dokumen tidak dapat digabungkan. {failed}", "danger")
+            return None
+        return Response(data, mimetype=kind, headers=download_headers(name))
 
     @action("cover", COVERING_TITLE)
     def cover(self, ids: list[int], of_signers: Any = None) -> Any:
@@ -124,7 +176,7 @@ class PaperBundles(ViewPart):
 
     def _valid_and_left_out(self, ids: list[int]) -> tuple[list[Paper], list[LeftOut]]:
         """The papers to include, and what is left out with reasons; flashes a message if there are none."""
-        papers = _chosen_papers(self.paper_rows(ids))
+        papers = _openable_papers(self.paper_rows(ids))
         void = _void(self.void_rows(ids))
         valid = [paper for paper in papers if paper not in void]
         if papers and not valid:
@@ -169,7 +221,14 @@ def _void(query: Any) -> dict[Paper, str]:
 
 
 def _chosen_papers(query: Any) -> list[Paper]:
-    """The papers that the user may open, by case; [] with a message if there are none or too many. Logs reading."""
+    """The same as `_openable_papers`; logs reading."""
+    papers = _openable_papers(query)
+    access_notes.log_papers_opened(papers, signed_in())
+    return papers
+
+
+def _openable_papers(query: Any) -> list[Paper]:
+    """The papers that the user may open, by case; [] with a message if there are none or too many."""
     chosen = list(query.order_by(Paper.complaint, Paper.id).limit(MOST_PAPERS + 1))
     papers = openable(signed_in(), chosen)
     if not chosen:
@@ -179,7 +238,6 @@ def _chosen_papers(query: Any) -> list[Paper]:
     if len(papers) > MOST_PAPERS:
         flash(f"Paling banyak {MOST_PAPERS} dokumen sekaligus. Pilih lebih sedikit baris.", "warning")
         return []
-    access_notes.log_papers_opened(papers, signed_in())
     return papers
 
 

@@ -3,9 +3,10 @@
 import logging
 import threading
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from flask import Response, abort, flash, make_response, redirect, request
@@ -14,6 +15,7 @@ from werkzeug.datastructures import FileStorage
 from admin.door.flaskadmin import PageView
 from admin.door.gate import READS, TAKES_MANY, admits_to, expose
 from admin.door.rows import signed_in, valid_id
+from admin.lists.works import announce, work_of_page
 from admin.papers import marks
 from models.complaint.codes import typed_code
 from models.complaint.paper import Paper, Print
@@ -32,6 +34,7 @@ from models.complaint.returned import (
     waiting_files,
 )
 from models.complaint.scope import openable, visible
+from models.office.long_work import Progress, begin_following, register
 from models.office.people import User, today
 from models.store import files
 from models.store.base import among, database, now
@@ -60,6 +63,8 @@ FAULT = (
     "pengelola."
 )
 ELSEWHERE = "Halaman pindaian ini sudah disimpan atau dihapus dari jendela lain; tidak ada yang disimpan dua kali."
+INTERRUPTED = "Pemeriksaan terhenti; lanjutkan kapan saja."
+JUDGED = "{} berkas sudah diperiksa."
 CHOOSE = "Pilih dahulu berkasnya."
 EMPTY, OTHER_KIND = "Berkasnya kosong.", "Isinya bukan PDF dan bukan gambar (JPG, PNG, HEIC, WebP, TIFF)."
 TOO_LARGE = f"Berkasnya lebih dari {MOST_BYTES // MEGABYTE} MB."
@@ -86,6 +91,21 @@ def finish_judging() -> None:
     """Wait until the thread has judged what waits."""
     for thread in list(_worker):
         thread.join()
+
+
+def _wait_until_judged(progress: Progress, measure: Callable[[], tuple[int, int]]) -> str:
+    finish_judging()
+    judged, sent = measure()
+    if judged < sent:
+        progress.fail(INTERRUPTED)
+        return INTERRUPTED
+    return JUDGED.format(format_number(sent))
+
+
+def _sent_together(files: Sequence[ReturnedFile]) -> list[ReturnedFile]:
+    """Of the user's files those that wait, and those that were sent since the oldest of them."""
+    waiting = [file for file in files if file.state == WAITING]
+    return [file for file in files if waiting and file.at >= waiting[-1].at]
 
 
 def _judge_waiting() -> None:
@@ -147,13 +167,13 @@ class KembaliView(PageView):
             _take(upload, at)
         if len(uploads) > MOST_FILES:
             flash(TOO_MANY.format(format_number(len(uploads) - MOST_FILES)), "warning")
-        begin_judging()
+        self._begin()
         return redirect(self.get_url(".index"))
 
     @expose("/lanjutkan/", methods=("POST",))
     def go_on(self) -> Any:
         """Judge what still waits, as after a restart."""
-        begin_judging()
+        self._begin()
         return redirect(self.get_url(".index"))
 
     @expose("/<row:number>/")
@@ -181,6 +201,24 @@ class KembaliView(PageView):
         """Delete the pages of a scanned file that are left."""
         file = self._own_scan(number)
         return redirect(self.get_url(".index")) if drop_pages(file) else self._done_elsewhere()
+
+    def _begin(self) -> None:
+        """Begin to judge what the user sent in, and show on every page how far that is."""
+        user, at = signed_in(), now()
+        sent = ReturnedFile.id.in_([file.id for file in _sent_together(list(returned_files(user, at).limit(LISTED)))])
+
+        def measure() -> tuple[int, int]:
+            judged = ReturnedFile.select().where(sent & (ReturnedFile.state != WAITING)).count()
+            return judged, ReturnedFile.select().where(sent).count()
+
+        if total := measure()[1]:
+            page = self.get_url(".index")
+            progress = register(
+                "Pemeriksaan dokumen kembali", by=user, unit="berkas", url=page, total=total, measure=measure
+            )
+            announce()
+            begin_judging()
+            begin_following(progress, partial(_wait_until_judged, progress, measure))
 
     def _done_elsewhere(self) -> Any:
         flash(ELSEWHERE, "warning")
@@ -213,6 +251,7 @@ class KembaliView(PageView):
             self.render(
                 "admin/papers/scan.html",
                 file=file,
+                pages_left=len(pages),
                 sections=[(papers[id], chosen, counts.get(id, 0)) for id, chosen in by_paper.items() if id in papers],
                 unmatched=[page for page in pages if page.paper_id not in papers],
                 papers=papers,
@@ -225,8 +264,7 @@ class KembaliView(PageView):
 
     def _page(self, wrong: str = "") -> str:
         files = list(returned_files(signed_in(), now()).limit(LISTED))
-        waiting = [file for file in files if file.state == WAITING]
-        sent_with = [file for file in files if waiting and file.at >= waiting[-1].at]
+        waiting, sent_with = [file for file in files if file.state == WAITING], _sent_together(files)
         papers = [file.paper_id for file in files if file.paper_id]
         return str(
             self.render(
@@ -236,6 +274,7 @@ class KembaliView(PageView):
                 waiting=len(waiting),
                 sent=len(sent_with),
                 at_work=is_at_work(),
+                work=work_of_page(request.path) if waiting else None,
                 tones=TONES,
                 days=RETENTION.days,
                 most=MOST_BYTES // MEGABYTE,

@@ -98,7 +98,7 @@ class Shelving(ViewPart):
     def shelf_lent(self, ids: list[int]) -> Any:
         return recording_page(shelf.LENT, self.cases(ids))
 
-    @action(shelf.RETURNED, shelf.LABELS[shelf.RETURNED], "Catat berkas yang dicentang sudah kembali?")
+    @action(shelf.RETURNED, shelf.LABELS[shelf.RETURNED], "Catat {} berkas sudah kembali?")
     def shelf_returned(self, ids: list[int]) -> Any:
         cases = self.cases(ids)
         flash_recorded(shelf.RETURNED, len(cases), shelf.return_cases(cases, by=signed_in()))

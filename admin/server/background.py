@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from admin.server import logs
 from admin.server.logs import OFF
 from models.email import sending, smtp, to_pengadu
 from models.email.queue import Kinds
+from models.office.long_work import Progress, running
 from models.operations import duties
 from models.operations.backup_making import BUSY, Source, make_backup, running_since
 from models.operations.backup_schedule import NightPlan, plan_in_force
@@ -28,6 +29,7 @@ from papers.printing import press
 QUIET = 10.0  # seconds without a request after which nobody is taken to be at work
 BEGINS_WITHIN = 20  # tenths of a second that a request waits for a backup to begin
 NO_BACKUP_PLACE = "Tempat cadangan belum diisi pada Pengaturan."
+BACKED_UP = "Cadangan sudah dibuat dan diuji."
 PATIENCE = 8.0  # seconds that a page waits for a health check: longer than its network timeouts
 
 
@@ -89,13 +91,13 @@ def source_of(app: Flask) -> Source:
 log = logging.getLogger("panel.backup")
 
 
-def begin_backup(source: Source) -> str:
+def begin_backup(source: Source, registered: Callable[[], Progress]) -> str:
     """Make a backup in a thread; the sentence why none can begin, else "". Its row says how it ended, and
-    `running_since` that it runs, in whichever process."""
+    `running_since` that it runs, in whichever process. `registered` makes the row of a work that begins."""
     plan = plan_in_force()
     if sentence := objection_to_backup(source, plan.place):
         return sentence
-    begun = threading.Thread(target=_run_backup, args=(source, plan), name="backup-now", daemon=True)
+    begun = threading.Thread(target=_run_backup, args=(source, plan, registered()), name="backup-now", daemon=True)
     begun.start()
     for _ in range(BEGINS_WITHIN):  # so that the next page finds it running
         if running_since(source.var) or not begun.is_alive():
@@ -113,11 +115,12 @@ def objection_to_backup(source: Source, place: str) -> str:
     return "" if place else NO_BACKUP_PLACE
 
 
-def _run_backup(source: Source, plan: NightPlan) -> None:
+def _run_backup(source: Source, plan: NightPlan, progress: Progress) -> None:
     """Runs in a daemon thread: a backup that runs when the process exits is dropped, as by night."""
     try:
-        with database.connection_context():
-            make_backup(source, plan.place, plan.spans)
+        with database.connection_context(), running(progress, BACKED_UP):
+            if fault := make_backup(source, plan.place, plan.spans).fault:
+                progress.fail(fault)
     except (OSError, ValueError, *DATABASE_ERRORS) as trouble:
         log.error("no backup could be begun: %s", type(trouble).__name__)
 

@@ -18,6 +18,7 @@ from models.email.message import Words
 from models.email.queue import Kinds, NewEmail, QueuedEmail, ReadyEmail, WithheldEmail, queue
 from models.email.smtp import installed_outbox
 from models.imports.batches import delete_expired_files
+from models.office.long_work import delete_expired_works
 from models.office.people import User
 from models.office.settings import values
 from models.operations import checks, environment_checks, failure_checks, signing_settings
@@ -252,13 +253,14 @@ def check_and_alert(place: EnvironmentContext) -> dict[str, Finding]:
 
 
 def save_and_alert(findings: Mapping[str, Finding], at: datetime) -> None:
-    """Save the findings, queue alert e-mails, delete expired files of imports and of returned papers, count once a day
-    the words of categories. Raises if the database is away."""
+    """Save the findings, queue alert e-mails, delete expired files of imports, returned papers and long
+    works, count once a day the words of categories. Raises if the database is away."""
     with database.connection_context():
         save_findings(findings, at)
         queue_alerts(at)
         delete_expired_files(at)
         delete_expired_returns(at)
+        delete_expired_works(at)
         count_words_if_due(at)
 
 

@@ -229,10 +229,17 @@ def _print_from_backlog() -> int:
 
 
 def merged_pdf(
-    papers: Iterable[Paper], left_out: Sequence[LeftOut] = (), *, by: User, demo: bool, duplex: bool = False
+    papers: Iterable[Paper],
+    left_out: Sequence[LeftOut] = (),
+    *,
+    by: User,
+    demo: bool,
+    duplex: bool = False,
+    step: Callable[[], None] = lambda: None,
 ) -> bytes:
     """One PDF of the papers that this user chose, with a bookmark and the number of copies of each. If papers were left
-    out or cannot be printed, a list of them comes first. PrintError with a sentence if none can be printed."""
+    out or cannot be printed, a list of them comes first. PrintError with a sentence if none can be printed. `step` is
+    called after each paper."""
     bound, missing, papers = [], list(left_out), list(papers)
     notes = copy_notes(papers)
     for paper in papers:
@@ -240,6 +247,7 @@ def merged_pdf(
             bound.append(MergedPaper(str(paper), pdf_of(paper.id), _copies(paper), notes.get(paper.id, "")))
         except PrintError as failed:
             missing.append(LeftOut.of(paper, failed.unprinted))
+        step()
     if not bound:
         raise PrintError(" ".join(f"{paper.title} {paper.number}: {paper.why}" for paper in missing[:3]))
     sheet = left_out_sheet(missing, len(bound), by=by, at=now(), demo=demo)
@@ -253,9 +261,12 @@ def _copies(paper: Paper) -> int:
     return 1 if seal.is_gone or is_secret(paper.complaint) else copies_of(content_of(paper, seal))
 
 
-def zip_of(papers: Iterable[Paper], left_out: Sequence[LeftOut] = ()) -> Iterator[bytes]:
-    """Stream a zip of these papers, with a list of those left out or not printable at its end, if there are any."""
-    return stream_zip(_files(papers, left_out))
+def zip_of(
+    papers: Iterable[Paper], left_out: Sequence[LeftOut] = (), step: Callable[[], None] = lambda: None
+) -> Iterator[bytes]:
+    """Stream a zip of these papers, with a list of those left out or not printable at its end, if there are any. `step`
+    is called before each paper."""
+    return stream_zip(_files(papers, left_out, step))
 
 
 def copy_notes(papers: Sequence[Paper]) -> dict[int, str]:
@@ -283,11 +294,12 @@ def _signed_copies(papers: Iterable[Paper]) -> dict[int, PaperCopy]:
     return {id: copies[0] for id, copies in signed.items() if copies}
 
 
-def _files(papers: Iterable[Paper], left_out: Sequence[LeftOut]) -> Iterator[ZippedFile]:
+def _files(papers: Iterable[Paper], left_out: Sequence[LeftOut], step: Callable[[], None]) -> Iterator[ZippedFile]:
     count, missing, papers = 0, list(left_out), list(papers)
     with connection():
         signed = _signed_copies(papers)
     for paper, name in file_names(papers):
+        step()
         try:
             with connection():
                 data = _signed_bytes(signed[paper.id], paper) if paper.id in signed else pdf_of(paper.id)

@@ -8,6 +8,7 @@ import logging
 import secrets
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -28,6 +29,7 @@ from models.complaint.paper import (
 )
 from models.complaint.returned import SIGNED, copy_bytes, returned_copies_of
 from models.complaint.scope import Viewer, openable, visible
+from models.office.long_work import Progress, running
 from models.office.people import User, today
 from models.office.settings import ISSUERS, values
 from models.store.base import database, now
@@ -50,6 +52,7 @@ NOT_STORED = {
 }
 LOST = "Berkas bertanda tangan dari dokumen ini hilang atau rusak di penyimpanan."
 UNSTORED = "Sudah ditandatangani, tetapi tidak dapat disimpan panel."
+SIGNED_OF = "{} dari {} dokumen ditandatangani."
 ENDED = "Panel terganggu di tengah pengerjaan."
 log = logging.getLogger(__name__)
 
@@ -142,6 +145,7 @@ class SigningRun:
     sentences: dict[tuple[int, str], str] = field(default_factory=dict)  # why not signed, or why signed and not marked
     signed: set[tuple[int, str]] = field(default_factory=set)
     is_over: bool = False
+    progress: Progress | None = None
 
     @property
     def unsigned(self) -> list[int]:
@@ -152,7 +156,7 @@ class SigningRun:
         """Have all papers signed; whatever happens, the run is over afterwards and says of each what came of it."""
         reason = ""
         try:
-            with database.connection_context():
+            with database.connection_context(), self._progress_of_run():
                 requests = [*self._requests()]
                 issuers, keep = values()[ISSUERS], self._keep
                 for outcome in sign_waiting(requests, way=way, keep=keep, issuers=issuers, on=today(), stop=_stopping):
@@ -164,6 +168,14 @@ class SigningRun:
             for each in self.missing.keys() - self.signed:
                 self.sentences.setdefault(each, reason)
             self.is_over = True
+
+    @contextmanager
+    def _progress_of_run(self) -> Iterator[None]:
+        if self.progress is None:
+            yield
+            return
+        with running(self.progress, lambda: SIGNED_OF.format(len(self.signed), len(self.missing))):
+            yield
 
     def _requests(self) -> Iterator[RequestedSignature]:
         """Each paper is printed now if it is not yet; what cannot be printed is not asked for."""
@@ -232,14 +244,21 @@ _lock = threading.Lock()
 _stopping = threading.Event()  # the process ends: no run asks for another signature
 
 
-def begin_run(missing: Sequence[MissingSignature], *, way: SigningWay, by: User) -> tuple[SigningRun, bool]:
+def begin_run(
+    missing: Sequence[MissingSignature],
+    *,
+    way: SigningWay,
+    by: User,
+    registered: Callable[["SigningRun"], Progress | None] = lambda run: None,
+) -> tuple[SigningRun, bool]:
     """Begin a run in a thread, which alone has the way with its passphrase; else the run of the user that is at work,
-    and False."""
+    and False. `registered` makes the row of a run that begins, by which other pages find it."""
     asked = {(one.paper.id, one.role): one for one in missing}
     run = SigningRun(public_id=secrets.token_urlsafe(12), by=by, missing=asked)
     with _lock:
         if (last := _runs.get(by.id)) and not last.is_over:
             return last, False
+        run.progress = registered(run)
         _runs[by.id] = run
         _threads[by.id] = threading.Thread(target=run.work, args=(way,), name="tanda-tangan", daemon=True)
         _threads[by.id].start()

@@ -61,6 +61,14 @@
     buttons.lastChild.focus();
   };
 
+  // {} in a question stands for how many rows are ticked.
+  const counted = (question, form) => {
+    const ticked = [...form.elements].filter((one) => one.checked && /^(baris|rowid)$/.test(one.name));
+    const whole = [...form.elements].find((one) => one.checked && one.dataset.whole);
+    const sum = whole ? Number(whole.dataset.whole) : ticked.reduce((rows, one) => rows + Number(one.dataset.rows || 1), 0);
+    return question.replace("{}", sum.toLocaleString("id-ID"));
+  };
+
   // Anyone who signs out leaves nothing typed behind in this tab.
   const forget = () => { try { window.sessionStorage.clear(); } catch (shut) { /* nothing was stored either */ } };
 
@@ -111,7 +119,7 @@
     const question = (button && button.dataset.confirm) || form.dataset.confirm;
     if (question && !form.dataset.agreed) {
       event.preventDefault();
-      ask(question, button && button.textContent.trim(), () => {
+      ask(counted(question, form), button && button.textContent.trim(), () => {
         form.dataset.agreed = "1";
         if (form.requestSubmit) { form.requestSubmit(button); } else { button.click(); }
         delete form.dataset.agreed;
