@@ -25,6 +25,7 @@ from sop.words import format_duration, format_moment, format_number
 BEATS_EVERY = 1.0  # seconds between two looks at the progress of work in this process
 RESTS_AT_MOST = timedelta(seconds=5)  # without progress the heartbeat is written no more often
 SILENT = timedelta(seconds=20)  # without a heartbeat the work counts as interrupted
+PATIENCE = 2.0  # seconds that the end of the last work waits for the thread of the heartbeats
 QUICK = 2.0  # seconds; what ends earlier needs no announcement on other pages
 LASTS = timedelta(hours=2)  # how long a file can be downloaded, and what ended is listed
 SURE_AFTER = timedelta(seconds=2)  # earlier the time that is left cannot be estimated
@@ -213,8 +214,11 @@ def running(progress: Progress, done: str | Callable[[], str], failed: str = FAI
     finally:
         with _lock:
             _live.discard(progress)
-            if not _live:
+            last = [] if _live else list(_beating)
+            if last:
                 _nothing_runs.set()
+        for beating in last:  # no heartbeat is written after the end; the next work may need the thread meanwhile
+            beating.join(PATIENCE)
         try:
             database.connect(reuse_if_open=True)  # the work may have closed it
             progress.end()

@@ -9,6 +9,7 @@ from flask import Flask
 from models.complaint import paper as papers
 from models.complaint.event import open_seals
 from models.complaint.paper import Content
+from models.office.long_work import finish_works
 from models.store.base import canonical, database
 from models.store.resource_limits import Work, begin
 from papers.printing import casefile, press
@@ -19,6 +20,7 @@ from tests.office import Office
 def _lent(office: Office, build: Callable[[Path], Flask]) -> Iterator[Flask]:
     office_database = database.obj
     yield build(office.path)
+    finish_works()
     database.close_all()
     database.initialize(office_database)
 

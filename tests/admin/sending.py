@@ -43,6 +43,7 @@ OF_ALL_LISTS = {
     "action_view": "the page of what was ticked, all that a filter leaves, papers as one file",
     "create_view": "the form once more, with what is wrong beside its field",
     "edit_view": "the same",
+    "export": "a file, of a list that is short by the time that it is asked for",
 }
 
 
