@@ -24,7 +24,7 @@ LIFE = 3  # scope in lines that a variable of such a name may have
 SHAPELESS = "dict[str, Any]"
 EXCEPTIONS = {
     # a folder or a module that may be larger: (how large, why)
-    "sop/procedure.py": (760, "data: the signed sheet as it was typed in"),
+    "sop/procedure.py": (770, "data: the signed sheet as it was typed in"),
 }
 
 

@@ -189,12 +189,13 @@ def _act(at: Place) -> Iterator[str]:
     for column, word, words in columns:
         if word not in words:
             yield unknown(at, column, word, words)
-    if step.draft and not step.record:
-        yield wrong(at, "record", "belum diisi, padahal langkah ini menyimpan konsep (draft).")
-    if step.news_after and not step.news:
-        yield wrong(at, "news", "belum diisi, padahal kabarnya ditunggu (news_after).")
-    if step.news_due and not step.news_after:
-        yield wrong(at, "news_after", "belum diisi, padahal kabarnya bertanggal (news_due).")
+    for column, needed, why in (
+        ("record", step.draft, "langkah ini menyimpan konsep (draft)"),
+        ("news", step.news_after, "kabarnya ditunggu (news_after)"),
+        ("news_after", step.news_due, "kabarnya bertanggal (news_due)"),
+    ):
+        if needed and not getattr(step, column):
+            yield wrong(at, column, f"belum diisi, padahal {why}.")
 
 
 def _ways(table: Table) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 Three tiers: `make quick` while working, `make test` before a change lands, `make soak` by night. What quick leaves out
 is left out by room, by kind of database, because it works in a copy of the house, or by a mark that says why.
-What is left to the night has the mark `nightly`, or stands in BY_NIGHT_ON_POSTGRESQL.
+What is left to the night has the mark `nightly`, or stands in BY_NIGHT_ON_POSTGRESQL, or is a paper on A4.
 """
 
 import inspect
@@ -177,7 +177,14 @@ BY_NIGHT_ON_POSTGRESQL = (
     "models/workflow/test_detours.py",
     "models/workflow/test_marks.py",
     "models/workflow/test_order.py",
+    "models/workflow/test_matrix.py",
+    "models/workflow/test_rows.py",
+    "models/workflow/test_shelf.py",
+    "models/workflow/test_worked_example.py",
+    "models/workflow/test_parties.py",
+    "models/workflow/test_acting.py",
     "papers/printing",
+    "test_former.py",
 )
 _workers: list[float] = []  # seconds that the processes of a spread run have cost
 
@@ -205,6 +212,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _is_for_the_night(item: pytest.Item) -> bool:
     """What one of its marks `nightly` says of every one of these values, or its room of PostgreSQL."""
     params = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
+    if params.get("size") == "A4" and item.path.is_relative_to(HERE / "papers"):
+        return True  # by day on F4, which offices print on
     marks = item.iter_markers("nightly")
     if any(all(params[name] in values for name, values in mark.kwargs.items()) for mark in marks):
         return True

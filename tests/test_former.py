@@ -86,7 +86,6 @@ def test_a_renamed_act_with_cases_stops_the_start_and_changes_nothing(worked: Pa
     assert counted(worked, 'SELECT count(*) FROM "event"') == before
 
 
-@pytest.mark.nightly(engine=["postgresql"])  # by day its events are written there by everything else that writes
 def test_once_its_new_name_is_declared_the_start_moves_cases_once_and_the_work_goes_on(
     worked: Path, renamed: Path
 ) -> None:

@@ -53,21 +53,29 @@ def news_of(
     only created where an act becomes news after some days.
     """
     lasting, news, acts = _not_undone(deeds), dict[str, News](), vocabulary().acts
-    own, moved = _last([deed.user == me for deed in lasting]), _last([deed.moved for deed in lasting])
-    places = Places(own, moved, _last(_on_the_line(lasting)))
+    places = _places(lasting, me)
+    over = datetime.combine(paused_until, time(), WIB) if paused_until else None
     for place, deed in enumerate(lasting):
         act = acts[deed.act]
-        words, mine = (deed.by_other_unit and act.news_beside) or act.news, deed.user == me and not act.news_after
-        concerns_him = not mine and (act.gives or TURN) in has
-        if not words or not concerns_him:
+        words = (deed.by_other_unit and act.news_beside) or act.news
+        if not words or not _concerns(act, deed.user == me, has):
             continue
-        if paused_until and act.news_due:
-            start = datetime.combine(paused_until, time(), WIB)
-            if place == places.moved and at >= start:
-                news[act.news_due] = News(act.news_due, _opening(start, clock()), "")
+        if over and act.news_due:
+            if place == places.moved and at >= over:
+                news[act.news_due] = News(act.news_due, _opening(over, clock()), "")
         elif _is_fresh(act, deed, place, places, at, clock):
             news[words] = News(words, deed.at, deed.who)
     return list(news.values())
+
+
+def _concerns(act: Transition, is_own: bool, has: Container[str]) -> bool:
+    """Whether an act is news for the user at all: another's, or one that becomes news after some days."""
+    return (not is_own or bool(act.news_after)) and (act.gives or TURN) in has
+
+
+def _places(lasting: Sequence[PastAct], me: int) -> Places:
+    own, moved = _last([deed.user == me for deed in lasting]), _last([deed.moved for deed in lasting])
+    return Places(own, moved, _last(_on_the_line(lasting)))
 
 
 def _opening(midnight: datetime, clock: Clock) -> datetime:

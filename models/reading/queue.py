@@ -131,7 +131,7 @@ def _own_queues(who: Viewer, day: date) -> Any:
         # by position: PostgreSQL does not match bound parameters
         counts.append(turns if apart is FALSE else turns.group_by(pw.SQL("7")))
     paused = _readable(who, _is_paused_turn(who))
-    counts.append(paused.select(pw.Value(PAUSED), count, *only_counted[1:], _sum(_is_pause_over(day)), FALSE))
+    counts.append(paused.select(pw.Value(PAUSED), count, *only_counted[1:], _sum(Complaint.paused_until <= day), FALSE))
     if BIDANG in who.lanes:
         given = _readable(who, is_given_to(who.user))
         counts.append(given.select(pw.Value("#assigned"), count, *pressing, none, FALSE))
@@ -174,7 +174,7 @@ def _frame_query(who: Viewer, day: date, most: int) -> Any:
     if own_steps(who):
         some = _turns_of(who).where(~_apart(who)).select(Complaint.state).limit(MOST_COUNTED).alias("some")
         counts.append(pw.Select([some], [some.c.state, pw.fn.COUNT(some.c.state)]).group_by(some.c.state))
-        over = _readable(who, _is_pause_over(day) & _is_paused_turn(who)).select(Complaint.id)
+        over = _readable(who, (Complaint.paused_until <= day) & _is_paused_turn(who)).select(Complaint.id)
         counts.append(_named_count("pause_over", over.limit(MOST_COUNTED)))
     if brings_papers(who):
         papers = unsigned_among(visible(who.user, Paper, who)).limit(MOST_LISTED + 1)
@@ -213,13 +213,9 @@ def first(who: Viewer, at: datetime, count: int) -> list[Complaint]:
     """The most urgent complaints that the user has to do."""
     if not own_steps(who):
         return []
-
     day = in_wib(at).date()
-
-    def build() -> Any:
-        return _to_do(who, day).order_by(*by_urgency(AT)).limit(count)
-
-    return prepared.run(("first", *shape(who), count, day), build, at=_stored(at))
+    key = ("first", *shape(who), count, day)
+    return prepared.run(key, lambda: _to_do(who, day).order_by(*by_urgency(AT)).limit(count), at=_stored(at))
 
 
 def together(who: Viewer, step: Transition, at: datetime, most: int) -> list[int]:
@@ -271,8 +267,7 @@ def own_papers_to_sign(who: Viewer) -> int:
 
 
 def _papers_to_sign(who: Viewer) -> Any:
-    own = signatures_of_people(who.accounts)
-    return unsigned_among(visible(who.user, Paper, who), own).limit(MOST_LISTED + 1)
+    return unsigned_among(visible(who.user, Paper, who), signatures_of_people(who.accounts)).limit(MOST_LISTED + 1)
 
 
 def _pressing(at: Any) -> tuple[Any, ...]:
@@ -311,7 +306,7 @@ def _turns_of(who: Viewer) -> Any:
 def _to_do(who: Viewer, day: date) -> Any:
     """The complaints that wait for the user: those of his turn without what others decide, and those whose pause is
     over by this day."""
-    return _readable(who, (_is_turn(who) & ~_apart(who)) | (_is_pause_over(day) & _is_paused_turn(who)))
+    return _readable(who, (_is_turn(who) & ~_apart(who)) | ((Complaint.paused_until <= day) & _is_paused_turn(who)))
 
 
 def _readable(who: Viewer, where: Any) -> Any:
@@ -335,10 +330,6 @@ def _is_turn(who: Viewer, own: Sequence[Transition] = (), awaited: Any = Complai
 
 def _is_paused_turn(who: Viewer) -> Any:
     return (Complaint.state == PAUSED) & _is_turn(who, awaited=Complaint.back)
-
-
-def _is_pause_over(day: date) -> Any:
-    return Complaint.paused_until <= day
 
 
 def has_next(who: Viewer) -> Any:

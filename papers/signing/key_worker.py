@@ -168,7 +168,6 @@ def _appearance(lines: list[str], wide: float, high: float) -> Any:
 @lru_cache(maxsize=64)  # in one batch mostly of one signer
 def _text_page(lines: tuple[str, ...], wide: float, high: float) -> bytes:
     """A PDF page of the texts, one below the other, in the largest letters with which they fit."""
-    from reportlab import rl_config
     from reportlab.lib.utils import simpleSplit
     from reportlab.pdfbase import pdfmetrics
     from reportlab.pdfbase.ttfonts import TTFont
@@ -177,7 +176,6 @@ def _text_page(lines: tuple[str, ...], wide: float, high: float) -> bytes:
     from papers.layout.glyphs import ASSETS
 
     font = "signature"
-    rl_config.canvas_basefontname = font  # else Helvetica is named, which is not embedded
     pdfmetrics.registerFont(TTFont(font, str(ASSETS / "fonts" / "LiberationSans-Regular.ttf")))
     size = LARGEST_TEXT
     while True:
@@ -189,7 +187,7 @@ def _text_page(lines: tuple[str, ...], wide: float, high: float) -> bytes:
         size -= 0.5
     room = max(1, int((high - 2 * MARGIN) / (LEADING * size)))
     out = io.BytesIO()
-    canvas = Canvas(out, pagesize=(wide, high), invariant=1)
+    canvas = Canvas(out, pagesize=(wide, high), invariant=1, initialFontName=font)
     canvas.setFont(font, size)
     foot = (high + min(len(wrapped), room) * LEADING * size) / 2 - size
     for number, part in enumerate(wrapped[:room]):

@@ -349,7 +349,7 @@ def too_many(few: Pages, many: Pages, scale: Scale) -> list[str]:
     return said
 
 
-@pytest.mark.nightly(username=["petugas", "bidang.rehsos", "admin"])
+@pytest.mark.nightly(username=["petugas", "bidang.rehsos", "pengawas", "admin"])
 @pytest.mark.parametrize("username", ROLES)
 def test_no_page_reads_more_rows_because_there_are_more_cases(grown: Grown, username: str) -> None:
     few, many = (every_page(path, username, grown.scale) for path in (grown.few, grown.many))

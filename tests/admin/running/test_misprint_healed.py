@@ -34,7 +34,7 @@ def answer(panel: Running, who: str, path: str) -> tuple[int, bytes]:
             return refused.code, refused.read()
 
 
-@pytest.mark.slow("two panels of a tree of their own")
+@pytest.mark.soak
 def test_what_a_broken_template_delayed_is_printed_by_itself_once_it_is_mended(office: Office, tmp_path: Path) -> None:
     cases = office.receive(CASES)
     office.bring(cases, "deliver")

@@ -52,6 +52,7 @@ def read_whole(answer: Any) -> Any:
 
 
 @pytest.mark.slow("walks the panel as every role")
+@pytest.mark.nightly(username=["kadis"])
 @pytest.mark.parametrize("username", ["petugas", "kadis", "admin", None])
 def test_every_route_answers_with_the_same_headers(panel: Flask, office: Office, username: str | None) -> None:
     [case] = office.receive()

@@ -18,6 +18,7 @@ from asn1crypto import tsp
 from PIL import Image, ImageChops
 from pyhanko.sign.timestamps import DummyTimeStamper
 from pypdf import PdfReader
+from reportlab import rl_config
 
 from models.complaint.paper import Paper, PaperSigned, PaperVoid, Print
 from models.office.people import User
@@ -182,7 +183,8 @@ def test_the_letters_of_a_visible_signature_are_embedded(papers: list[Paper], ke
     assert b"/Courier" not in added
 
 
-def test_any_name_and_title_fit_the_field_of_any_size() -> None:
+def test_any_name_and_title_fit_the_field_of_any_size_and_later_papers_keep_their_font() -> None:
+    before = rl_config.canvas_basefontname
     for lines in (["A"], ["Nama " * 40, "Jabatan " * 60, "30 November 2026"], ["x" * 300]):
         for wide, high in ((170, 57), (60, 57), (170, 20)):
             page = PdfReader(io.BytesIO(key_worker._text_page(tuple(lines), wide, high))).pages[0]
@@ -190,6 +192,7 @@ def test_any_name_and_title_fit_the_field_of_any_size() -> None:
             feet = [foot for _, _, foot in places(page)]
             assert min(feet) >= 0, (lines, wide, high)
             assert max(feet) + key_worker.SMALLEST_TEXT * 0.7 <= high
+    assert rl_config.canvas_basefontname == before
 
 
 def test_what_is_kept_ends_the_run_where_keeping_fails(papers: list[Paper], key: OfficeKey) -> None:
