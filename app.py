@@ -7,7 +7,6 @@ import gc
 gc.set_threshold(100_000)
 
 import os
-import secrets
 import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping
@@ -39,7 +38,7 @@ from models.operations import environment_checks
 from models.operations.backup_making import Source
 from models.sign_in import attempts_on_full_disk
 from models.sign_in.session import forget_unwritten
-from models.store import base, files, installation, master_cache, seal
+from models.store import base, files, installation, keys, master_cache, seal
 from models.store.base import database
 from models.store.outage import DATABASE_ERRORS, outage_of, start_sentence
 from models.workflow import former, moves
@@ -123,7 +122,6 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         _refuse_unsafe(app, config or {})
     var = Path(app.config["VAR_DIR"])
     app.config.update(
-        SECRET_KEY=app.config["SECRET_KEY"] or _cookie_secret(var),
         TRUSTED_HOSTS=app.config["TRUSTED_HOSTS"] or [app.config["HOST"], *LOCAL],
         MAX_CONTENT_LENGTH=UPLOAD_LIMIT,
         MAX_FORM_MEMORY_SIZE=FORM_LIMIT,
@@ -131,8 +129,9 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,
         **{f"SESSION_COOKIE_{name}": value for name, value in COOKIE.items()},
     )
-    seal.install(seal.key_from(var))  # a migration may have to encrypt
     with _errors_as_sentences():
+        app.config["SECRET_KEY"] = app.config["SECRET_KEY"] or keys.key_in(var / keys.COOKIES).hex()
+        seal.install(keys.key_in(var / keys.PANEL))  # a migration may have to encrypt
         _prepare(app)
         move_in(app)
         _fill_missing_values()
@@ -180,7 +179,7 @@ def _refuse_unsafe(app: Flask, wired: Iterable[str]) -> None:
         dangers += environment_checks.wrong_permissions(var)
     dangers += environment_checks.network_disk_fault(url)
     if not dangers and environment_checks.is_key_lost(var, url, app.config["DATABASE_OWNER_URL"]):
-        dangers.append(environment_checks.KEYLESS.format(path=var / seal.KEY))
+        dangers.append(environment_checks.KEYLESS.format(path=var / keys.PANEL))
     if dangers:
         raise ValueError("\n".join(dangers))
 
@@ -209,20 +208,10 @@ def move_in(app: Flask) -> None:
     """Open the database, key and files of the present configuration."""
     var = Path(app.config["VAR_DIR"])
     base.open_database(app.config["DATABASE_URL"])
-    seal.install(seal.key_from(var))
+    seal.install(keys.key_in(var / keys.PANEL))
     for module in (files, accesslog_reserve, attempts_on_full_disk, installation):
         module.install(var)
     forget_unwritten()
-
-
-def _cookie_secret(var: Path) -> str:
-    """The key of the session cookies, stored under VAR_DIR; created on the first start."""
-    path = var / "secret.key"
-    var.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_hex(32))
-    return path.read_text().strip()
 
 
 def _connect(app: Flask) -> None:

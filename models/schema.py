@@ -29,7 +29,7 @@ from models.office import calendar, lists, long_work, people, preferences, setti
 from models.reading import category_words, recap_paper  # noqa: F401 - define tables
 from models.records.registry import RECORDS
 from models.sign_in import factor, factor_rules, password_links, session, sign_in_attempts  # noqa: F401 - define tables
-from models.store import backups, installation, master_cache  # noqa: F401 - define tables
+from models.store import backups, installation, keys, master_cache  # noqa: F401 - define tables
 from models.store.base import Model, all_models, append_only_tables, engine
 from models.store.seal import ring
 from models.workflow.proof import proven_anew
@@ -59,7 +59,10 @@ def prepare(url: str, folder: Path = FOLDER, *, owner_url: str | None = None, fi
 
 
 def bring_up(owner: pw.Database, kind: ModuleType, folder: Path = FOLDER, first: First | None = None) -> list[str]:
-    """Migrate, and create missing tables and all triggers, without grants; the names of the applied migrations."""
+    """Migrate, and create missing tables and all triggers, without grants; the names of the applied migrations.
+
+    ValueError with a sentence if the database belongs to another key than this process's.
+    """
     applied = _migrate(owner, kind, folder, first)
     with owner.atomic(), owner.bind_ctx(all_models(), bind_refs=False, bind_backrefs=False):
         owner.create_tables(all_models(), safe=True)
@@ -68,6 +71,7 @@ def bring_up(owner: pw.Database, kind: ModuleType, folder: Path = FOLDER, first:
         for statement in chain.from_iterable(_triggers(kind).values()):
             owner.execute_sql(statement)
         master_cache.add_token(anew=bool(applied) or lacking)
+        keys.claim(owner, ring())
     return applied
 
 
@@ -107,6 +111,8 @@ def _refuse_unprepared(owner: pw.Database, kind: ModuleType, folder: Path) -> li
         raise ValueError(
             "Tabel belum siap. Jalankan sekali `flask --app app init` dengan DATABASE_OWNER_URL pemiliknya."
         )
+    if not keys.belongs(owner, ring()):
+        raise ValueError(keys.FOREIGN)
     return []
 
 

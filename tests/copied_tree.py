@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tests.patience import cpu_seconds
 
+WITH_KEY = "from models import schema; from models.store import seal; seal.install(bytes(range(32)))"  # the tests' own
 LONGEST = 3 * 3600  # seconds that a whole suite may take in a copy, on a machine that has other work
 ON_EVERY_CORE = ("-n", "auto", "--dist", "loadfile")  # for a night's run, during which no other test runs
 

@@ -94,6 +94,7 @@ def settings_changed() -> pw.ModelSelect:
 def empty(folder: Path, engine: str) -> Path:
     """A new database without tables. Its path stands for it: the file itself, or one with the server's addresses."""
     path = folder / f"panel.{engine}"
+    seal.install(KEY)  # whoever prepares it does so with a key
     if engine != "sqlite":
         _note(path, postgres.server().create())
     return path

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests import cards, sixth_row
-from tests.copied_tree import ON_EVERY_CORE, passed, run
+from tests.copied_tree import ON_EVERY_CORE, WITH_KEY, passed, run
 from tests.office import Office, copied, opened, outside, url_of
 
 TABLE = ("tests/sop", "tests/test_docs.py")
@@ -62,7 +62,7 @@ def test_the_migration_of_a_blank_keeps_the_rows_of_before(tree: Path, template:
         office = Office.at_work(path)
         office.do(office.receive(), "supplement", statement="Dari sebelum isian itu ada.")
     cards.play("A blank", tree)
-    done = run(tree, "-c", f"from models import schema; schema.prepare({url_of(path)!r})")
+    done = run(tree, "-c", f"{WITH_KEY}; schema.prepare({url_of(path)!r})")
     assert done.returncode == 0, done.stderr
     with outside(path) as raw:
         assert raw.execute("SELECT statement, way FROM supplement").fetchall() == [("Dari sebelum isian itu ada.", "")]

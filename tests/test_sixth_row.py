@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests import sixth_row
-from tests.copied_tree import ON_EVERY_CORE, passed, run
+from tests.copied_tree import ON_EVERY_CORE, WITH_KEY, passed, run
 from tests.models.behind import schema
 from tests.office import copied, owner_url_of, url_of
 
@@ -110,7 +110,7 @@ def test_a_database_of_five_rows_gets_the_new_table_at_the_next_start(
 ) -> None:
     path = copied(template, tmp_path)
     addresses = f"{url_of(path)!r}, owner_url={owner_url_of(path)!r}"
-    done = run(tree, "-c", f"from models import schema; schema.prepare({addresses})")
+    done = run(tree, "-c", f"{WITH_KEY}; schema.prepare({addresses})")
     assert done.returncode == 0, done.stderr
     found = schema(path)
     assert "monitoring" in found

@@ -64,7 +64,7 @@ def extract_copy(source: Source, archive_url: str, folder: Path) -> None:
     place, _, name = archive_url.rpartition("/")
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(mode=0o700)
-    key = bytes.fromhex((source.var / archive.FILE).read_text().strip())
+    key = archive.key_from(source.var)
     try:
         with ArchiveFolder(place).reading(name) as file:
             is_extracted = archive.pick(FrameReader(file, key), copier_of(source.url).PART, folder)

@@ -27,11 +27,11 @@ from flask import Flask
 from admin.door.sessions import SESSION_ID
 from admin.server.database_copy import copy_database, restore_copy
 from models.office.people import User
-from models.operations.archive import KEY
 from models.operations.backup_making import LOCK, Source
 from models.operations.backup_worker import copier_of
 from models.sign_in.session import Session, begin
 from models.store.base import database, now
+from models.store.keys import COOKIES, PANEL
 from sop.access import ROLES
 
 PATIENCE = 120.0  # seconds to wait for a page
@@ -136,7 +136,6 @@ def ask_over_http(address: str) -> Ask:
 
 
 FOLDER, LOG, COPY = "latihan", "latihan.log", "salinan"
-KEYS = (KEY, "secret.key")
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
 PAUSE, ENDS_WITHIN = 0.2, 40.0  # seconds
 PR_SET_PDEATHSIG = 1
@@ -189,7 +188,7 @@ def _scratch(folder: Path) -> Iterator[None]:
 
 def _copy_keys_and_link_files(source: Source, place: Source) -> None:
     """Copy the keys and hard-link the files: what the trial adds or removes does not change the originals."""
-    for name in KEYS:
+    for name in (PANEL, COOKIES):
         if (source.var / name).exists():
             shutil.copy2(source.var / name, place.var / name)
     if source.files.exists():

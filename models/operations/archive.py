@@ -1,11 +1,9 @@
 """The format of a backup archive: its key, encrypted frames, and a manifest with the hash of every part."""
 
-import contextlib
 import io
 import json
 import os
 import re
-import secrets
 import tarfile
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
@@ -18,9 +16,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from models.store.seal import MISREAD, SYMBOLS
+from models.store.keys import key_in
+from models.store.seal import LENGTH, MISREAD, SYMBOLS
 
-LENGTH = 32  # bytes
 DATA = 4  # symbols of a group, before its check symbol
 GROUPS = 13
 FILE = "backup.key"
@@ -32,21 +30,8 @@ STRANGE = "Kunci cadangan ini tidak dikenal; periksa kelompok pertama."
 
 
 def key_from(var: Path) -> bytes:
-    """The backup key stored under VAR_DIR; created (mode 600) on first use."""
-    path = var / FILE
-    if not path.exists():
-        with contextlib.suppress(FileExistsError):  # another process created it meanwhile
-            keep(var, secrets.token_bytes(LENGTH))
-    return bytes.fromhex(path.read_text().strip())
-
-
-def keep(var: Path, key: bytes) -> None:
-    """Write the key under VAR_DIR. FileExistsError if there is one already."""
-    descriptor = os.open(var / FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(key.hex())
-        file.flush()
-        os.fsync(file.fileno())
+    """The backup key stored under VAR_DIR; made on first use."""
+    return key_in(var / FILE)
 
 
 def key_fingerprint(key: bytes) -> str:

@@ -33,6 +33,7 @@ from models.operations.stored_files import is_intact
 from models.store.backups import Backup, names_made, record_missing_archives
 from models.store.base import Columns, engine, now
 from models.store.installation import UNDECIDED, sentence, status
+from models.store.keys import key_in
 from models.store.outage import why
 
 EXEMPT = ".tahan"  # suffix of the file next to an archive that exempts it from retention
@@ -268,7 +269,7 @@ def _make_and_verify(source: Source, place: ArchiveFolder, name: str, at: dateti
         raise ValueError(KEYLESS)
     key = archive.key_from(source.var)
     claim(place, key, status(source.var), at)
-    state = backup_worker.copy_database(source.url, bytes.fromhex((source.var / KEY).read_text().strip()), work)
+    state = backup_worker.copy_database(source.url, key_in(source.var / KEY), work)
     sound = [path for path in state.paths if is_intact(source.files / path)]
     manifest = Manifest(
         at=at.isoformat(),

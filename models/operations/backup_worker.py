@@ -16,6 +16,7 @@ from models.operations.stored_files import is_intact, referenced_paths
 from models.reading import registerbook
 from models.store import resource_limits, seal
 from models.store.base import append_only_tables, database, engine, snapshot
+from models.store.keys import PANEL, key_in
 from models.store.outage import why
 from models.store.resource_limits import Work
 from models.workflow.proof import verified
@@ -76,7 +77,7 @@ def _copy(url: str, key: str, folder: str) -> DatabaseState:
 
 def _prove(url: str, owner_url: str | None, folder: str, lacking: list[str]) -> DatabaseState:
     place = Path(folder)
-    seal.install(bytes.fromhex((place / "panel.key").read_text()))
+    seal.install(key_in(place / PANEL))
     copy = copier_of(url)
     with copy.scratch(place, url, owner_url) as opened:
         database.initialize(opened)

@@ -20,7 +20,7 @@ from models.schema import is_sealed
 from models.store import sqlite
 from models.store.base import engine
 from models.store.installation import is_ours, name_of
-from models.store.seal import KEY
+from models.store.keys import COOKIES, PANEL
 from sop.clock import WIB
 from sop.words import MONTHS, format_date
 
@@ -145,7 +145,6 @@ GUESSED = re.compile(
     r"password|passwd|flask|panel|pengaduan|rahasia|kunci|ganti|contoh|sandi|admin|qwerty|asdf|abc|xyz|[0-9]{1,4}|\W|_",
     re.IGNORECASE,
 )
-KEYS = (KEY, "secret.key")
 OFTEN_ROOTS = ("lost+found",)  # at the root of a separate disk
 OFF = ("", "0", "false", "no", "off")
 REMOTE = frozenset(("afs", "beegfs", "ceph", "cifs", "glusterfs", "lustre", "ncpfs", "nfs", "nfs4", "smb3", "smbfs"))
@@ -212,7 +211,7 @@ def wrong_permissions(folder: Path) -> Iterator[str]:
         return
     if folder.exists() and folder.stat().st_mode & stat.S_IWOTH:
         yield WRITABLE.format(path=folder)
-    for path in (folder / name for name in KEYS):
+    for path in (folder / name for name in (PANEL, COOKIES)):
         if path.exists() and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
             yield READABLE.format(path=path)
 
@@ -242,7 +241,7 @@ def _unreached(folder: Path, user: str) -> str:
 
 def is_key_lost(var: Path, url: str, owner_url: str | None = None) -> bool:
     """Whether the key is missing although the database contains data encrypted with it; a new key would not open it."""
-    return not (var / KEY).exists() and is_sealed(url, owner_url)
+    return not (var / PANEL).exists() and is_sealed(url, owner_url)
 
 
 def key_for_next_start(place: EnvironmentContext) -> Finding:
@@ -251,8 +250,8 @@ def key_for_next_start(place: EnvironmentContext) -> Finding:
     if exposures := [*wrong_permissions(place.var)]:
         return wrong(" ".join(exposures))
     if is_key_lost(place.var, place.url):
-        return wrong(LOST.format(path=place.var / KEY))
-    return well(PRIVATE) if (place.var / KEY).exists() else unknown(UNMADE_KEY)
+        return wrong(LOST.format(path=place.var / PANEL))
+    return well(PRIVATE) if (place.var / PANEL).exists() else unknown(UNMADE_KEY)
 
 
 def network_disk_fault(url: str, mounts: Path = MOUNTS) -> Iterator[str]:

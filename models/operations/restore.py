@@ -39,6 +39,7 @@ from models.store.files import settle
 from models.store.installation import LOCK_FILE as SERVING
 from models.store.installation import STATUS_FILE as STANDING
 from models.store.installation import name_of
+from models.store.keys import key_in, write_key
 from models.store.outage import why
 from sop.words import format_size
 
@@ -219,7 +220,7 @@ def restore(target: Source, archive_url: str, key: bytes) -> Manifest:
         if state.shape == manifest.shape and state.digest != manifest.digest:
             raise BrokenArchive(backup_worker.SAME)
         install_or_undo(target, work / PROOF, key)
-    seal.install(seal.key_from(target.var))  # migrations of an older version's data may have to encrypt
+    seal.install(key_in(target.var / KEY))  # migrations of an older version's data may have to encrypt
     schema.prepare(target.url, owner_url=target.owner_url)
     _delete_sessions(target)
     return manifest
@@ -243,7 +244,8 @@ def install_or_undo(target: Source, folder: Path, key: bytes) -> None:
     try:
         # First: a panel with this key must not make backups unless it is marked as a copy.
         installation.mark_as(target.var, installation.RESTORED)
-        archive.keep(target.var, key)  # before the rest: a panel without a key makes a new one, not on any sheet
+        # Before the rest: a panel without a key makes a new one, which is on no sheet.
+        write_key(target.var / archive.FILE, key)
         _move_into_place(target, folder)
     except Exception:
         shutil.rmtree(target.files, ignore_errors=True)

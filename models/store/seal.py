@@ -90,7 +90,7 @@ def _primed(number: int) -> "zlib._Compress":
     return zlib.compressobj(LEVEL, zlib.DEFLATED, RAW, MEMORY, zlib.Z_DEFAULT_STRATEGY, dictionary(number))
 
 
-KEY = "panel.key"  # the file under VAR_DIR
+LENGTH = 32  # bytes of a key
 _NONCE = 12
 ERASED = "(sudah dihapus)"  # in place of a sealed text whose key was destroyed
 GONE = "Kunci pengaduan ini sudah dihapus: yang tersegel tidak dapat dibuka lagi, dan tidak ada yang dapat ditambahkan."
@@ -179,7 +179,7 @@ class Keyring:
 
     def new_case_key(self, public_id: str) -> tuple[bytes, Seal]:
         """A new key for a case: its wrapped form for the row, and its seal."""
-        key = secrets.token_bytes(32)
+        key = secrets.token_bytes(LENGTH)
         return Seal(self._wrap, public_id).close("key", key), Seal(key, public_id)
 
     def open_case(self, public_id: str, wrapped: bytes) -> Seal:
@@ -203,7 +203,9 @@ _ring: list[Keyring] = []
 
 
 def install(key: bytes) -> None:
-    """Use `key` (32 bytes) as the panel's key in this process."""
+    """Use `key` as the panel's key in this process; ValueError unless it has 32 bytes."""
+    if len(key) != LENGTH:
+        raise ValueError("Kunci panel harus 32 bita.")
     _ring[:] = [Keyring(key)]
 
 
@@ -211,21 +213,6 @@ def ring() -> Keyring:
     if not _ring:
         raise RuntimeError("Kunci panel belum dipasang.")
     return _ring[0]
-
-
-def key_from(var_dir: Path) -> bytes:
-    """The panel's key stored under VAR_DIR, generated on the first start (readable by the owner only)."""
-    path = var_dir / KEY
-    var_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return bytes.fromhex(path.read_text().strip())
-    with os.fdopen(descriptor, "w") as file:
-        file.write(secrets.token_bytes(32).hex())
-        file.flush()
-        os.fsync(file.fileno())
-    return key_from(var_dir)
 
 
 def seals(cases: Iterable[tuple[int, str, bytes]]) -> dict[int, Seal]:

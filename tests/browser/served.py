@@ -14,7 +14,7 @@ from pathlib import Path
 from models import digest
 from models.complaint.event import append_written
 from models.office.people import User
-from models.store import base, files, seal
+from models.store import base, files, keys, seal
 from models.store.base import database
 from models.store.rowhash import record_hashes_before_change
 from tests.office import hash_quickly
@@ -37,7 +37,7 @@ class Served:
     def its_database(self) -> Iterator[None]:
         """The models bound to the panel's own database for a while, with its key and files."""
         before = database.obj
-        seal.install(seal.key_from(self.var))
+        seal.install(keys.key_in(self.var / keys.PANEL))
         files.install(self.var)
         base.open_database(f"sqlite:///{self.var / 'demo.sqlite'}")
         try:

@@ -9,6 +9,7 @@ import pytest
 from app import create_app, main
 from models.operations import environment_checks
 from models.store.base import database
+from models.store.keys import COOKIES, PANEL
 from models.store.outage import AT_START, Outage
 from tests.admin.doors import panel_on
 from tests.admin.running.process import outcome
@@ -65,7 +66,7 @@ def test_a_number_that_is_none_stops_the_start_in_a_sentence(
         create_app({"VAR_DIR": tmp_path, "DATABASE_URL": f"sqlite:///{tmp_path / 'panel.sqlite'}"})
 
 
-@pytest.mark.parametrize("name", environment_checks.KEYS)
+@pytest.mark.parametrize("name", [PANEL, COOKIES])
 @pytest.mark.parametrize("mode", [0o644, 0o640, 0o602])
 def test_a_key_that_others_can_reach_is_reported_with_the_way_to_shut_it(tmp_path: Path, name: str, mode: int) -> None:
     (tmp_path / name).write_text("key")

@@ -23,9 +23,10 @@ from models.operations import backup_location as bound
 from models.operations import checks, environment_checks, failure_checks
 from models.operations.checks import UNKNOWN, WELL, WRONG, EnvironmentContext, Finding
 from models.operations.duties import DUTIES, STUMBLED, UNASKED, check_duties
-from models.store import installation, seal
+from models.store import installation
 from models.store.backups import Backup, KeySheet, record_key_printed
 from models.store.base import database, now
+from models.store.keys import PANEL
 from models.store.outage import DATABASE_ERRORS, OUTAGE_SENTENCES, Outage
 from tests.office import Office, outside, url_of
 
@@ -198,7 +199,7 @@ def test_a_key_that_is_gone_or_open_to_others_is_reported_while_the_panel_still_
     office: Office, look: Look
 ) -> None:
     """The next start would refuse: before it, somebody can still bring the key back."""
-    key = office.path.parent / seal.KEY
+    key = office.path.parent / PANEL
     assert look()["key"] == Finding(WELL, environment_checks.PRIVATE)
     key.chmod(0o644)
     assert look()["key"] == Finding(WRONG, environment_checks.READABLE.format(path=key))

@@ -1,8 +1,5 @@
 """The key on the sheet: read aloud, typed with slips, and never taken for another one."""
 
-import secrets
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -66,11 +63,3 @@ def test_a_letter_too_few_or_too_many_is_looked_for_in_its_own_group(slip: str) 
     with pytest.raises(keys.WrongGroup, match="Kelompok ke-5"):
         keys.read_groups(wrong.value.mended("123"))
     assert keys.read_groups(wrong.value.mended(groups[4])) == bytes(keys.LENGTH)
-
-
-def test_the_key_is_made_once_and_no_other_user_may_read_it(tmp_path: Path) -> None:
-    key = keys.key_from(tmp_path)
-    assert keys.key_from(tmp_path) == key
-    assert (tmp_path / keys.FILE).stat().st_mode & 0o077 == 0
-    with pytest.raises(FileExistsError):
-        keys.keep(tmp_path, secrets.token_bytes(keys.LENGTH))

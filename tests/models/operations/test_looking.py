@@ -155,11 +155,11 @@ def test_no_moment_of_a_restore_has_the_key_and_no_word_that_it_is_a_copy(
     """Killed there, the panel would be the office's own, with nothing in it, and make backups in the office's place."""
     seen: list[str] = []
 
-    def checked_keep(var: Path, key: bytes) -> None:
-        seen.append(installation.status(var))
+    def checked_write(path: Path, key: bytes) -> None:
+        seen.append(installation.status(path.parent))
         raise FileExistsError
 
-    monkeypatch.setattr(keys, "keep", checked_keep)
+    monkeypatch.setattr(restore, "write_key", checked_write)
     with pytest.raises(FileExistsError):
         restore.install_or_undo(machine.target, machine.target.var, KEY)
     assert seen == [installation.RESTORED]

@@ -22,8 +22,8 @@ from models.sign_in import passkeys
 from models.sign_in.passkeys import ChallengedUser, PanelName, PasskeyOutcome, PasskeyQuestion
 from models.sign_in.password_links import PasswordLink, make_link
 from models.sign_in.session import Session, begin
-from models.store import seal
 from models.store.base import now
+from models.store.keys import PANEL, key_in
 from papers.printing import press
 from tests.admin.doors import Visitor, panel_on
 from tests.corpus.kept import VERSIONS, VersionRecord, handed
@@ -58,7 +58,7 @@ def test_on_an_empty_machine_every_paper_is_the_same_bytes_and_people_sign_in(
     (source.var / "secret.key").write_text("of the old machine")
     shutil.rmtree(source.var / "files")
     (source.var / "panel.key").rename(source.var / "gone")
-    seal.key_from(machine.target.var)  # the command's own start has made a key and tables before it asks for anything
+    key_in(machine.target.var / PANEL)  # the command's own start has made a key and tables before it asks anything
     schema.prepare(machine.target.url, owner_url=machine.target.owner_url)
     manifest = restore.restore(machine.target, str(archive), key)
     assert manifest.digest == before[0]

@@ -330,10 +330,3 @@ def test_another_panels_key_opens_nothing_and_the_history_does_not_hold_under_it
     finally:
         seal.install(KEY)
     assert event.verify()[1] == ""
-
-
-def test_the_panels_key_is_made_once_and_for_its_owner_only(tmp_path):
-    key = seal.key_from(tmp_path / "var")
-    assert (len(key), seal.key_from(tmp_path / "var")) == (32, key)
-    assert (tmp_path / "var" / "panel.key").stat().st_mode & 0o777 == 0o600
-    assert seal.key_from(tmp_path / "elsewhere") != key
