@@ -3,6 +3,7 @@
 import re
 import runpy
 from collections.abc import Callable
+from hashlib import sha256
 from itertools import chain
 from pathlib import Path
 from types import ModuleType
@@ -38,24 +39,72 @@ FOLDER = Path(__file__).resolve().parent.parent / "migrations"
 First = Callable[[list[str]], object]  # called with the names of pending migrations before they are applied
 
 
+class SchemaState(Model):
+    """Which schema this database was last brought to: one row, by which a start sees that it has nothing to change."""
+
+    in_digest = False
+
+    state = pw.CharField(max_length=64)
+
+
 def prepare(url: str, folder: Path = FOLDER, *, owner_url: str | None = None, first: First | None = None) -> list[str]:
     """Bring the database's schema up to date: migrations first, then new tables, all triggers, and grants.
 
     Returns the names of the applied migrations. Each runs in its own transaction; a new database gets its tables from
     the models, and all migrations are marked as applied. `owner_url` is the tables' owner if the panel connects as
     another role. A role that may not change the schema must find it prepared, else ValueError with a sentence. `first`
-    is called with the names before any migration changes an existing database.
+    is called with the names before any migration changes an existing database. Where all is as it should be, nothing
+    is locked and nothing written: panels start while others serve.
     """
     kind = engine(url)
     owner = kind.owner_database(owner_url or url)
-    with owner.connection_context(), kind.alone(owner):
+    frozen = append_only_tables()
+    others = {m._meta.table_name for m in all_models()} - frozen
+    with owner.connection_context():
         if not kind.may_build(owner):
             return _refuse_unprepared(owner, kind, folder)
-        applied = bring_up(owner, kind, folder, first)
-        with owner.atomic():
-            frozen = append_only_tables()
-            kind.settle(owner, url, sorted(frozen), sorted({m._meta.table_name for m in all_models()} - frozen))
+        if _is_prepared(owner, kind, folder) and kind.is_settled(owner, url, frozen, others):
+            _refuse_foreign_key(owner)
+            return []
+        with kind.alone(owner):
+            applied = bring_up(owner, kind, folder, first)
+            with owner.atomic():
+                kind.settle(owner, url, sorted(frozen), sorted(others))
+                _write_state(owner, _state(owner, kind, folder))
     return applied
+
+
+def _is_prepared(owner: pw.Database, kind: ModuleType, folder: Path) -> bool:
+    """Whether tables and triggers are there, and this very schema was the last that they were brought to."""
+    if not {m._meta.table_name for m in all_models()} <= set(owner.get_tables()) or _lacks_triggers(owner, kind):
+        return False
+    [stored] = owner.execute_sql('SELECT max("state") FROM "schema_state"').fetchone()
+    pending = migration_files(kind, folder).keys() - applied_migrations(owner)
+    return not pending and bool(stored == _state(owner, kind, folder))
+
+
+def _state(owner: pw.Database, kind: ModuleType, folder: Path) -> str:
+    """A hash of all that a start would do: the statements for tables, indexes and triggers, the names of migrations,
+    and how this kind of database is granted and indexed."""
+    statements = chain.from_iterable(_triggers(kind).values())
+    made = [query.query()[0] for model in all_models() for query in _made_of(owner, model)]
+    text = "\n".join([*sorted(migration_files(kind, folder)), *made, *statements])
+    return sha256(text.encode() + Path(str(kind.__file__)).read_bytes()).hexdigest()
+
+
+def _made_of(owner: pw.Database, model: type[Model]) -> list[pw.Context]:
+    manager = pw.SchemaManager(model, owner)
+    return [manager._create_table(safe=True), *manager._create_indexes(safe=True)]
+
+
+def _write_state(owner: pw.Database, state: str) -> None:
+    owner.execute_sql('DELETE FROM "schema_state"')
+    owner.execute_sql(f'INSERT INTO "schema_state" ("id", "state") VALUES (1, {owner.param})', (state,))  # noqa: S608
+
+
+def _refuse_foreign_key(owner: pw.Database) -> None:
+    if not keys.belongs(owner, ring()):
+        raise ValueError(keys.FOREIGN)
 
 
 def bring_up(owner: pw.Database, kind: ModuleType, folder: Path = FOLDER, first: First | None = None) -> list[str]:
@@ -111,8 +160,7 @@ def _refuse_unprepared(owner: pw.Database, kind: ModuleType, folder: Path) -> li
         raise ValueError(
             "Tabel belum siap. Jalankan sekali `flask --app app init` dengan DATABASE_OWNER_URL pemiliknya."
         )
-    if not keys.belongs(owner, ring()):
-        raise ValueError(keys.FOREIGN)
+    _refuse_foreign_key(owner)
     return []
 
 

@@ -1,5 +1,6 @@
 """PostgreSQL: the panel uses a role that owns no tables; one writer at a time; connections pooled and limited."""
 
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
@@ -13,9 +14,11 @@ from psycopg.types.string import StrDumperUnknown
 
 from models.store import tracked_rows
 from models.store.statement_counters import Counted, count_transaction
+from sop.words import format_moment
 
 NAME = "postgresql"
 PATIENCE = 10.0  # seconds that a writer waits for the lock
+BUILDING = 60.0  # seconds that a start waits for another that changes the schema
 OLDEST = 140_000  # version 14: the first with CREATE OR REPLACE TRIGGER
 POOL = 20  # connections of a process: eight request threads, the print worker, running exports
 WRITER, BUILDER = 35_730_001, 35_730_002  # advisory locks: for writing, for migrations
@@ -45,6 +48,12 @@ SERVERS_WORDS = {  # type names of Peewee and the server's own for them
     "varchar": "character varying",
 }
 
+BUILT = "Basis data masih disiapkan {who}. Tunggu sampai selesai, lalu mulai lagi."
+HOLDER = (
+    "oleh proses lain: PID {pid} pada server basis data, pengguna {user}, dari {host}, sejak {since}. Bila panel itu "
+    "sudah tidak ada, jalankan `SELECT pg_terminate_backend({pid});`"
+)
+GONE = "oleh proses lain"
 NO_TRIGRAMS = (
     "Pencarian memerlukan ekstensi pg_trgm: pasang paket postgresql-contrib bila belum ada, jalankan "
     "`CREATE EXTENSION pg_trgm;` pada basis data ini sebagai superuser, lalu mulai panel lagi."
@@ -138,9 +147,24 @@ def reading_database(url: str, append_only: Callable[[], frozenset[str]]) -> pw.
     return Confined(_plain(url), prefer_psycopg3=True, connect_timeout=5, options="-c timezone=UTC")
 
 
+class Owner(pw.PostgresqlDatabase):
+    """The owner's connection. A transaction waits until nobody writes: changing tables amid the panel's writers would
+    end in deadlocks. The server notices within a minute that its client is gone, and frees its locks."""
+
+    def begin(self, isolation_level: Any = None) -> None:
+        super().begin(isolation_level)
+        try:
+            self.execute_sql("SELECT pg_advisory_xact_lock(%s)", (WRITER,))
+        except Exception:
+            self.rollback()
+            raise
+
+
 def owner_database(url: str) -> pw.Database:
     """The connection for migrations."""
-    return pw.PostgresqlDatabase(_plain(url), prefer_psycopg3=True, connect_timeout=5, options="-c timezone=UTC")
+    bounds = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}  # seconds, seconds, times
+    options = " ".join(["-c timezone=UTC", *(f"-c tcp_{name}={value}" for name, value in bounds.items())])
+    return Owner(_plain(url), prefer_psycopg3=True, connect_timeout=5, options=options)
 
 
 def keep_connection_open(url: str) -> AbstractContextManager[object]:
@@ -154,14 +178,29 @@ def exists(url: str) -> bool:
 
 @contextmanager
 def alone(owner: pw.Database) -> Iterator[None]:
-    """Lock out other migrations. ValueError with a sentence if the server is too old."""
+    """Lock out other migrations. ValueError with a sentence if the server is too old, or another holds the lock for a
+    minute; it says who."""
     if owner.server_version < OLDEST:
         raise ValueError(f"PostgreSQL terlalu lama ({owner.server_version // 10_000}); panel memerlukan 14 atau lebih.")
-    owner.execute_sql("SELECT pg_advisory_lock(%s)", (BUILDER,))
+    until = time.monotonic() + BUILDING
+    while not owner.execute_sql("SELECT pg_try_advisory_lock(%s)", (BUILDER,)).fetchone()[0]:
+        if time.monotonic() > until:
+            raise ValueError(BUILT.format(who=_builder(owner)))
+        time.sleep(0.2)
     try:
         yield
     finally:
         owner.execute_sql("SELECT pg_advisory_unlock(%s)", (BUILDER,))
+
+
+def _builder(owner: pw.Database) -> str:
+    """Who holds the lock of migrations, in words."""
+    query = """SELECT a.pid, a.usename, coalesce(host(a.client_addr), 'server itu sendiri'), a.backend_start
+        FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+        WHERE l.locktype = 'advisory' AND l.granted AND l.objid = %s AND l.database = (
+            SELECT oid FROM pg_database WHERE datname = current_database())"""
+    row = owner.execute_sql(query, (BUILDER,)).fetchone()
+    return HOLDER.format(pid=row[0], user=row[1], host=row[2], since=format_moment(row[3])) if row else GONE
 
 
 def may_build(owner: pw.Database) -> bool:
@@ -173,6 +212,23 @@ def may_build(owner: pw.Database) -> bool:
     return bool(owner.execute_sql(query).fetchone()[0])
 
 
+def is_settled(owner: pw.Database, url: str, append_only: Iterable[str], others: Iterable[str]) -> bool:
+    """Whether the panel's role has just the grants that `settle` gives; nothing is granted or created."""
+    role = _role_of(owner, url)[0]
+    if not owner.execute_sql("SELECT 1 FROM pg_roles WHERE rolname = %s", (role,)).fetchone():
+        return False
+    query = """SELECT count(*) FROM unnest(%s::text[], %s::boolean[]) AS t(name, changes), quote_ident(t.name) AS q
+        WHERE has_table_privilege(%s, q, 'SELECT') AND has_table_privilege(%s, q, 'INSERT')
+        AND has_table_privilege(%s, q, 'UPDATE') = t.changes AND has_table_privilege(%s, q, 'DELETE') = t.changes
+        AND NOT has_table_privilege(%s, q, 'TRUNCATE')"""
+    tables = [*((name, False) for name in append_only), *((name, True) for name in others)]
+    names, changes = [name for name, _ in tables], [may for _, may in tables]
+    [granted] = owner.execute_sql(query, (names, changes, *[role] * 5)).fetchone()
+    query = """SELECT has_schema_privilege(%s, 'public', 'USAGE') AND NOT has_schema_privilege(%s, 'public', 'CREATE')
+        AND NOT has_database_privilege(%s, current_database(), 'CREATE, TEMPORARY')"""
+    return bool(granted == len(tables) and owner.execute_sql(query, [role] * 3).fetchone()[0])
+
+
 def settle(owner: pw.Database, url: str, append_only: Iterable[str], others: Iterable[str]) -> None:
     """Grant the panel's role SELECT, INSERT on all tables and UPDATE, DELETE on the `others`; no DDL, no TRUNCATE."""
     role = _panel_role(owner, url)
@@ -182,7 +238,7 @@ def settle(owner: pw.Database, url: str, append_only: Iterable[str], others: Ite
     for table in others:
         _grant(owner, table, "SELECT, INSERT, UPDATE, DELETE", who)
     owner.execute_sql(f"GRANT USAGE ON SCHEMA public TO {who}")
-    owner.execute_sql("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
+    owner.execute_sql(f"REVOKE CREATE ON SCHEMA public FROM PUBLIC, {who}")
     owner.execute_sql(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {who}")
     name = '"' + str(owner.execute_sql("SELECT current_database()").fetchone()[0]).replace('"', '""') + '"'
     owner.execute_sql(f"REVOKE TEMPORARY, CREATE ON DATABASE {name} FROM PUBLIC, {who}")
@@ -194,15 +250,20 @@ def _grant(owner: pw.Database, table: str, what: str, who: str) -> None:
     owner.execute_sql(f'GRANT {what} ON "{table}" TO {who}')
 
 
+def _role_of(owner: pw.Database, url: str) -> tuple[str, bool]:
+    """The panel's role, and whether its URL names it: else the URL is the owner's."""
+    [(me, database)] = owner.execute_sql("SELECT session_user, current_database()").fetchall()
+    named = conninfo_to_dict(_plain(url)).get("user") or me
+    return (app_role(database), False) if named == me else (str(named), True)
+
+
 def _panel_role(owner: pw.Database, url: str) -> str:
     """The role of the panel's URL; where that is the owner, a second role for SET ROLE, created if
     missing. ValueError with a sentence if the role does not exist, or the owner may not create it."""
-    [(me, database)] = owner.execute_sql("SELECT session_user, current_database()").fetchall()
-    named = conninfo_to_dict(_plain(url)).get("user") or me
-    role = app_role(database) if named == me else str(named)
+    role, is_own = _role_of(owner, url)
     if owner.execute_sql("SELECT 1 FROM pg_roles WHERE rolname = %s", (role,)).fetchone():
         return role
-    if named != me:
+    if is_own:
         raise ValueError(f"Peran {role} pada DATABASE_URL belum ada pada server basis data.")
     query = "SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = session_user"
     if not owner.execute_sql(query).fetchone()[0]:

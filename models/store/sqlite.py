@@ -248,6 +248,10 @@ def may_build(owner: pw.Database) -> bool:
     return True
 
 
+def is_settled(owner: pw.Database, url: str, append_only: Iterable[str], others: Iterable[str]) -> bool:
+    return True
+
+
 def settle(owner: pw.Database, url: str, append_only: Iterable[str], others: Iterable[str]) -> None:
     """Nothing to grant: the authorizer limits the panel's connection."""
 

@@ -1,5 +1,6 @@
 """Tables come from their models; what changes a table that exists is numbered SQL, applied once, triggers made anew."""
 
+import logging
 from pathlib import Path
 
 import peewee as pw
@@ -73,6 +74,37 @@ def test_preparing_again_changes_nothing(existing):
     assert prepare() == []
     assert schema(path) == before
     assert digest_of(path) == digest
+
+
+def test_a_start_that_has_nothing_to_change_only_reads_and_waits_for_no_writer(office, caplog):
+    caplog.set_level(logging.DEBUG, "peewee")
+    with base.database.atomic():  # a writer is at work
+        caplog.clear()
+        assert tables.prepare(url_of(office.path), owner_url=owner_url_of(office.path)) == []
+    statements = [record.msg[0].split()[0] for record in caplog.records if isinstance(record.msg, tuple)]
+    assert len(statements) > 3
+    assert set(statements) <= {"SELECT", "PRAGMA"}
+
+
+@pytest.mark.parametrize("what", ["migrations", "statements", "a kind of database"])
+def test_a_start_that_has_something_to_change_changes_it_once(existing, tmp_path, monkeypatch, what):
+    path, _, _ = existing
+    url, owner_url = url_of(path), owner_url_of(path)
+    kind = base.engine(url)
+    if what == "statements":
+        monkeypatch.setattr(tables, "guards", lambda model: [])
+    elif what == "a kind of database":
+        changed = tmp_path / "kind.py"
+        changed.write_text("another")
+        monkeypatch.setattr(kind, "__file__", str(changed))
+    else:
+        numbered(tmp_path / "sql", m9999_new="SELECT 1;")
+    seen, bring_up = [], tables.bring_up
+    monkeypatch.setattr(tables, "bring_up", lambda *args: seen.append(args) or bring_up(*args))
+    folder = tmp_path / "sql" if what == "migrations" else tables.FOLDER
+    for _ in range(2):
+        tables.prepare(url, folder, owner_url=owner_url)
+    assert len(seen) == 1
 
 
 def test_numbered_sql_is_applied_once_to_an_existing_database(existing, tmp_path):

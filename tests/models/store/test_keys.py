@@ -73,9 +73,7 @@ def test_a_start_that_dies_while_it_makes_a_key_leaves_none(tmp_path: Path) -> N
 
 @pytest.mark.parametrize("content", ["", "\n", "00" * 31, "00" * 33, "zz" * 32, "kunci"])
 @pytest.mark.parametrize("name", NAMES)
-def test_a_file_that_holds_no_key_is_refused_with_its_cure_and_left(
-    tmp_path: Path, content: str, name: str
-) -> None:
+def test_a_file_that_holds_no_key_is_refused_with_its_cure_and_left(tmp_path: Path, content: str, name: str) -> None:
     path = tmp_path / name
     path.write_text(content)
     with pytest.raises(ValueError, match="kosong atau rusak") as refused:

@@ -1,5 +1,7 @@
 """PostgreSQL: roles, what the panel's role may do, one writer at a time, and a server that goes away and comes back."""
 
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -15,8 +17,9 @@ from models.complaint.complaint import Complaint
 from models.office.lists import Medium
 from models.store import base, installation, postgres
 from models.store.base import all_models, append_only_tables, database
+from models.store.installation import Installation
 from tests import postgres as at
-from tests.office import dropped, empty, opened, owner_url_of, url_of
+from tests.office import KEY, dropped, empty, opened, owner_url_of, url_of
 from tests.patience import LONGEST, wait_until
 
 pytestmark = pytest.mark.only("postgresql")
@@ -155,6 +158,89 @@ def test_two_who_prepare_at_once_do_not_disturb_each_other(bare):
     for one in people:
         one.join()
     assert failed == []
+
+
+def test_a_lock_of_migrations_that_nobody_gives_back_is_waited_for_a_while_and_its_holder_named(bare, monkeypatch):
+    monkeypatch.setattr(postgres, "BUILDING", 0.3)
+    with psycopg.connect(owner_url_of(bare), autocommit=True) as holder:
+        holder.execute("SELECT pg_advisory_lock(%s)", (postgres.BUILDER,))
+        with pytest.raises(ValueError, match=f"PID {holder.info.backend_pid} .*pengguna {at.OWNER}, dari server itu sendiri, sejak"):
+            schema.prepare(url_of(bare), owner_url=owner_url_of(bare))
+    wait_until(lambda: schema.prepare(url_of(bare), owner_url=owner_url_of(bare)))
+    with psycopg.connect(owner_url_of(bare), autocommit=True) as holder:
+        holder.execute("SELECT pg_advisory_lock(%s)", (postgres.BUILDER,))
+        assert schema.prepare(url_of(bare), owner_url=owner_url_of(bare)) == []  # has no need of it
+
+
+@pytest.mark.parametrize(
+    "lost",
+    [
+        "REVOKE INSERT ON event FROM panel",
+        "REVOKE ALL ON ALL TABLES IN SCHEMA public FROM panel",
+        "GRANT UPDATE ON event TO panel",
+        "GRANT TRUNCATE ON setting TO panel",
+        "GRANT CREATE ON SCHEMA public TO panel",
+    ],
+)
+def test_rights_that_were_changed_by_hand_are_as_they_should_be_after_the_next_start(bare, lost):
+    schema.prepare(url_of(bare), owner_url=owner_url_of(bare))
+    before = rights(bare, at.PANEL)
+    with at.server().boss(name_of(bare)) as boss:
+        boss.execute(lost)
+        schema.prepare(url_of(bare), owner_url=owner_url_of(bare))
+        assert rights(bare, at.PANEL) == before
+        assert boss.execute("SELECT has_schema_privilege('panel', 'public', 'CREATE')").fetchone() == (False,)
+
+
+STARTS = """import sys
+from models import schema
+from models.store import seal
+seal.install(bytes.fromhex(sys.argv[3]))
+for _ in range(5):
+    schema.prepare(sys.argv[1], owner_url=sys.argv[2])"""
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("changes", [False, True], ids=["nothing to change", "all anew"])
+def test_starts_under_two_writers_and_a_reader_refuse_no_act_and_end_in_no_deadlock(office, changes):
+    if changes:
+        with psycopg.connect(owner_url_of(office.path), autocommit=True) as owner:
+            owner.execute("DELETE FROM schema_state")
+    failed, written, over = [], [], threading.Event()
+
+    def write(name: str) -> None:
+        while not over.is_set():
+            try:
+                with database.connection_context(), database.atomic():
+                    Medium.update(name=name).where(Medium.code == "loket").execute()
+                    Installation.create(at=base.now(), mark=name)
+                written.append(name)
+            except Exception as fault:
+                failed.append(fault)
+
+    def read() -> None:
+        while not over.is_set():
+            try:
+                with database.connection_context(), base.snapshot():
+                    assert list(Medium.select())
+                    assert list(Complaint.select().limit(5)) == []
+            except Exception as fault:
+                failed.append(fault)
+
+    people = [threading.Thread(target=write, args=(name,)) for name in ("satu", "dua")]
+    people.append(threading.Thread(target=read))
+    for one in people:
+        one.start()
+    words = [sys.executable, "-c", STARTS, url_of(office.path), owner_url_of(office.path), KEY.hex()]
+    starts = [subprocess.Popen(words, stderr=subprocess.PIPE, text=True) for _ in range(4)]
+    errors = [start.communicate()[1] for start in starts]
+    over.set()
+    for one in people:
+        one.join()
+    assert errors == [""] * 4
+    assert failed == []
+    assert len(written) > 20
+    print(f"{len(written)} acts while four processes started five times each")
 
 
 def test_an_old_server_is_refused_in_a_sentence(bare, monkeypatch):
