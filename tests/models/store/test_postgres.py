@@ -164,7 +164,8 @@ def test_a_lock_of_migrations_that_nobody_gives_back_is_waited_for_a_while_and_i
     monkeypatch.setattr(postgres, "BUILDING", 0.3)
     with psycopg.connect(owner_url_of(bare), autocommit=True) as holder:
         holder.execute("SELECT pg_advisory_lock(%s)", (postgres.BUILDER,))
-        with pytest.raises(ValueError, match=f"PID {holder.info.backend_pid} .*pengguna {at.OWNER}, dari server itu sendiri, sejak"):
+        named = f"PID {holder.info.backend_pid} .*pengguna {at.OWNER}, dari server itu sendiri, sejak"
+        with pytest.raises(ValueError, match=named):
             schema.prepare(url_of(bare), owner_url=owner_url_of(bare))
     wait_until(lambda: schema.prepare(url_of(bare), owner_url=owner_url_of(bare)))
     with psycopg.connect(owner_url_of(bare), autocommit=True) as holder:
