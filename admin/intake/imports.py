@@ -99,6 +99,7 @@ class ImporView(PageView):
             "outlook": outlook_of(batch, now()) if waits else None,
             "result": result_of(batch) if batch.state in (PUBLISHED, SORTING, UNDOING, UNDONE) else None,
             "work": work,
+            "progress": reviewing.progress_of(batch) if batch.state in ON_ITS_WAY and not at_work else (0, 0),
             "at_work": at_work or (work is not None and not work.is_over),
             "choices": chosen.choice.choices,
             "chosen": chosen,
