@@ -32,7 +32,7 @@ SURE_AFTER = timedelta(seconds=2)  # earlier the time that is left cannot be est
 LONGEST = 2_000  # characters of an address
 AT_ONCE = 2  # works of a process that make a file at the same time
 SECONDS = "detik"  # the unit of a work of which only the usual time is known
-WAITS, RUNS, INTERRUPTED = "Menunggu giliran", "Sedang berjalan", "Terhenti karena panel dimulai ulang"
+RUNS, INTERRUPTED = "Sedang berjalan", "Terhenti karena panel dimulai ulang"
 FAILED = "Tidak selesai karena gangguan pada panel. Coba sekali lagi; bila berulang, sampaikan kepada pengelola sistem."
 _LABEL = "long-work"  # in the associated data of encryption
 log = logging.getLogger(__name__)
@@ -99,7 +99,7 @@ class LongWork(Model):
             return RUNS
         if self.unit == SECONDS:
             return f"{RUNS} sejak {format_moment(self.begun)}"
-        return f"{format_number(self.done)} dari {format_number(self.total)} {self.unit}" if self.done else WAITS
+        return f"{format_number(self.done)} dari {format_number(self.total)} {self.unit}"
 
     @property
     def left_words(self) -> str:

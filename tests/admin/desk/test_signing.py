@@ -271,7 +271,7 @@ def test_of_two_tabs_the_second_is_led_to_the_run_of_the_first(
     goes_on.set()
     assert BUSY in working
     assert "data-work=" in working
-    assert "<strong>0 dari 2</strong> ditandatangani" in working
+    assert "0 dari 2 dokumen" in working
     assert "2 dokumen ditandatangani" in ended(kadis, first)
     assert [is_marked(paper) for paper in papers] == [True, True, False]
 
