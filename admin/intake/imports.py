@@ -86,7 +86,8 @@ class ImporView(PageView):
     @expose("/<row:number>/")
     def batch(self, number: int) -> str:
         batch, at_work = self._batch_at_work(number)
-        work = work_of_page(request.path) if batch.state in ON_ITS_WAY else None
+        is_on_its_way = batch.state in ON_ITS_WAY
+        work = work_of_page(request.path) if is_on_its_way else None
         typed, chosen = request.args.get("sesudah", ""), RowFilter.of_address(batch)
         line = int(typed) if typed.isdecimal() and len(typed) <= 7 else 0
         rows, further = reviewing.rows_after(batch, line, chosen.choice)
@@ -99,8 +100,8 @@ class ImporView(PageView):
             "outlook": outlook_of(batch, now()) if waits else None,
             "result": result_of(batch) if batch.state in (PUBLISHED, SORTING, UNDOING, UNDONE) else None,
             "work": work,
-            "progress": reviewing.progress_of(batch) if batch.state in ON_ITS_WAY and not at_work else (0, 0),
-            "at_work": at_work or (work is not None and not work.is_over),
+            "progress": reviewing.progress_of(batch) if is_on_its_way else (0, 0),
+            "at_work": at_work or bool(work and not work.is_over),
             "choices": chosen.choice.choices,
             "chosen": chosen,
             "chosen_rows": reviewing.count_of(batch, chosen.choice) if waits else 0,

@@ -168,6 +168,7 @@ class Progress:
 _live: set[Progress] = set()
 _threads: set[threading.Thread] = set()
 _beating: list[threading.Thread] = []  # at most one, which leaves it under the lock once nothing runs
+_starting = threading.Lock()
 _lock, _nothing_runs = threading.Lock(), threading.Event()
 _seats = threading.BoundedSemaphore(AT_ONCE)
 
@@ -257,11 +258,13 @@ def _begin_thread(target: Callable[[], None], name: str) -> threading.Thread:
         try:
             target()
         finally:
-            _threads.discard(threading.current_thread())
+            with _starting:
+                _threads.discard(threading.current_thread())
 
     thread = threading.Thread(target=run, name=name, daemon=True)
-    _threads.add(thread)
-    thread.start()
+    with _starting:  # no other thread waits for one that is not started
+        thread.start()
+        _threads.add(thread)
     return thread
 
 
@@ -284,7 +287,9 @@ def _beat_all() -> None:
 
 def finish_works() -> None:
     """Wait for all threads."""
-    for thread in list(_threads):
+    with _starting:
+        threads = list(_threads)
+    for thread in threads:
         thread.join()
 
 

@@ -35,7 +35,8 @@ At = Callable[[str], Visitor]
 
 
 @pytest.fixture(autouse=True)
-def all_end() -> Iterator[None]:
+def all_end(monkeypatch: Any) -> Iterator[None]:
+    monkeypatch.setattr(long_work, "BEATS_EVERY", 0.005)
     yield
     finish_works()
 
