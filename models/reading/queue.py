@@ -304,9 +304,10 @@ def _turns_of(who: Viewer) -> Any:
 
 
 def _to_do(who: Viewer, day: date) -> Any:
-    """The complaints that wait for the user: those of his turn without what others decide, and those whose pause is
-    over by this day."""
-    return _readable(who, (_is_turn(who) & ~_apart(who)) | ((Complaint.paused_until <= day) & _is_paused_turn(who)))
+    """Those of the user's turn without what others decide, and those whose pause is over by this day."""
+    states = Complaint.state.in_([*(step.key for step in own_steps(who)), PAUSED])  # by an index of states
+    over = (Complaint.paused_until <= day) & _is_paused_turn(who)
+    return _readable(who, states & ((_is_turn(who) & ~_apart(who)) | over))
 
 
 def _readable(who: Viewer, where: Any) -> Any:

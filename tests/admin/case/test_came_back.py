@@ -35,7 +35,7 @@ def pages(office: Office, at: At, case: int) -> list[str]:
     step = vocabulary().transitions[office.state(case)]
     visitor = at(office.actor(step, case).username)
     return [
-        visitor.text(f"/pengaduan/details/?id={case}").partition("Catatan penanganan")[0],
+        visitor.text(f"/pengaduan/details/?id={case}").partition("Catatan penanganan")[0].replace("Ditunda sampai", ""),
         visitor.page(f"/pengaduan/langkah/{step.key}/?id={case}"),
     ]
 

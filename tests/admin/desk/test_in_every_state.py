@@ -123,7 +123,9 @@ def test_the_entries_of_the_menu_carry_what_waits_for_the_person(at, busy, usern
     waiting = {one.step.key: one.count - one.apart for one in queue.own_queues(viewer(busy[username]), now()).waiting}
     lists = {"/disposisi/": ("dispose",), "/asesmen/": ("handle",), "/nota-dinas/": ("submit", "approve")}
     lists |= {"/berita-acara/": ("deliver",), "/usulan-disposisi/": ("raise",)}
-    lists |= {"/": tuple(waiting), "/pengaduan/": tuple(waiting)}
+    over = queue.own_queues(viewer(busy[username]), now()).pause_over
+    lists |= {"/": (*waiting, PAUSED), "/pengaduan/": (*waiting, PAUSED)}
+    waiting |= {PAUSED: over}  # it is his turn to take them up again
     counts = {path: sum(waiting.get(step, 0) for step in steps) for path, steps in lists.items()}
     if username.startswith("petugas"):  # he brings them to the signer
         counts["/dokumen/"] = visible(busy[username], Paper).where(is_unsigned()).count()

@@ -276,7 +276,7 @@ def test_a_paused_row_ran_until_the_pause_and_says_since_when(office: Office) ->
     office.do([case], "hold", at=moment("09.30"))
     office.at += timedelta(hours=3)
     row = next(one for one in sampled(office, 60).cases if one.complaint.id == case).rounds[0].rows[1]
-    paused = "5 Oktober 2026 09.00–09.30 (30 menit), ditunda sejak 5 Oktober 2026 09.30"
+    paused = "5 Oktober 2026 09.00–09.30 (30 menit), ditunda sejak 5 Oktober 2026 09.30 sampai 12 Oktober 2026"
     assert (row.runs, row.verdict) == ([paused], "ditunda")
     assert sheet_lines(office, case)[1][5] == f"{paused}\nStandar {row.time.standard}\nDitunda"
     office.do([case], "resume")
