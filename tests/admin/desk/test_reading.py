@@ -77,7 +77,7 @@ def test_what_it_is_about_stands_above_the_paper_in_forty_words_without_numbers_
     above = words(page.partition('<div class="in-brief">')[2].partition('<div class="drawn">')[0])
     labels = [label for need in step.needs for _, label in RECORDS[need.record].in_brief]
     assert [label for label in labels or ("Pokok", "Diminta", "Usulan") if label not in above] == []
-    assert above.count(" …") >= 2
+    assert above.count("…") >= 2
     assert len(above.split()) <= 40
     assert [secret for secret in (PERSON["phone"], PERSON["nik"]) if secret in above] == []
 
