@@ -145,8 +145,8 @@ def progress(place: int, count: int, decided: int) -> str:
 
 
 def opened(desk: Desk) -> tuple[int, int]:
-    """The case that lies open, and the version that it shows. Under three lines of forty words at most its letter begins
-    with its subject, so that the matter is read without scrolling, and its buttons are in sight."""
+    """The case that lies open, and the version that it shows. Under three lines of forty words at most its letter
+    begins with its subject, so that the matter is read without scrolling, and its buttons are in sight."""
     page = desk.page
     matter = page.locator(".reader .naskah p", has_text="1. Pokok pengaduan.").bounding_box()
     bar = page.locator(".reader-bar").bounding_box()
