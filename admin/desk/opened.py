@@ -110,7 +110,12 @@ def _shared_out(lines: list[tuple[str, list[str]]]) -> list[tuple[str, str]]:
     for place, (label, words) in enumerate(sorted(lines, key=lambda line: len(line[1]))):
         most[label] = min(len(words), left // (len(lines) - place))
         left -= most[label]
-    return [(label, " ".join(words[: most[label]]) + ("…" if words[most[label] :] else "")) for label, words in lines]
+    return [(label, _cut(words, most[label])) for label, words in lines]
+
+
+def _cut(words: list[str], most: int) -> str:
+    few = " ".join(words[:most])
+    return f"{few.rstrip('.,;:')}…" if words[most:] else few
 
 
 def _proposal(case: Case, step: Transition) -> str:

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from admin.case.steps import MOST_IN_ADDRESS, step_url
 from admin.desk.counts import frame_counts
-from admin.desk.signing import signing_offer
+from admin.desk.offer import by_hand_offer, signing_offer
 from admin.door.flaskadmin import view_at
 from admin.lists import cells
 from admin.lists.cells import all_news, news_lines
@@ -150,11 +150,11 @@ def queue_badges(waiting: queue.Waiting, **filters: str) -> tuple[FigureBadge, .
 
 
 def papers_to_sign_card(queues: queue.OwnQueues) -> list[QueueCard]:
-    """The card of the papers that wait for the user's signature, if there are any; with the way to sign them if the
-    panel can."""
+    """The card of the papers that wait for the user's signature, if there are any; with the way to sign them in the
+    panel, or how it is done without."""
     if not queues.papers:
         return []
-    url, offer = papers_url(OWN_SIGNATURE), signing_offer()
+    url, offer = papers_url(OWN_SIGNATURE), signing_offer() or by_hand_offer()
     act, act_url = (offer.words, offer.url) if offer else ("", "")
     return [QueueCard("Dokumen menunggu tanda tangan Anda", queues.papers, url, act=act, act_url=act_url)]
 

@@ -11,9 +11,9 @@ from werkzeug.datastructures import MultiDict
 
 from admin.case.after import AfterAct, Way, badge_of, done_words, waiting_words, ways_back, ways_with
 from admin.case.forms import headless_words, typed_deputy_reason
+from admin.desk.offer import signing_offer
 from admin.desk.opened import OPENED
 from admin.desk.page import DeskOutcome, desk_card, form_context, render
-from admin.desk.signing import signing_offer
 from admin.desk.state import DeskState
 from admin.door import sessions
 from admin.door.rows import signed_in

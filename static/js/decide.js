@@ -41,10 +41,8 @@
   const inStrip = () => desk && desk.matches(".reading") && window.matchMedia("(max-width: 720px)").matches;
   const button = (textContent, className, onclick) => made("button", { type: "button", className, textContent, onclick });
   const close = (one) => button("Tutup", "btn quiet", () => { forget(one); clear(one); });
-  const link = ({ words, url }) => {
-    const prints = /\.pdf$/.test(url);
-    return made("a", { className: `btn quiet${prints ? " prints" : ""}`, textContent: words, href: url, target: prints ? "_blank" : "" });
-  };
+  const link = ({ words, url }) => made("a", { className: "btn quiet", textContent: words, href: url });
+  const isPrint = ({ url }) => /\.pdf$/.test(url); // printed from the list of what waits for a signature, not over the next case
 
   // What the panel is asked: whether a decision would go, to take it, whether it has been taken.
   const token = () => document.querySelector('[name="csrf_token"]').value;
@@ -62,7 +60,7 @@
     forget(one);
     finished.forEach(clear);
     finished.add(one);
-    write(one, "success", result.brief || result.done, ...result.ways.map(link), close(one));
+    write(one, "success", result.brief || result.done, ...result.ways.filter((way) => !isPrint(way)).map(link), close(one));
     said.textContent = result.done;
     // Over the strip of a phone the line has its own room: it stays until the next decision, or the letter would jump.
     setTimeout(() => { if (one.line && !inStrip() && !one.line.matches(":hover, :focus-within")) { clear(one); } }, WAIT);

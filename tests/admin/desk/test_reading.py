@@ -82,6 +82,19 @@ def test_what_it_is_about_stands_above_the_paper_in_forty_words_without_numbers_
     assert [secret for secret in (PERSON["phone"], PERSON["nik"]) if secret in above] == []
 
 
+def test_the_words_that_a_short_line_does_not_need_go_to_the_longer_ones(at: Any, office: Office) -> None:
+    matter = " ".join(f"kata{n}" for n in range(1, 60))
+    [case] = office.receive(1, story=matter, asks="Mohon diperiksa.")
+    office.bring([case], "dispose")
+    kadis, step = at("kadis"), vocabulary().transitions["dispose"]
+    page = opened_page(kadis, step, kadis.get("/meja/dispose/").text, case).text
+    above = words(page.partition('<div class="in-brief">')[2].partition('<div class="drawn">')[0])
+    assert above.startswith("Pokok Kata1 ")
+    assert "Diminta Mohon diperiksa." in above
+    assert 35 <= len(above.split()) <= 40
+    assert "kata20 " in above
+
+
 @each
 def test_to_lay_a_card_open_is_logged_and_ends_the_right_to_recall(at: Any, office: Office, step: Transition) -> None:
     steps = ROWS[current_procedure().row_no(step.key) - 1].transitions
