@@ -48,7 +48,7 @@ from sop.procedure import Transition
 from sop.vocabulary import PAUSED
 from sop.words import format_moment
 
-SIZE, LINE, WANTED = 20, 200, 2  # cards a page; characters of a line, clamped by CSS; names of missing blanks on a card
+SIZE, LINE, WANTED = 20, 130, 2  # cards a page; characters of a line, clamped by CSS; names of missing blanks on a card
 GIST = 300  # characters of the story: two full lines of the widest screen
 
 News = list[tuple[str, str, str]]  # blank, before, now

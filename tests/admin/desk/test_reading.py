@@ -215,7 +215,7 @@ def test_what_pick_all_leaves_out_is_named_with_the_reason(at: Any, office: Offi
     office.bring(returned, "approve")
     number = {case: Complaint.get_by_id(case).number for case in (*returned, *secret)}
     text = at("kadis").text("/meja/approve/")
-    assert "2 tidak ikut dipilih" in text
+    assert "2 tidak ikut: pernah dikembalikan, rahasia" in text or "2 tidak ikut: rahasia, pernah dikembalikan" in text
     assert f"{number[returned[0]]}: pernah dikembalikan" in text
     assert f"{number[secret[0]]}: rahasia" in text
 
