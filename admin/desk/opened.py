@@ -106,11 +106,11 @@ def _in_brief(case: Case, step: Transition) -> list[tuple[str, str]]:
 def _shared_out(lines: list[tuple[str, list[str]]]) -> list[tuple[str, str]]:
     """The lines cut to MOST_WORDS in all: what a short one does not need, the longer ones get."""
     left = MOST_WORDS - sum(len(label.split()) for label, _ in lines)
-    most: dict[str, int] = {}
-    for place, (label, words) in enumerate(sorted(lines, key=lambda line: len(line[1]))):
-        most[label] = min(len(words), left // (len(lines) - place))
-        left -= most[label]
-    return [(label, _cut(words, most[label])) for label, words in lines]
+    most = dict.fromkeys(range(len(lines)), 0)
+    for shorter, place in enumerate(sorted(most, key=lambda place: len(lines[place][1]))):
+        most[place] = min(len(lines[place][1]), left // (len(lines) - shorter))
+        left -= most[place]
+    return [(label, _cut(words, most[place])) for place, (label, words) in enumerate(lines)]
 
 
 def _cut(words: list[str], most: int) -> str:

@@ -121,9 +121,7 @@ class SigningView(PageView):
             "admin/desk/signing.html",
             missing=choice.missing,
             papers=papers,
-            address=signing_address(
-                papers
-            ),  # with the ids, so that the page loaded anew asks for these papers, not for all
+            address=signing_address(papers),  # with the ids: loaded anew, the page asks for these papers, not for all
             numbers=_numbers_of(choice),
             refused=choice.refused,
             signers=list(dict.fromkeys(missing.signer for missing in choice.missing)),
