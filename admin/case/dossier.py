@@ -129,8 +129,8 @@ class Dossier:
         return cells.state_badge(self.complaint.state)
 
     @property
-    def due_words(self) -> str:
-        return cells.due_words(self.complaint)
+    def sop_limit(self) -> tuple[str, str]:
+        return cells.sop_limit(self.complaint)
 
     @property
     def where(self) -> str:
