@@ -22,7 +22,7 @@ from models.complaint.number import LONGEST
 from models.complaint.scope import may_write, visible
 from models.office.decree import REASONS_DESPITE_DEPUTY, is_headless
 from models.office.people import BY_NAME, Acting, Dated, Division, User, today
-from models.records.base import Blanks, IdList, ManyOf, OneOfCase, Record
+from models.records.base import Blanks, IdList, ManyOf, OneOfCase, ReasonField, Record
 from models.records.registry import RECORDS
 from models.store import master_cache
 from models.store.base import among, now
@@ -208,6 +208,8 @@ def step_form(
     if files:
         evidence.describe_uploads(form)
     for blank in _form_blanks(model, only):
+        if transition.reason_label and isinstance(blank, ReasonField):
+            form[blank.name].label.text = transition.reason_label
         _set_required(form[blank.name], must=not many and model.required(blank, transition.key, office_reasons()))
         if many:
             _leave_to_each(form[blank.name], posted)
