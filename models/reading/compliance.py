@@ -109,7 +109,9 @@ def draw(who: Viewer, asked: SampleRequest) -> DrawnCases:
     by_sop = within & (Complaint.state != OUTSIDE) & (Complaint.elsewhere == "")
     columns = (Complaint.id, Complaint.public_id, Complaint.state)
     rows = list(visible(who.user, Complaint, who).where(by_sop).select(*columns).tuples())
-    hashed = [(blake2b(f"{asked.seed}/{public}".encode(), digest_size=16).digest(), number) for number, public, _ in rows]
+    hashed = [
+        (blake2b(f"{asked.seed}/{public}".encode(), digest_size=16).digest(), number) for number, public, _ in rows
+    ]
     apart = Counter(state for *_, state in rows if state in APART)
     ids = sorted(number for _, number in nsmallest(asked.count, hashed))
     return DrawnCases(ids, len(hashed), {state: apart[state] for state in vocabulary().states if apart[state]})

@@ -31,6 +31,12 @@
     show();
   }
 
+  // Of a row that scrolls sideways the chosen one is in sight.
+  all("[data-row]").forEach((row) => {
+    const chosen = row.querySelector("[aria-current]");
+    if (chosen) { row.scrollLeft += chosen.getBoundingClientRect().left - row.getBoundingClientRect().left - 16; }
+  });
+
   // A question before an act that says so: data-confirm on the button or its form.
   const ask = (question, label, yes) => {
     if (!window.HTMLDialogElement) {

@@ -95,7 +95,9 @@ def test_of_many_chosen_the_one_that_is_left_follows_its_own_proposal_too(office
 
 
 @pytest.mark.parametrize("act", [t for t in DETOURS if t.reason_label], ids=lambda t: t.key)
-def test_a_reason_below_another_one_is_named_and_says_whether_it_may_stay_empty(office: Office, at: At, act: Transition) -> None:
+def test_a_reason_below_another_one_is_named_and_says_whether_it_may_stay_empty(
+    office: Office, at: At, act: Transition
+) -> None:
     [case] = office.receive(1)
     begins = [state for state in vocabulary().starts(act) if state not in current_procedure().awaited]
     office.bring([case], begins[0] if begins else STEPS[1].key)
