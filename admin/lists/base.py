@@ -277,9 +277,9 @@ class PanelView(TableView):
                 model, [self.get_column_name(name) for name in (self.form_columns if created else changed_fields)]
             )
 
-    def note(self, row: Any, names: list[str], what: str = "") -> None:
+    def note(self, row: Any, names: list[str], what: str = "", reason: str = "") -> None:
         """Record the edit in the history, in the transaction of the write."""
-        record_edit(row, names, by=viewer(signed_in()), what=what)
+        record_edit(row, names, by=viewer(signed_in()), what=what, reason=reason)
 
     def related_rows(self, row: Any) -> list[Any]:
         """The rows whose edits count as edits of this row."""
