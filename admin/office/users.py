@@ -196,9 +196,7 @@ class UserForm(BaseForm):
         yield "nip", bool(objection), objection
         yield "active", me and not self.active.data, "Anda tidak dapat menonaktifkan akun Anda sendiri."
         switched_off = self.account is not None and self.account.active and not self.active.data
-        leaves_work = (
-            switched_off and not ("anyway" in self and self["anyway"].data) and bool(holdings([self.account.id]))
-        )
+        leaves_work = switched_off and not self.data.get("anyway") and bool(holdings([self.account.id]))
         yield "active", leaves_work, STANDS.format(ANYWAY)
 
     @property
