@@ -213,6 +213,9 @@ def step_form(
         _set_required(form[blank.name], must=not many and model.required(blank, transition.key, office_reasons()))
         if many:
             _leave_to_each(form[blank.name], posted)
+        elif blank.name in model.asked_for and model.asked_for[blank.name].blank in form:
+            asked = model.asked_for[blank.name]
+            form[blank.name].asked_for = (form[asked.blank].id, dict(asked.labels))
     mark_headless(form, transition)
     return form
 
