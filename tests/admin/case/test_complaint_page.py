@@ -61,6 +61,22 @@ def test_the_limit_of_the_sop_is_named_beside_the_date_of_the_law(at, office, ca
         assert limit in at("kadis").get(f"/pengaduan/ringkas/{case}/").text, state  # the card beside the list
 
 
+def test_what_the_awaited_step_needs_stands_open_and_of_a_print_only_what_is_missing(at, office, case):
+    visitor = at("petugas")
+    for state in current_procedure().awaited:
+        office.bring([case], state)
+        step, shown = vocabulary().transitions[state], page(visitor, case)
+        for part, is_open in (("catatan", bool(step.needs)), ("orang-pengadu", step.contact)):
+            [mark] = re.findall(
+                rf'<details class="card fold"( open)?><summary>.*?</summary>\s*<div id="{part}">', shown
+            )
+            assert bool(mark) is is_open, (state, part)
+        assert "PDF siap" not in shown
+        titles = {RECORDS[need.record].title for need in step.needs}
+        opened = re.findall(r'<details class="record" open>\s*<summary><span><strong>([^<]+)<', shown)
+        assert titles <= {*opened}, state
+
+
 def test_a_user_who_only_reads_is_offered_no_act(at, case):
     assert "/pengaduan/langkah/" not in page(at("pengawas"), case)
 
