@@ -1,6 +1,6 @@
 """The queues on a start page: each step's card, the address of its list, and the most urgent cases."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -93,10 +93,12 @@ def queue_cards(who: Viewer, at: datetime) -> list[QueueCard]:
         over = filtered_list_url(LIST, **{Event.act.name: CHANGED, Complaint.state.name: PAUSED})
         badges = ((f"{queues.pause_over} habis masa tundanya", "warn", over),) if queues.pause_over else ()
         cards.append(QueueCard(vocabulary().states[PAUSED], queues.paused, user_turn_url(PAUSED), badges))
-    cards += papers_to_sign_card(queues)
+    own = papers_to_sign_card(queues)
     if queue.brings_papers(who):
-        cards.append(QueueCard("Dokumen belum ditandatangani", frame_counts().papers, papers_url(UNSIGNED)))
-    return cards
+        every = QueueCard("Dokumen belum ditandatangani", frame_counts().papers, papers_url(UNSIGNED))
+        badges = ((f"{every.count} belum ditandatangani seluruhnya", "neutral", every.url),)
+        own = [replace(card, badges=badges) for card in own] or [every]
+    return [*cards, *own]
 
 
 def queue_card(waiting: queue.Waiting, who: Viewer, at: datetime) -> QueueCard:
@@ -104,13 +106,14 @@ def queue_card(waiting: queue.Waiting, who: Viewer, at: datetime) -> QueueCard:
     if step.draft and SUBMITTER in performers(step) and who.head_only and not who.heads:
         return QueueCard(step.waiting, 0, queue_url(step.key), prepared=True)
     can_bulk = waiting.count and step.bulk and not step.contact  # steps that contact the pengadu go one by one
-    ids = queue.together(who, step, at, MOST_IN_ADDRESS) if can_bulk else []
+    begins_singly = waiting.count > waiting.apart and step.contact  # with the most urgent
+    ids = queue.together(who, step, at, MOST_IN_ADDRESS if can_bulk else 1) if can_bulk or begins_singly else []
     return QueueCard(
         desk_name(step) if desk else step.waiting,
         waiting.count - waiting.apart,
         user_turn_url(step.key),
         queue_badges(waiting, **user_turn_filters(step.key)),
-        f"{step.label} {len(ids)}",
+        f"{step.label} ({len(ids) if can_bulk else waiting.count - waiting.apart})",
         step_url(step, ids) if ids else "",
         waiting.special if can_bulk and current_procedure().is_choice(step) else 0,
         apart_words(waiting.apart, who),
