@@ -1,4 +1,4 @@
-"""The form of a step in a real browser: whom to call before the act, blanks that a choice asks for, where typing begins."""
+"""The form of a step in a real browser: whom to call, blanks that a choice asks for, where typing begins."""
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -74,7 +74,7 @@ def test_a_blank_is_asked_for_by_the_choice_that_needs_it_and_what_is_typed_stay
 
 
 def test_without_script_every_blank_stands_there(panel: Served, chromium: Browser, case: int) -> None:
-    with chromium.new_context(viewport=NARROW, java_script_enabled=False, locale="id-ID") as context:
+    with chromium.new_context(viewport=WIDE, java_script_enabled=False, locale="id-ID") as context:
         plain = Desk.opened(panel, context).sign_in("petugas")
         for step in ASKING:
             plain.open(f"/pengaduan/langkah/{step.key}/?id={case}")
