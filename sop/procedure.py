@@ -545,7 +545,7 @@ DETOURS: tuple[Transition, ...] = (
     Transition(
         key="withdraw",
         actor=PETUGAS,
-        label="Dicabut pengadu",
+        label="Catat pencabutan",
         did="mencatat pencabutan oleh pengadu",
         tells="withdrawn",
         done=("Pencabutan", "dicatat"),

@@ -37,6 +37,7 @@ class RiwayatView(PanelView):
     column_default_sort = ("at", True)
     jump = Jump(day="at", number="complaint.number")
     column_searchable_list = ("who", "complaint.number")
+    search_names = {"who": "pelaku", "complaint.number": "nomor pengaduan"}
     column_filters = (
         Since("at", "Tanggal"),
         Until("at", "Tanggal"),

@@ -194,7 +194,7 @@ def time_left_words(case: Any) -> str:
         return pause_words(case.paused_until)
     row = case.procedure.row(case.state)
     if case.row_due_at is None:
-        return "Jam mulai saat pengadu dihubungi" if row and row.counts_from == "attempt" else ""
+        return "Jam SOP mulai saat pengadu dihubungi" if row and row.counts_from == "attempt" else ""
     at, due, hours = now(), case.row_due_at, office_clock()
     left = minutes(hours.elapsed(at, due)) if due > at else -minutes(hours.elapsed(due, at))
     return humanize_due(left, day=day_of(due))
