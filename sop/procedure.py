@@ -552,6 +552,7 @@ DETOURS: tuple[Transition, ...] = (
         record="remark",
         start=(OPEN,),
         to="withdrawn",
+        bulk=False,
         tone="danger",
         help="Pengadu menarik pengaduannya; berkas tetap tersimpan.",
     ),

@@ -5,6 +5,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
+import peewee as pw
 from flask import g, request, url_for
 from flask_admin.form import BaseForm
 from markupsafe import Markup
@@ -197,7 +198,7 @@ def step_form(
 ) -> Any:
     """The form of a transition, filled with `values` or with what was posted; None if it takes no blanks.
 
-    For many complaints every blank may be empty: each complaint then uses its own draft or proposal. Evidence can be
+    For many complaints a blank may be empty if each complaint then uses its own draft or proposal. Evidence can be
     added to one complaint only. On a page with several forms, `only` limits the blanks and `prefix` distinguishes them.
     """
     model = record_of(transition)
@@ -207,11 +208,15 @@ def step_form(
     form = _form_class(transition, only, files=files, numbers=numbers)(posted, data=values, prefix=prefix)
     if files:
         evidence.describe_uploads(form)
+    form.has_own_values = False
     for blank in _form_blanks(model, only):
         if transition.reason_label and isinstance(blank, ReasonField):
             form[blank.name].label.text = transition.reason_label
-        _set_required(form[blank.name], must=not many and model.required(blank, transition.key, office_reasons()))
-        if many:
+        is_own = many and _has_own_value(blank, transition)
+        must = not is_own and model.required(blank, transition.key, office_reasons())
+        _set_required(form[blank.name], must=must)
+        form.has_own_values |= is_own
+        if many and not must:
             _leave_to_each(form[blank.name], posted)
         elif blank.name in model.asked_for and model.asked_for[blank.name].blank in form:
             asked = model.asked_for[blank.name]
@@ -222,6 +227,12 @@ def step_form(
 
 def _form_blanks(model: type[Record], only: tuple[str, ...]) -> list[Any]:
     return [blank for blank in model.blanks() if not only or blank.name in only]
+
+
+def _has_own_value(blank: pw.Field, transition: Transition) -> bool:
+    """Whether a complaint may have its own value of a blank: in its draft, or proposed by the panel; never a reason."""
+    has_proposal = RECORDS[transition.record].proposed.__func__ is not Record.proposed.__func__  # type: ignore[attr-defined]
+    return not isinstance(blank, ReasonField) and (transition.draft or has_proposal)
 
 
 def _set_required(field: Any, *, must: bool) -> None:

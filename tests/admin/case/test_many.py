@@ -8,10 +8,16 @@ import pytest
 
 from admin.case.many import PORTION
 from admin.door.rows import MOST_IDS
+from models.case.blanks import reasons
 from models.complaint.accesslog import Seen
 from models.complaint.complaint import CaseKey, Complaint
+from models.records.base import ReasonField
+from models.records.registry import RECORDS
 from models.store import seal
 from models.store.base import insert_rows
+from sop.flow import current_procedure
+from sop.procedure import Transition
+from sop.vocabulary import PAUSED, vocabulary
 from tests.admin.case.test_steps import address, typed
 from tests.admin.doors import Visitor, words
 from tests.office import Office
@@ -88,3 +94,23 @@ def test_cases_that_cannot_move_for_one_reason_stand_together(office: Office, at
     assert page.count("tidak dapat dilakukan sekarang") == 1
     assert "3 pengaduan: “Naikkan ke Kepala Dinas” tidak dapat dilakukan sekarang: pengaduan ini berstatus" in page
     assert all(Complaint.get_by_id(case).number in page for case in ids)
+
+
+def has_reason(step: Transition) -> bool:
+    return step.record in RECORDS and any(isinstance(f, ReasonField) for f in RECORDS[step.record].blanks())
+
+
+@pytest.mark.parametrize(
+    "step", [t for t in vocabulary().transitions.values() if t.bulk and has_reason(t)], ids=lambda t: t.key
+)
+def test_a_reason_is_asked_once_for_many_and_its_lack_is_one_error_at_its_field(office: Office, at: At, step) -> None:
+    ids = office.receive(3)
+    office.bring(ids, next(s for s in (*current_procedure().awaited, PAUSED) if s in vocabulary().starts(step)))
+    visitor, is_asked = at(office.actor(step, ids[0]).username), step.key in reasons()
+    page = visitor.get(address(step.key, *ids)).text
+    offered = page.partition('name="reason"')[2].partition("</select>")[0]
+    assert ("mengikuti masing-masing" not in offered) or not is_asked
+    sent = typed(page, **({"original": "1"} if 'name="original"' in page else {}))
+    answer = visitor.client.post(f"/pengaduan/langkah/{step.key}/", data=sent)
+    assert answer.status_code == (422 if is_asked else 303)
+    assert answer.text.count('aria-invalid="true"') == answer.text.count("banner danger") == int(is_asked)
