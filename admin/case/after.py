@@ -26,12 +26,14 @@ AFTER = "after"  # flash category: the block itself, drawn under the heading of 
 
 @dataclass(frozen=True)
 class Way:
-    """A link to go on with; `detail` says of which case it is."""
+    """A link to go on with; `detail` says of which case it is. `weight`: "primary" if it is what is done first, "link"
+    if it is rarely wanted; what is next is primary only where no way is."""
 
     words: str
     url: str
     new_tab: bool = False
     detail: str = ""
+    weight: str = ""
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ def ways_with(step: Transition, case: Complaint, papers: Sequence[Paper]) -> lis
     ]
     can_return = current_procedure().is_main(step) and not current_procedure().is_receive(step)
     back = ways_back([case.id]).get(case.id) if can_return else None
-    return ways + ([Way(back.words, back.url)] if back and back.url else [])
+    return ways + ([Way(back.words, back.url, weight="link")] if back and back.url else [])
 
 
 def next_act(case: Case) -> list[Way]:

@@ -106,8 +106,7 @@ def queue_card(waiting: queue.Waiting, who: Viewer, at: datetime) -> QueueCard:
     if step.draft and SUBMITTER in performers(step) and who.head_only and not who.heads:
         return QueueCard(step.waiting, 0, queue_url(step.key), prepared=True)
     can_bulk = waiting.count and step.bulk and not step.contact  # steps that contact the pengadu go one by one
-    begins_singly = waiting.count > waiting.apart and step.contact  # with the most urgent
-    ids = queue.together(who, step, at, MOST_IN_ADDRESS if can_bulk else 1) if can_bulk or begins_singly else []
+    ids = _cases_of_button(waiting, who, at)
     return QueueCard(
         desk_name(step) if desk else step.waiting,
         waiting.count - waiting.apart,
@@ -120,6 +119,15 @@ def queue_card(waiting: queue.Waiting, who: Viewer, at: datetime) -> QueueCard:
         apart_url(step.key),
         desk,
     )
+
+
+def _cases_of_button(waiting: queue.Waiting, who: Viewer, at: datetime) -> list[int]:
+    """The cases on the page that the card's button opens: all that go together, of a step that contacts the pengadu the
+    most urgent."""
+    step = waiting.step
+    if not waiting.count or not (step.bulk or step.contact):
+        return []
+    return queue.together(who, step, at, 1 if step.contact else MOST_IN_ADDRESS)
 
 
 def apart_words(count: int, who: Viewer) -> str:

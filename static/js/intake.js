@@ -68,6 +68,12 @@
     if (dial) { unit.href = `tel:${dial}`; } else { unit.removeAttribute("href"); }
   };
 
+  // Ctrl+Enter saves from wherever one types.
+  form.addEventListener("keydown", (event) => {
+    const saves = event.key === "Enter" && (event.ctrlKey || event.metaKey) && form.querySelector("[data-saves]");
+    if (saves) { event.preventDefault(); saves.click(); }
+  });
+
   // A medium has its own name for its reference; somebody anonymous has no name.
   const example = document.getElementById("medium_ref-bantuan");
   const rename = () => {

@@ -42,6 +42,8 @@ def test_whom_to_call_stands_before_the_form_on_a_phone_and_beside_it_on_a_wide_
     for end in ("0", "document.body.scrollHeight"):
         desk.page.evaluate(f"scrollTo(0, {end})")
         expect(desk.page.locator(".bar").get_by_text("Jangan ditelepon.")).to_be_in_viewport()
+    button = desk.page.locator(".bar .btn.primary, .bar .btn.danger, .bar .btn:not(.quiet)").first.bounding_box()
+    assert button["y"] + button["height"] <= NARROW["height"]  # type: ignore[index]
     assert desk.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     desk.page.set_viewport_size(WIDE)
     desk.page.reload()
