@@ -210,19 +210,24 @@ def step_form(
         evidence.describe_uploads(form)
     form.has_own_values = False
     for blank in _form_blanks(model, only):
-        if transition.reason_label and isinstance(blank, ReasonField):
-            form[blank.name].label.text = transition.reason_label
         is_own = many and _has_own_value(blank, transition)
         must = not is_own and model.required(blank, transition.key, office_reasons())
         _set_required(form[blank.name], must=must)
         form.has_own_values |= is_own
         if many and not must:
             _leave_to_each(form[blank.name], posted)
-        elif blank.name in model.asked_for and model.asked_for[blank.name].blank in form:
-            asked = model.asked_for[blank.name]
-            form[blank.name].asked_for = (form[asked.blank].id, dict(asked.labels))
+        _say_when_asked(form, blank, transition)
     mark_headless(form, transition)
     return form
+
+
+def _say_when_asked(form: Any, blank: pw.Field, transition: Transition) -> None:
+    """The transition's own label of a reason; and by which choice of another blank this one is asked at all."""
+    if transition.reason_label and isinstance(blank, ReasonField):
+        form[blank.name].label.text = transition.reason_label
+    asked = RECORDS[transition.record].asked_for.get(blank.name)
+    if asked and asked.blank in form:
+        form[blank.name].asked_for = (form[asked.blank].id, dict(asked.labels))
 
 
 def _form_blanks(model: type[Record], only: tuple[str, ...]) -> list[Any]:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from flask import request
-from wtforms import BooleanField, HiddenField, StringField, ValidationError
+from wtforms import BooleanField, Field, HiddenField, StringField, ValidationError
 from wtforms.validators import Length
 
 from admin.lists.inputs import Required, clean_line
@@ -45,7 +45,7 @@ def unit_of(key: str) -> str:
     return OPTIONS[key].label.rpartition("(")[2].rstrip(")")
 
 
-def limit_fields(key: str) -> dict[str, Any]:
+def limit_fields(key: str) -> dict[str, Field]:
     """What the form of a limit asks besides value and day; for a day in the past also whether that is meant."""
     if not is_limit(key):
         return {}
