@@ -51,7 +51,7 @@ def test_the_page_of_five_hundred_is_light_and_shows_all_of_them(office: Office,
     page = at("petugas").post("/pengaduan/action/", action="raise", rowid=[str(i) for i in ids])
     assert page.status_code == 200
     assert len(page.data) <= 200_000
-    assert f"Naikkan ke Kepala Dinas {MOST_IDS - 1}" in words(page.text)
+    assert f"Naikkan ke Kepala Dinas ({MOST_IDS - 1})" in words(page.text)
     assert re.search(rf"Menunggu dinaikkan\D* {MOST_IDS - 1} ", words(page.text))
     assert page.text.count('name="lewati"') == PORTION
     assert f"1–{PORTION} dari {MOST_IDS - 1}" in words(page.text)
@@ -67,7 +67,7 @@ def test_another_portion_keeps_what_was_ticked_and_typed(office: Office, at: At)
     later = posted(visitor, "raise", page, mulai=str(PORTION), lewati=[str(ids[0])], note="Mohon segera.")
     assert "Mohon segera." in unescape(later)
     assert f"{PORTION + 1}–{PORTION + 2} dari {PORTION + 2}" in words(later)
-    assert f"Naikkan ke Kepala Dinas {PORTION + 1}" in words(later)
+    assert f"Naikkan ke Kepala Dinas ({PORTION + 1})" in words(later)
     first = posted(visitor, "raise", later, mulai="0")
     assert re.search(rf'value="{ids[0]}" id="lewati-{ids[0]}" checked', first)
     result = posted(visitor, "raise", later, do="perform", lewati=[str(ids[0]), str(ids[-1])])

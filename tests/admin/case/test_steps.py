@@ -248,7 +248,7 @@ def test_many_stand_in_the_order_of_their_urgency_with_what_is_late_and_secret(o
     numbers = [Complaint.get_by_id(case).number for case in (urgent, late, calm)]
     assert [number for row in shown for number in numbers if row.startswith(number)] == numbers
     assert all(mark in shown[1] for mark in ("Rahasia", "Lewat SOP"))
-    assert "Naikkan ke Kepala Dinas 3" in words(page)
+    assert "Naikkan ke Kepala Dinas (3)" in words(page)
     assert "Kosongkan" not in words(page)
 
 
