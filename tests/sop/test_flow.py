@@ -86,6 +86,7 @@ BULK = {
     "entrust",
     "return_file",
     "send_back",
+    "withdraw",
 }
 
 
