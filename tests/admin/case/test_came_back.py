@@ -35,7 +35,7 @@ def pages(office: Office, at: At, case: int) -> list[str]:
     step = vocabulary().transitions[office.state(case)]
     visitor = at(office.actor(step, case).username)
     return [
-        visitor.text(f"/pengaduan/details/?id={case}").partition("Catatan penanganan")[0].replace("Ditunda sampai", ""),
+        visitor.text(f"/pengaduan/details/?id={case}").partition("Catatan penanganan")[0],
         visitor.page(f"/pengaduan/langkah/{step.key}/?id={case}"),
     ]
 
@@ -60,7 +60,8 @@ def test_a_note_from_before_the_last_step_is_not_why_the_case_is_here(office: Of
     office.do([case], "resume", note=PAUSED)
     office.bring([case], "approve")
     on_page, on_step = pages(office, at, case)
-    assert not [heading for heading in HEADINGS if heading in on_page + on_step]
+    text = (on_page + on_step).replace("Ditunda sampai", "")  # the blank that was filled in then
+    assert not [heading for heading in HEADINGS if heading in text]
 
 
 @returned

@@ -37,7 +37,7 @@ def history(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[P
     poured = empty(tmp_path_factory.mktemp("poured"), engine)
     schema.prepare(url_of(poured), owner_url=owner_url_of(poured))
     with unguarded(poured) as raw:
-        for filled in ("migration", "master_token"):
+        for filled in ("migration", "master_token", "panel_key", "schema_state"):
             raw.execute(f"DELETE FROM {filled}")
     pour(path, poured)
     yield poured
