@@ -30,8 +30,9 @@ def slow_backup(panel, tmp_path, monkeypatch):
     def made(source, place, spans):
         with work_folder(source.var):
             told.wait(LONGEST)
-            Backup.create(at=now(), name="panel-x.cadangan", place=place, size=5_000, seconds=7)
+            row = Backup.create(at=now(), name="panel-x.cadangan", place=place, size=5_000, seconds=7)
         ended.set()
+        return row
 
     monkeypatch.setattr(background, "make_backup", made)
     yield told, ended
