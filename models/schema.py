@@ -32,6 +32,7 @@ from models.records.registry import RECORDS
 from models.sign_in import factor, factor_rules, password_links, session, sign_in_attempts  # noqa: F401 - define tables
 from models.store import backups, installation, keys, master_cache  # noqa: F401 - define tables
 from models.store.base import Model, all_models, append_only_tables, engine
+from models.store.peewee_patches import statements_that_make
 from models.store.seal import ring
 from models.workflow.proof import proven_anew
 
@@ -87,14 +88,9 @@ def _state(owner: pw.Database, kind: ModuleType, folder: Path) -> str:
     """A hash of all that a start would do: the statements for tables, indexes and triggers, the names of migrations,
     and how this kind of database is granted and indexed."""
     statements = chain.from_iterable(_triggers(kind).values())
-    made = [query.query()[0] for model in all_models() for query in _made_of(owner, model)]
+    made = [statement for model in all_models() for statement in statements_that_make(owner, model)]
     text = "\n".join([*sorted(migration_files(kind, folder)), *made, *statements])
     return sha256(text.encode() + Path(str(kind.__file__)).read_bytes()).hexdigest()
-
-
-def _made_of(owner: pw.Database, model: type[Model]) -> list[pw.Context]:
-    manager = pw.SchemaManager(model, owner)
-    return [manager._create_table(safe=True), *manager._create_indexes(safe=True)]
 
 
 def _write_state(owner: pw.Database, state: str) -> None:

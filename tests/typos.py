@@ -41,7 +41,7 @@ TYPOS = {
     "record of a detour": Typo(
         'record="remark"',
         'record="remarks"',
-        "Tabel SOP, alur pengecualian, langkah “hold”, kolom record: “remarks” tidak dikenal. Yang ada: ",
+        "Tabel SOP, alur pengecualian, langkah “resume”, kolom record: “remarks” tidak dikenal. Yang ada: ",
     ),
     "within": Typo(
         'within="handler"',

@@ -295,6 +295,12 @@ ROWS = (
 )
 
 
+def statements_that_make(owner: pw.Database, model: type[pw.Model]) -> list[str]:
+    """The SQL by which Peewee makes a model's table and indexes on this kind of database; none is sent."""
+    manager = pw.SchemaManager(model, owner)
+    return [query.query()[0] for query in (manager._create_table(safe=True), *manager._create_indexes(safe=True))]
+
+
 def install() -> None:
     """Apply all patches in this process."""
     for patch in (*PATCHES, *ROWS):

@@ -15,7 +15,7 @@ from models.complaint.complaint import Complaint
 from models.complaint.paper import Paper
 from models.office.people import Division
 from models.store.base import all_models, database
-from models.store.peewee_patches import PATCHES, ROWS, WRITTEN_FOR, Patch, has_index, reader_of
+from models.store.peewee_patches import PATCHES, ROWS, WRITTEN_FOR, Patch, has_index, reader_of, statements_that_make
 from sop.clock import WIB
 from sop.vocabulary import CLOSED
 from tests.office import Office
@@ -248,3 +248,9 @@ def _root(node: ast.expr) -> str:
     while isinstance(node, ast.Attribute):
         node = node.value
     return node.id if isinstance(node, ast.Name) else ""
+
+
+def test_the_statements_that_make_a_table_and_its_indexes_are_peewees_own() -> None:
+    statements = statements_that_make(pw.SqliteDatabase(":memory:"), Division)
+    assert statements[0].startswith('CREATE TABLE IF NOT EXISTS "division"')
+    assert all(one.startswith(("CREATE INDEX", "CREATE UNIQUE INDEX")) for one in statements[1:])
