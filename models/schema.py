@@ -86,10 +86,12 @@ def _is_prepared(owner: pw.Database, kind: ModuleType, folder: Path) -> bool:
 
 def _state(owner: pw.Database, kind: ModuleType, folder: Path) -> str:
     """A hash of all that a start would do: the statements for tables, indexes and triggers, the names of migrations,
-    and how this kind of database is granted and indexed."""
+    and how this kind of database is granted and indexed; and of the triggers as they are, which an older version that
+    was started by mistake has made its own."""
     statements = chain.from_iterable(_triggers(kind).values())
     made = [statement for model in all_models() for statement in statements_that_make(owner, model)]
-    text = "\n".join([*sorted(migration_files(kind, folder)), *made, *statements])
+    found = (str(words) for row in owner.execute_sql(kind.TRIGGERS_IN_WORDS) for words in row)
+    text = "\n".join([*sorted(migration_files(kind, folder)), *made, *statements, *found])
     return sha256(text.encode() + Path(str(kind.__file__)).read_bytes()).hexdigest()
 
 

@@ -39,6 +39,9 @@ WHERE t.relnamespace = current_schema()::regnamespace AND t.relkind IN ('r', 'p'
 AND c.attnum > 0 AND NOT c.attisdropped AND c.attgenerated = ''"""  # without generated columns
 TRIGGERS = """SELECT t.relname, g.tgname FROM pg_trigger g JOIN pg_class t ON t.oid = g.tgrelid
 WHERE t.relnamespace = current_schema()::regnamespace AND NOT g.tgisinternal AND g.tgenabled <> 'D'"""
+TRIGGERS_IN_WORDS = """SELECT pg_get_triggerdef(g.oid), p.prosrc FROM pg_trigger g JOIN pg_class t ON t.oid = g.tgrelid
+JOIN pg_proc p ON p.oid = g.tgfoid WHERE t.relnamespace = current_schema()::regnamespace AND NOT g.tgisinternal
+ORDER BY t.relname, g.tgname"""
 SERVERS_WORDS = {  # type names of Peewee and the server's own for them
     "bigserial": "bigint",
     "char": "character",

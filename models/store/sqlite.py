@@ -33,6 +33,7 @@ PRAGMAS = {
 COLUMNS = """SELECT t."name", c."name", c."type", c."notnull" FROM "sqlite_schema" t, pragma_table_info(t."name") c
 WHERE t."type" = 'table' AND t."sql" NOT LIKE 'CREATE VIRTUAL%'"""  # without generated columns
 TRIGGERS = """SELECT "tbl_name", "name" FROM "sqlite_schema" WHERE "type" = 'trigger'"""
+TRIGGERS_IN_WORDS = """SELECT "name", "sql" FROM "sqlite_schema" WHERE "type" = 'trigger' ORDER BY 1"""
 _DENIED = frozenset(
     getattr(sqlite3, f"SQLITE_{name}")
     for name in (

@@ -107,6 +107,18 @@ def test_a_start_that_has_something_to_change_changes_it_once(existing, tmp_path
     assert len(seen) == 1
 
 
+def test_a_trigger_that_another_version_has_made_anew_is_ours_again_after_the_next_start(existing, monkeypatch):
+    path, prepare, _ = existing
+    weaker = [("DELETE", "", "Catatan ini tidak dapat diubah"), ("UPDATE", "1 = 0", "Catatan ini tidak dapat diubah")]
+    with monkeypatch.context() as older:
+        older.setattr(tables, "guards", lambda model: weaker if model.append_only else [])
+        older.setattr(tables, "_write_state", lambda *_: None)  # versions of before the state do not write it
+        assert prepare() == []
+    assert prepare() == []
+    with pytest.raises(Exception, match="tidak dapat diubah"), outside(path) as connection:
+        connection.execute("UPDATE event SET act = 'x'")
+
+
 def test_numbered_sql_is_applied_once_to_an_existing_database(existing, tmp_path):
     path, prepare, digest = existing
     sql = "-- a comment\nALTER TABLE reason ADD COLUMN note TEXT DEFAULT 'x';\n"
