@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Flask
 
-from admin.desk.counts import waiting_at
+from admin.desk.counts import MEANINGS, WAITS, waiting_at
 from admin.lists.masters import CATEGORY, ORGANISATION, REPORTS
 
 MOST = 9
@@ -48,6 +48,11 @@ class MenuEntry:
     def icon(self) -> str:
         return ICONS.get(self.url, ANY_PAGE)
 
+    @property
+    def counted(self) -> str:
+        """What its count means, for screen readers."""
+        return MEANINGS.get(self.url, WAITS)
+
 
 @dataclass(frozen=True)
 class MenuGroup:
@@ -63,6 +68,11 @@ class MenuGroup:
     @property
     def open(self) -> bool:
         return any(entry.current for entry in self.entries)
+
+    @property
+    def counted(self) -> str:
+        meanings = {entry.counted for entry in self.entries if entry.waiting}
+        return meanings.pop() if len(meanings) == 1 else WAITS
 
     @property
     def waiting(self) -> str:

@@ -86,6 +86,7 @@ class Transition:
     contact: bool = False  # needs a call: its page shows contact data to users who may act, which is logged
     starts_clock: bool = False  # reaching the pengadu starts the clock of a row that counts from "attempt"
     help: str = ""  # one sentence on the step page
+    reason_label: str = ""  # of the blank for the reason on its page, where another reason stands above it
     amends: bool = False  # its record changes the complaint's entry: its page is the intake form as filled in now
     only_first: bool = False  # its papers are issued only while the case awaits its first step
     tone: str = "plain"  # of the button, one of TONES
@@ -415,7 +416,8 @@ DETOURS: tuple[Transition, ...] = (
         start=("resume",),
         to=BACK,
         tone="primary",
-        help="Jam SOP berjalan lagi; waktu yang tertunda dikembalikan.",
+        help="Jam SOP berjalan lagi; masa tunda tidak dihitung dalam batas SOP.",
+        reason_label="Alasan melanjutkan",
     ),
     Transition(
         key="recall",
@@ -429,6 +431,7 @@ DETOURS: tuple[Transition, ...] = (
         effect="recall",
         bulk=False,
         help="Dapat dilakukan selama pelaksana berikutnya belum membuka pengaduan.",
+        reason_label="Alasan menarik kembali",
     ),
     Transition(
         key="assign",
@@ -542,13 +545,14 @@ DETOURS: tuple[Transition, ...] = (
     Transition(
         key="withdraw",
         actor=PETUGAS,
-        label="Dicabut pengadu",
+        label="Catat pencabutan",
         did="mencatat pencabutan oleh pengadu",
         tells="withdrawn",
         done=("Pencabutan", "dicatat"),
         record="remark",
         start=(OPEN,),
         to="withdrawn",
+        bulk=False,
         tone="danger",
         help="Pengadu menarik pengaduannya; berkas tetap tersimpan.",
     ),

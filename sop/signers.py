@@ -32,10 +32,10 @@ def is_sent_to_signer(word: str) -> bool:
 
 
 def label_of(word: str) -> str:
-    """The signer's label; "" for older papers, which await one unspecified signature."""
+    """The signer's label on papers; "" for older papers, which await one unspecified signature."""
     return SIGNERS[word].label if word else ""
 
 
 def public_label(word: str) -> str:
-    """The signer's title as strangers may know it: neither the person nor the unit."""
-    return SIGNERS[word].known_as or SIGNERS[word].label
+    """The signer's title on screens and as strangers may know it: neither the person nor the unit; "" as above."""
+    return SIGNERS[word].known_as or SIGNERS[word].label if word else ""

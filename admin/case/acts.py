@@ -1,7 +1,7 @@
 """Bulk actions of lists and buttons of one complaint, generated from the procedure's transitions."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,8 +19,8 @@ from models.records.registry import RECORDS
 from models.store.base import among
 from models.workflow.workflow import draft_refusal
 from sop.access import lanes
-from sop.procedure import Transition
-from sop.vocabulary import vocabulary
+from sop.procedure import TURN, Transition
+from sop.vocabulary import PAUSED, vocabulary
 
 
 @dataclass(frozen=True)
@@ -80,6 +80,12 @@ def _counted(cases: list[int], *columns: Any) -> list[tuple[Any, ...]]:
     return list(query.order_by(count.desc()).tuples())
 
 
+def _letters(states: Iterable[str]) -> str:
+    """A letter for each state: a list of cases must stay light."""
+    places = list(vocabulary().states)
+    return "".join(chr(ord("a") + places.index(state)) for state in states)
+
+
 class CaseBulkActions(BulkActions):
     """Part of lists of complaints or of their records: every bulk transition is an action."""
 
@@ -95,6 +101,20 @@ class CaseBulkActions(BulkActions):
 
     def _opener(self, transition: Transition) -> Handler:
         return lambda ids: open_step_page(transition, self.complaint_ids(ids))
+
+    def states_of(self, rows: Sequence[Any]) -> str:
+        return _letters(row.state if isinstance(row, Complaint) else row.complaint.state for row in rows)
+
+    def fits(self, action: str) -> Mapping[str, str]:
+        """An act of whose turn it is fits only where it may be the user's turn."""
+        step = vocabulary().transitions.get(action)
+        if step is None:
+            return {}
+        states = vocabulary().starts(step)
+        if step.actor == TURN:
+            mine = viewer(signed_in()).lanes
+            states = frozenset(s for s in states if s == PAUSED or lanes(vocabulary().transitions[s]) & mine)
+        return {"main" if step.waiting else "fits": _letters(sorted(states))}
 
     def acts(self, ids: list[int]) -> list[BulkAct]:
         """Steps that some of the cases wait for, with their number; other actions without."""

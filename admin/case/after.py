@@ -26,12 +26,14 @@ AFTER = "after"  # flash category: the block itself, drawn under the heading of 
 
 @dataclass(frozen=True)
 class Way:
-    """A link to go on with; `detail` says of which case it is."""
+    """A link to go on with; `detail` says of which case it is. `weight`: "primary" if it is what is done first, "link"
+    if it is rarely wanted; what is next is primary only where no way is."""
 
     words: str
     url: str
     new_tab: bool = False
     detail: str = ""
+    weight: str = ""
 
 
 @dataclass(frozen=True)
@@ -50,16 +52,17 @@ def report_after(step: Transition, before: Case, public_ids: Sequence[str]) -> s
     """Have the next page say what came of an act on one case, `before` as it was; the address of that page: of the
     form's field, else the case if it may still be read, else the list."""
     number = before.complaint.id
-    case, is_readable = Complaint.get_by_id(number), number in load([number], signed_in(), now())
+    case, readable = Complaint.get_by_id(number), load([number], signed_in(), now()).get(number)
     of_case = url_for("pengaduan.details_view", id=number)
-    address = redirect_target() or (of_case if is_readable else url_for("pengaduan.index_view"))
+    address = redirect_target() or (of_case if readable else url_for("pengaduan.index_view"))
     papers = list(Paper.select().where(Paper.public_id.in_(list(public_ids))).order_by(Paper.id))
     ways = ways_with(step, case, papers)
-    if is_readable and address != of_case:
+    if readable and address != of_case:
         ways.append(Way("Buka pengaduan", of_case))
     waited_for = vocabulary().transitions.get(before.complaint.state, step)
     tone = "success" if current_procedure().is_main(step) or step.to == SAME else "info"  # sent back is never green
-    after = AfterAct(done_words(step, case, papers), ways, next_ways(waited_for, [number]), tone)
+    ahead = [*(next_act(readable) if readable else ()), *next_ways(waited_for, [number])]
+    after = AfterAct(done_words(step, case, papers), ways, ahead, tone)
     flash(get_template_attribute("admin/case/_after.html", "after_act")(after), AFTER)
     return address
 
@@ -72,7 +75,15 @@ def ways_with(step: Transition, case: Complaint, papers: Sequence[Paper]) -> lis
     ]
     can_return = current_procedure().is_main(step) and not current_procedure().is_receive(step)
     back = ways_back([case.id]).get(case.id) if can_return else None
-    return ways + ([Way(back.words, back.url)] if back and back.url else [])
+    return ways + ([Way(back.words, back.url, weight="link")] if back and back.url else [])
+
+
+def next_act(case: Case) -> list[Way]:
+    """The step of the SOP that this case waits for, if the user may take it now; [] otherwise."""
+    step = vocabulary().transitions.get(case.complaint.state)
+    if step is None or not current_procedure().is_main(step) or case.refusal_of(step):
+        return []
+    return [Way(step.label, url_for("langkah.step", key=step.key, id=case.complaint.id), detail="pengaduan ini")]
 
 
 def next_ways(step: Transition, done: Collection[int]) -> list[Way]:

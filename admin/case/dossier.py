@@ -18,6 +18,7 @@ from admin.case.parts import (
     PaperLine,
     PromiseLine,
     RecordLine,
+    awaited_step,
     draft_links,
     issued_papers,
     other_cases,
@@ -129,8 +130,8 @@ class Dossier:
         return cells.state_badge(self.complaint.state)
 
     @property
-    def due_words(self) -> str:
-        return cells.due_words(self.complaint)
+    def sop_limit(self) -> tuple[str, str]:
+        return cells.sop_limit(self.complaint)
 
     @property
     def where(self) -> str:
@@ -316,6 +317,18 @@ class Dossier:
     def evidence(self) -> list[EvidenceLine]:
         """Files and evidence stored outside the panel, in order of arrival."""
         return evidence_lines([Attachment(**row) for row in self._rows[Attachment]])
+
+    @property
+    def reads_records(self) -> bool:
+        """Whether the awaited step needs records of the case, so that they stand open."""
+        step = awaited_step(self.case)
+        return step is not None and bool(step.needs)
+
+    @property
+    def calls_persons(self) -> bool:
+        """Whether the awaited step calls the pengadu, so that the persons stand open, above the papers."""
+        step = awaited_step(self.case)
+        return step is not None and step.contact
 
     @cached_property
     def records(self) -> list[RecordLine]:

@@ -5,6 +5,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
+import peewee as pw
 from flask import g, request, url_for
 from flask_admin.form import BaseForm
 from markupsafe import Markup
@@ -22,7 +23,7 @@ from models.complaint.number import LONGEST
 from models.complaint.scope import may_write, visible
 from models.office.decree import REASONS_DESPITE_DEPUTY, is_headless
 from models.office.people import BY_NAME, Acting, Dated, Division, User, today
-from models.records.base import Blanks, IdList, ManyOf, OneOfCase, Record
+from models.records.base import Blanks, IdList, ManyOf, OneOfCase, ReasonField, Record
 from models.records.registry import RECORDS
 from models.store import master_cache
 from models.store.base import among, now
@@ -197,7 +198,7 @@ def step_form(
 ) -> Any:
     """The form of a transition, filled with `values` or with what was posted; None if it takes no blanks.
 
-    For many complaints every blank may be empty: each complaint then uses its own draft or proposal. Evidence can be
+    For many complaints a blank may be empty if each complaint then uses its own draft or proposal. Evidence can be
     added to one complaint only. On a page with several forms, `only` limits the blanks and `prefix` distinguishes them.
     """
     model = record_of(transition)
@@ -207,16 +208,36 @@ def step_form(
     form = _form_class(transition, only, files=files, numbers=numbers)(posted, data=values, prefix=prefix)
     if files:
         evidence.describe_uploads(form)
+    form.has_own_values = False
     for blank in _form_blanks(model, only):
-        _set_required(form[blank.name], must=not many and model.required(blank, transition.key, office_reasons()))
-        if many:
+        is_own = many and _has_own_value(blank, transition)
+        must = not is_own and model.required(blank, transition.key, office_reasons())
+        _set_required(form[blank.name], must=must)
+        form.has_own_values |= is_own
+        if many and not must:
             _leave_to_each(form[blank.name], posted)
+        _say_when_asked(form, blank, transition)
     mark_headless(form, transition)
     return form
 
 
+def _say_when_asked(form: Any, blank: pw.Field, transition: Transition) -> None:
+    """The transition's own label of a reason; and by which choice of another blank this one is asked at all."""
+    if transition.reason_label and isinstance(blank, ReasonField):
+        form[blank.name].label.text = transition.reason_label
+    asked = RECORDS[transition.record].asked_for.get(blank.name)
+    if asked and asked.blank in form:
+        form[blank.name].asked_for = (form[asked.blank].id, dict(asked.labels))
+
+
 def _form_blanks(model: type[Record], only: tuple[str, ...]) -> list[Any]:
     return [blank for blank in model.blanks() if not only or blank.name in only]
+
+
+def _has_own_value(blank: pw.Field, transition: Transition) -> bool:
+    """Whether a complaint may have its own value of a blank: in its draft, or proposed by the panel; never a reason."""
+    has_proposal = RECORDS[transition.record].proposed.__func__ is not Record.proposed.__func__  # type: ignore[attr-defined]
+    return not isinstance(blank, ReasonField) and (transition.draft or has_proposal)
 
 
 def _set_required(field: Any, *, must: bool) -> None:

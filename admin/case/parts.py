@@ -12,7 +12,16 @@ from admin.case.notices import LikelyCase, act_for, act_opened_with
 from admin.lists.cells import badge, short_date, short_moment
 from admin.papers.drafts import draftable
 from admin.papers.evidence import missing_file_sentence
-from admin.papers.status import CLOSED, paper_addresses, signature_badge, status_badge, with_print, with_signatures
+from admin.papers.status import (
+    CLOSED,
+    PRINTED,
+    paper_addresses,
+    print_status,
+    signature_badge,
+    status_badge,
+    with_print,
+    with_signatures,
+)
 from models.case.access_notes import log_list, without_hidden_cases
 from models.case.case import Case
 from models.case.content import Composer
@@ -32,7 +41,7 @@ from models.records.registry import RECORDS
 from models.store import files
 from sop.access import may_draft
 from sop.procedure import Transition
-from sop.signers import label_of
+from sop.signers import public_label
 from sop.vocabulary import vocabulary
 from sop.words import format_date, format_moment
 
@@ -159,7 +168,7 @@ class PaperLine:
     url: str
     closed: str
     issued: str
-    badge: Markup
+    badge: Markup | str
     by_hand: Markup | str
     signed: str
     once: str  # why no copies of it are made
@@ -184,7 +193,7 @@ def _paper_line(paper: Any, case: Case, *, opens: bool) -> PaperLine:
     is_open = opens and not gone
     (_, first), *others = paper_addresses(paper).items()
     signed = [
-        f"{label_of(role) or 'Ditandatangani'}: {mark.signer}, {short_date(mark.signed_on)}"
+        f"{public_label(role) or 'Ditandatangani'}: {mark.signer}, {short_date(mark.signed_on)}"
         for role, mark in paper.signatures.items()
         if mark
     ]
@@ -194,13 +203,18 @@ def _paper_line(paper: Any, case: Case, *, opens: bool) -> PaperLine:
         first if is_open else "",
         gone or ("" if opens else CLOSED),
         short_moment(paper.issued_at),
-        GONE if gone else status_badge(paper),
+        GONE if gone else _print_badge(paper),
         signature_badge(paper, named=False) if paper.void is None else "",
         "; ".join(signed),
         single_copy_sentence(vocabulary().papers[paper.kind], [case.complaint]) if is_open else "",
         paper.coded is not None,
         dict(others) if opens else {},
     )
+
+
+def _print_badge(paper: Any) -> Markup | str:
+    """The state of its print, while there is something to say of it."""
+    return "" if print_status(paper)[0] == PRINTED else status_badge(paper)
 
 
 def _gone_print(paper: Any) -> str:
@@ -233,8 +247,20 @@ class RecordLine:
     recalled: bool
     revision: int
     round: int
-    opened: bool  # shown unfolded: the last one in force, and drafts
+    opened: bool  # shown unfolded: the last one in force, what the awaited step needs, and drafts
     blanks: dict[str, str]
+
+
+def awaited_step(case: Case) -> Transition | None:
+    """The step that the case waits for; None of a finished one."""
+    return vocabulary().transitions.get(case.complaint.state)
+
+
+def _is_needed(record: WrittenRecord, case: Case) -> bool:
+    """Whether that step needs this record: whoever performs it reads it first."""
+    step = awaited_step(case)
+    needed = {need.record for need in step.needs} if step else set()
+    return record.key in needed and is_current(record, case.complaint, RECORDS[record.key].per)
 
 
 def record_lines(case: Case, composer: Composer, seal: Any) -> list[RecordLine]:
@@ -251,7 +277,7 @@ def record_lines(case: Case, composer: Composer, seal: Any) -> list[RecordLine]:
             record.recalled,
             record.revision,
             record.round,
-            record.draft or record is final[-1],
+            record.draft or record is final[-1] or (record in final and _is_needed(record, case)),
             _blanks_in_words(record, plain, seal),
         )
         for record, plain in zip(records, blanks, strict=True)

@@ -70,16 +70,13 @@ def narrowed(
         number: {facet.key: facet.value(value) for facet, value in zip(FACETS, columns, strict=True)}
         for number, *columns in read.tuples()
     }
-    lists = [_facet_list(facet, values, chosen, address) for facet in FACETS]
-    return _having(ids, values, chosen), [one for one in lists if len(one.options) > 1 or _is_chosen(one)]
+    divides = [facet for facet in FACETS if len({value[facet.key] for value in values.values()}) > 1]
+    lists = [_facet_list(one, values, chosen, address) for one in FACETS if one in divides or one.key in chosen]
+    return _having(ids, values, chosen), lists
 
 
 def _having(ids: Sequence[int], values: Mapping[int, Mapping[str, str]], chosen: Mapping[str, str]) -> list[int]:
     return [case for case in ids if case in values and all(values[case][key] == one for key, one in chosen.items())]
-
-
-def _is_chosen(facet_list: FacetList) -> bool:
-    return any(option.is_chosen for option in facet_list.options)
 
 
 def _facet_list(

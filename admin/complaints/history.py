@@ -14,10 +14,12 @@ from admin.lists.cells import NOTHING, nowrap, number_in_compact_row, short_mome
 from admin.lists.filters import Choice, Contains, Since, Until
 from admin.lists.jump import Jump
 from admin.papers.status import complaint_link
-from models.complaint.event import Event, record_verification
+from models.complaint.event import Event, Verification, last_verified
 from models.complaint.scope import may_open
+from models.operations.duties import save_verification
+from models.store.base import now
 from models.workflow.proof import verified
-from sop.words import format_number
+from sop.words import format_moment, format_number
 
 BLANKS_IN_A_ROW = 5  # fields of an act in the list, in the form's order; the complaint's page has all
 CHECK = "periksa-riwayat"
@@ -35,6 +37,7 @@ class RiwayatView(PanelView):
     column_default_sort = ("at", True)
     jump = Jump(day="at", number="complaint.number")
     column_searchable_list = ("who", "complaint.number")
+    search_names = {"who": "pelaku", "complaint.number": "nomor pengaduan"}
     column_filters = (
         Since("at", "Tanggal"),
         Until("at", "Tanggal"),
@@ -70,12 +73,21 @@ class RiwayatView(PanelView):
     def may_check(self) -> bool:
         return may_check()
 
+    def checks_only(self) -> bool:
+        """Whether the user may verify the history but read no case, so that the list is empty whatever happens."""
+        return not may_open(signed_in(), self.noun)
+
+    def last_check(self) -> Verification | None:
+        return last_verified()
+
+    moment, amount = staticmethod(format_moment), staticmethod(format_number)
+
     @expose("/periksa/", methods=("POST",), cost=READS_MUCH)
     @belongs_to(CHECK)
     def check(self) -> Any:
         """Verify the whole history and the data whose hashes it records."""
         count, broken = verified()
-        record_verification(count, broken)
+        save_verification(count, broken, now())
         if broken:
             intact = f"{format_number(count)} catatan riwayat diperiksa dan utuh."
             flash(f"Riwayat tidak utuh: {' '.join(broken)} {intact}", "danger")

@@ -1,21 +1,19 @@
 """What waits for the user, counted once a page: at the entries of the menu, and above every page the urgent cases."""
 
-from collections import Counter
-
-from flask import Flask, current_app
+from flask import Flask
 from flask_login import current_user
 
-from admin.door.flaskadmin import views_of
 from admin.door.rows import signed_in
 from admin.door.sessions import cached_per_request
 from models.complaint.scope import viewer
 from models.office.people import today
 from models.reading import queue
-from sop.procedure import KEPALA_DINAS, Transition
 
 ALL_OF_IT = ("/", "/pengaduan/")  # entries that show the total
 PAPERS = "/dokumen/"  # the entry that counts papers waiting for a signature
 PROMISES = "/janji/"  # the entry that counts due promises
+WAITS = "menunggu Anda"  # what a count means, unless it is one of these
+MEANINGS = {PAPERS: "belum ditandatangani", PROMISES: "jatuh tempo"}
 
 
 def install(app: Flask) -> None:
@@ -25,7 +23,7 @@ def install(app: Flask) -> None:
 
 def waiting_at(*addresses: str) -> str:
     """The number that waits for the user at these addresses, as text: all of the user's steps on the start page and the
-    list of complaints, what is written or decided on a list of records, else unsigned papers or due promises."""
+    list of complaints, else unsigned papers or due promises. Lists of records would only count the same steps again."""
     if not current_user.is_authenticated:
         return ""
     count = sum(_counts_by_address().get(address, 0) for address in addresses)
@@ -41,14 +39,8 @@ def frame_counts() -> queue.FrameCounts:
 @cached_per_request
 def _counts_by_address() -> dict[str, int]:
     counts = frame_counts()
-    by_record = Counter[str]()
-    for step, count in counts.by_step.items():  # of the record that the step decides on, else of the one that it makes
-        decides = step.actor == KEPALA_DINAS and bool(step.needs)
-        by_record[step.needs[-1].record if decides else step.record] += count
-    lists_of_records = [view for view in views_of(current_app) if isinstance(getattr(view, "step", None), Transition)]
     return {
         PAPERS: counts.papers,
         PROMISES: counts.promises,
         **dict.fromkeys(ALL_OF_IT, sum(counts.by_step.values())),
-        **{f"{view.url}/": by_record[view.model.key] for view in lists_of_records},
     }

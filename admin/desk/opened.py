@@ -1,7 +1,6 @@
 """The case that is opened on the desk: the papers that are decided on, its matter, and its neighbours."""
 
 from dataclasses import dataclass
-from textwrap import shorten
 from typing import Any
 
 from flask import abort, render_template, url_for
@@ -36,7 +35,7 @@ from sop.procedure import Transition
 from sop.words import format_long_moment
 
 OPENED = "meja"  # the name of this page in the access log
-MOST_WORDS, MOST_CHARACTERS = 12, 64  # of a line in brief: three of them are 40 words with their labels, six lines
+MOST_WORDS = 40  # of all lines in brief with their labels
 
 
 @dataclass(frozen=True)
@@ -101,7 +100,22 @@ def _in_brief(case: Case, step: Transition) -> list[tuple[str, str]]:
             ("Diminta", asked),
             ("Usulan", _proposal(case, step)),
         ]
-    return [(label, _shortened(masked_words(text))) for label, text in lines if text]
+    return _shared_out([(label, masked_words(text).split()) for label, text in lines if text])
+
+
+def _shared_out(lines: list[tuple[str, list[str]]]) -> list[tuple[str, str]]:
+    """The lines cut to MOST_WORDS in all: what a short one does not need, the longer ones get."""
+    left = MOST_WORDS - sum(len(label.split()) for label, _ in lines)
+    most = dict.fromkeys(range(len(lines)), 0)
+    for shorter, place in enumerate(sorted(most, key=lambda place: len(lines[place][1]))):
+        most[place] = min(len(lines[place][1]), left // (len(lines) - shorter))
+        left -= most[place]
+    return [(label, _cut(words, most[place])) for place, (label, words) in enumerate(lines)]
+
+
+def _cut(words: list[str], most: int) -> str:
+    few = " ".join(words[:most])
+    return f"{few.rstrip('.,;:')}…" if words[most:] else few
 
 
 def _proposal(case: Case, step: Transition) -> str:
@@ -109,12 +123,6 @@ def _proposal(case: Case, step: Transition) -> str:
     model = record_of(step)
     words = blanks_in_words(model, filled_blanks(case, step, {}), Names(), model.gist) if model and model.gist else {}
     return " · ".join(value_in_words(value) for value in words.values())
-
-
-def _shortened(text: str) -> str:
-    words = text.split()
-    few = " ".join(words[:MOST_WORDS])
-    return shorten(few if len(words) <= MOST_WORDS else f"{few} …", MOST_CHARACTERS, placeholder=" …")
 
 
 def opened_case_part(state: DeskState, **context: Any) -> str:

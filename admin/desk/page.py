@@ -48,7 +48,7 @@ from sop.procedure import Transition
 from sop.vocabulary import PAUSED
 from sop.words import format_moment
 
-SIZE, LINE, WANTED = 20, 78, 2  # cards a page; characters of a line; names of missing blanks on a card
+SIZE, LINE, WANTED = 20, 130, 2  # cards a page; characters of a line, clamped by CSS; names of missing blanks on a card
 GIST = 300  # characters of the story: two full lines of the widest screen
 
 News = list[tuple[str, str, str]]  # blank, before, now
@@ -97,6 +97,7 @@ class DeskOutcome:
     ways: list[Way] = field(default_factory=list)
     refused: dict[int, str] = field(default_factory=dict)
     news: dict[int, News] = field(default_factory=dict)
+    brief: str = ""  # the sentence in one line with the case's number; "" if it says more than that
 
     @property
     def after(self) -> AfterAct:
@@ -125,6 +126,7 @@ class FormOfCards(ActsInPlace):
     empty: list[tuple[Transition, Any]]
     going_back: int
     left_out: list[tuple[str, str]]  # number and why
+    left_out_why: str  # each reason once
     deputy: Any  # the reason why the Kepala Dinas decides despite a Plh., once a page; None without one
     step_url: Callable[..., str]
 
@@ -215,6 +217,7 @@ def form_context(state: DeskState, cards: list[DeskCard]) -> FormOfCards:
         "empty": [(act, blanks_form(act, 0, None)) for act in in_place["acts"]],
         "going_back": sum(act is not state.step for card in cards for act, _ in card.blocks),
         "left_out": [(card.case.complaint.number, ", ".join(card.alone)) for card in cards if card.case.singly],
+        "left_out_why": ", ".join(dict.fromkeys(why for card in cards for why in card.alone)),
         "deputy": deputy_blank(viewer(signed_in()).deputies.get(None), state.typed),
         "step_url": step_url,
     }

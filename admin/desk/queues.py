@@ -1,6 +1,6 @@
 """The queues on a start page: each step's card, the address of its list, and the most urgent cases."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from admin.case.steps import MOST_IN_ADDRESS, step_url
 from admin.desk.counts import frame_counts
-from admin.desk.signing import signing_offer
+from admin.desk.offer import by_hand_offer, signing_offer
 from admin.door.flaskadmin import view_at
 from admin.lists import cells
 from admin.lists.cells import all_news, news_lines
@@ -93,10 +93,12 @@ def queue_cards(who: Viewer, at: datetime) -> list[QueueCard]:
         over = filtered_list_url(LIST, **{Event.act.name: CHANGED, Complaint.state.name: PAUSED})
         badges = ((f"{queues.pause_over} habis masa tundanya", "warn", over),) if queues.pause_over else ()
         cards.append(QueueCard(vocabulary().states[PAUSED], queues.paused, user_turn_url(PAUSED), badges))
-    cards += papers_to_sign_card(queues)
+    own = papers_to_sign_card(queues)
     if queue.brings_papers(who):
-        cards.append(QueueCard("Dokumen belum ditandatangani", frame_counts().papers, papers_url(UNSIGNED)))
-    return cards
+        every = QueueCard("Dokumen belum ditandatangani", frame_counts().papers, papers_url(UNSIGNED))
+        badges = ((f"{every.count} belum ditandatangani seluruhnya", "neutral", every.url),)
+        own = [replace(card, badges=badges) for card in own] or [every]
+    return [*cards, *own]
 
 
 def queue_card(waiting: queue.Waiting, who: Viewer, at: datetime) -> QueueCard:
@@ -104,19 +106,28 @@ def queue_card(waiting: queue.Waiting, who: Viewer, at: datetime) -> QueueCard:
     if step.draft and SUBMITTER in performers(step) and who.head_only and not who.heads:
         return QueueCard(step.waiting, 0, queue_url(step.key), prepared=True)
     can_bulk = waiting.count and step.bulk and not step.contact  # steps that contact the pengadu go one by one
-    ids = queue.together(who, step, at, MOST_IN_ADDRESS) if can_bulk else []
+    ids = _cases_of_button(waiting, who, at)
     return QueueCard(
         desk_name(step) if desk else step.waiting,
         waiting.count - waiting.apart,
         user_turn_url(step.key),
         queue_badges(waiting, **user_turn_filters(step.key)),
-        f"{step.label} {len(ids)}",
+        f"{step.label} ({len(ids) if can_bulk else waiting.count - waiting.apart})",
         step_url(step, ids) if ids else "",
         waiting.special if can_bulk and current_procedure().is_choice(step) else 0,
         apart_words(waiting.apart, who),
         apart_url(step.key),
         desk,
     )
+
+
+def _cases_of_button(waiting: queue.Waiting, who: Viewer, at: datetime) -> list[int]:
+    """The cases on the page that the card's button opens: all that go together, of a step that contacts the pengadu the
+    most urgent."""
+    step = waiting.step
+    if not waiting.count or not (step.bulk or step.contact):
+        return []
+    return queue.together(who, step, at, 1 if step.contact else MOST_IN_ADDRESS)
 
 
 def apart_words(count: int, who: Viewer) -> str:
@@ -150,11 +161,11 @@ def queue_badges(waiting: queue.Waiting, **filters: str) -> tuple[FigureBadge, .
 
 
 def papers_to_sign_card(queues: queue.OwnQueues) -> list[QueueCard]:
-    """The card of the papers that wait for the user's signature, if there are any; with the way to sign them if the
-    panel can."""
+    """The card of the papers that wait for the user's signature, if there are any; with the way to sign them in the
+    panel, or how it is done without."""
     if not queues.papers:
         return []
-    url, offer = papers_url(OWN_SIGNATURE), signing_offer()
+    url, offer = papers_url(OWN_SIGNATURE), signing_offer() or by_hand_offer()
     act, act_url = (offer.words, offer.url) if offer else ("", "")
     return [QueueCard("Dokumen menunggu tanda tangan Anda", queues.papers, url, act=act, act_url=act_url)]
 

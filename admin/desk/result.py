@@ -11,9 +11,9 @@ from werkzeug.datastructures import MultiDict
 
 from admin.case.after import AfterAct, Way, badge_of, done_words, waiting_words, ways_back, ways_with
 from admin.case.forms import headless_words, typed_deputy_reason
+from admin.desk.offer import signing_offer
 from admin.desk.opened import OPENED
 from admin.desk.page import DeskOutcome, desk_card, form_context, render
-from admin.desk.signing import signing_offer
 from admin.desk.state import DeskState
 from admin.door import sessions
 from admin.door.rows import signed_in
@@ -149,7 +149,8 @@ def outcome_of_one(state: DeskState, result: Result) -> DeskOutcome:
     papers = list(Paper.select().where(Paper.public_id.in_(result.papers)).order_by(Paper.id))
     back = number in result.taken_back()
     ways = [] if back else ways_with(act, cases[number], papers)
-    return DeskOutcome(done_words(act, cases[number], papers, back=back), "success", ways)
+    brief = "" if back or headless_words(act, [number]) else f"{cases[number].number} {act.done[1]}"
+    return DeskOutcome(done_words(act, cases[number], papers, back=back), "success", ways, brief=brief)
 
 
 def _stale_versions(state: DeskState, result: Result, cases: dict[int, Complaint]) -> dict[int, int]:
@@ -220,4 +221,6 @@ def outcome_json(outcome: DeskOutcome) -> Any:
     """The outcome as JSON for a script: the sentence, and links to continue with."""
     if outcome.refused:
         return jsonify(refused=outcome.sentence), 409
-    return jsonify(done=outcome.sentence, ways=[{"words": way.words, "url": way.url} for way in outcome.ways])
+    return jsonify(
+        done=outcome.sentence, brief=outcome.brief, ways=[{"words": way.words, "url": way.url} for way in outcome.ways]
+    )

@@ -3,15 +3,17 @@
 import os
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
-from flask import abort, flash, make_response, redirect, request, url_for
+from flask import abort, flash, make_response, redirect, request
 
+from admin.desk.offer import KEY, MOST, NOUN, SERVICE, configured_ways, signing_address
+from admin.desk.queues import papers_url
 from admin.door.flaskadmin import PageView
-from admin.door.gate import CHECKS_PASSWORD, READS, admits_to, expose
+from admin.door.gate import CHECKS_PASSWORD, READS, expose
 from admin.door.rows import signed_in, valid_ids
 from admin.lists.works import announce, work_of_page
+from admin.papers.status import OWN_SIGNATURE
 from admin.sign_in.locked import NIK, PASSPHRASE
 from admin.sign_in.second_factor import Unproven, require_proof_to_sign
 from models.case import access_notes
@@ -20,15 +22,11 @@ from models.complaint.paper import Paper
 from models.complaint.scope import viewer, visible
 from models.office.long_work import Progress, register
 from models.office.settings import ISSUERS, values
+from models.reading.queue import own_papers_to_sign
 from papers.signing.runs import SigningChoice, SigningRun, begin_run, last_run, signing_choice, waiting_papers
 from papers.signing.signing_ways import SigningWay, credentials_objection, office_key, signing_service
 
-NOUN = "meja"
-MOST = 100  # papers of one run
-KEY, SERVICE = "kunci", "layanan"
 WAYS = {SERVICE: "Layanan tanda tangan, dengan NIK dan passphrase Anda", KEY: "Kunci kantor"}
-OFFER = "Tanda tangani secara elektronik ({} dokumen)"
-OFF = "Panel ini belum diatur untuk menandatangani dokumen secara elektronik."
 TOO_MANY = f"Paling banyak {MOST} dokumen ditandatangani sekaligus."
 NOTHING = "Tidak ada dokumen terpilih yang dapat Anda tanda tangani secara elektronik."
 NO_WAY = "Pilih cara menandatangani."
@@ -42,36 +40,6 @@ GONE = (
 _SEPARATORS = re.compile(r"[\s.-]+")  # of a NIK that is typed in groups or pasted
 
 
-@dataclass(frozen=True)
-class SigningOffer:
-    """A link to sign papers that wait for the user."""
-
-    words: str
-    url: str
-
-
-def signing_offer(among: Iterable[int] | None = None) -> SigningOffer | None:
-    """The way to sign those of `among`, or all, that wait for the user; None without one, or if none waits."""
-    if not (configured_ways() and admits_to((NOUN,))):
-        return None
-    who = viewer(signed_in())
-    if among is None:
-        ids = [paper.id for paper in waiting_papers(who, MOST)]
-    else:
-        ids = list(dict.fromkeys(missing.paper.id for missing in signing_choice([*among][:MOST], who).missing))
-    return SigningOffer(OFFER.format(len(ids)), _address(ids)) if ids else None
-
-
-def configured_ways() -> list[str]:
-    """The keys of the ways that the environment configures."""
-    ways = {SERVICE: signing_service(os.environ, nik="", passphrase=""), KEY: office_key(os.environ)}
-    return [way for way, is_configured in ways.items() if is_configured]
-
-
-def _address(ids: Iterable[int]) -> str:
-    return url_for("tanda-tangan.index", id=list(ids))
-
-
 class SigningView(PageView):
     """Not in the menu: the desk leads here, from the result of a decision and from what waits for a signature."""
 
@@ -81,23 +49,25 @@ class SigningView(PageView):
     def index(self) -> Any:
         """The papers and what is asked before they are signed; without ids all that wait for the user. Who has not
         proved the identity lately does it first, since no other page may carry a passphrase."""
-        _abort_unless_configured()
+        if not configured_ways():
+            return self._page_without_way()
         require_proof_to_sign()
         return self._page(_chosen(request.args.getlist("id")))
 
     @expose("/", methods=("POST",), cost=CHECKS_PASSWORD)
     def begin(self) -> Any:
         """Begin a run in a thread; its page tells how far it is."""
-        _abort_unless_configured()
+        if not configured_ways():
+            return redirect(self.get_url(".index"))
         ids, is_asked = request.form.getlist("id") or request.args.getlist("id"), "cara" in request.form
         try:
             require_proof_to_sign()
         except Unproven:
             if not is_asked:
                 raise
-            return redirect(_address(valid_ids(ids)))
+            return redirect(signing_address(valid_ids(ids)))
         if not is_asked:  # the proof was asked for before the form
-            return redirect(_address(valid_ids(ids)))
+            return redirect(signing_address(valid_ids(ids)))
         choice = _chosen(ids) if ids else SigningChoice(missing=(), refused=())
         way, wrong = _typed_way() if choice.missing else (None, "")
         if way is None:
@@ -135,9 +105,14 @@ class SigningView(PageView):
                 is_over=is_over,
                 work=None if is_over else work_of_page(request.path),
                 rows=rows,
-                again=_address(run.unsigned) if is_over and run.unsigned and configured_ways() else "",
+                again=signing_address(run.unsigned) if is_over and run.unsigned and configured_ways() else "",
             )
         )
+
+    def _page_without_way(self) -> str:
+        """How papers are signed by hand, and who sets up the electronic signature."""
+        count, url = own_papers_to_sign(viewer(signed_in())), papers_url(OWN_SIGNATURE)
+        return str(self.render("admin/desk/signing_off.html", count=count, url=url))
 
     def _page(self, choice: SigningChoice, wrong: str = "") -> Any:
         _log_listed(_papers_of(choice))
@@ -146,7 +121,7 @@ class SigningView(PageView):
             "admin/desk/signing.html",
             missing=choice.missing,
             papers=papers,
-            address=_address(papers),  # with the ids, so that the page loaded anew asks for these papers, not for all
+            address=signing_address(papers),  # with the ids: loaded anew, the page asks for these papers, not for all
             numbers=_numbers_of(choice),
             refused=choice.refused,
             signers=list(dict.fromkeys(missing.signer for missing in choice.missing)),
@@ -158,11 +133,6 @@ class SigningView(PageView):
             nothing=NOTHING,
         )
         return make_response(page, 409 if not choice.missing else 422 if wrong else 200)
-
-
-def _abort_unless_configured() -> None:
-    if not configured_ways():
-        abort(404, OFF)
 
 
 def _chosen(typed: list[str]) -> SigningChoice:

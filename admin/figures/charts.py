@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
 import leather
 from leather import theme
@@ -14,7 +15,7 @@ from markupsafe import Markup
 
 from models.reading.period import Period
 from models.reading.summary import MonthLine
-from sop.words import MONTHS
+from sop.words import MONTHS, format_date
 
 WIDTH, HEIGHT = 420, 230  # pixels of a drawing, which scales with its column
 LINE, BAR = 19, 14  # of a bar: a line of its name, and its height
@@ -59,29 +60,50 @@ class DayScale(leather.Temporal):
         return range_min + SPREAD * (range_max - range_min) * (value - self.first).days / max(self.length, 1)
 
 
-def month_chart(lines: Sequence[MonthLine]) -> Chart:
-    """A line each for received and for ended cases by month."""
+class _Unfinished(leather.Line):
+    """The last stretch of a line that has its name in the legend already."""
+
+    def legend_to_svg(self, series: Any, palette: Any) -> list[Any]:
+        return []
+
+
+def month_chart(lines: Sequence[MonthLine], today: date) -> Chart:
+    """A line each for received and for ended cases by month; dotted to a month that still runs."""
     first, last = lines[0].month, lines[-1].month
     begins = first.words if first.first.year < last.first.year else MONTHS[first.first.month - 1]
-    heading = f"Pengaduan masuk dan selesai tiap bulan, {begins}–{last.words}"
-    return Chart(heading, _lines_chart(tuple((line.month, line.received, line.ended) for line in lines), heading))
+    until = today if last.first <= today < last.last else None
+    ends = f" sampai {format_date(until)}" if until else f"–{last.words}"
+    heading = f"Pengaduan masuk dan selesai tiap bulan, {begins}{ends}"
+    counts = tuple((line.month, line.received, line.ended) for line in lines)
+    return Chart(heading, _lines_chart(counts, heading, until))
 
 
 @lru_cache(maxsize=DRAWINGS)
-def _lines_chart(lines: tuple[tuple[Period, int, int], ...], title: str) -> Markup:
+def _lines_chart(lines: tuple[tuple[Period, int, int], ...], title: str, until: date | None) -> Markup:
+    """`until`: the day up to which the last month is counted, if it still runs."""
     chart, days = leather.Chart(), [month.first for month, *_ in lines]
+    whole = len(days) - 1 if until else len(days)
     for name, counts, stroke in (
         ("Masuk", [received for _, received, _ in lines], {"stroke_color": RECEIVED}),
         ("Selesai", [ended for *_, ended in lines], {"stroke_color": ENDED, "stroke_dasharray": "6 4"}),
     ):
-        chart.add_line(list(zip(days, counts, strict=True)), name=name, **stroke)
+        points = list(zip(days, counts, strict=True))
+        chart.add_series(leather.Series(points[:whole], name=name), leather.Line(**stroke))
+        if until:
+            chart.add_series(leather.Series(points[whole - 1 :]), _Unfinished(**stroke | {"stroke_dasharray": "1 5"}))
     most = max((max(counts) for _, *counts in lines), default=0)
     chart.set_x_scale(DayScale(days[0], days[-1]))
     named = days if len(days) <= MONTHS_NAMED else days[::-2][::-1]
-    chart.add_x_axis(ticks=named, tick_formatter=lambda day, *_: MONTHS[day.month - 1][:3])
+    chart.add_x_axis(ticks=named, tick_formatter=lambda day, *_: _name_of(day, until if day == days[-1] else None))
     chart.set_y_scale(_scale_to(max(most, 4)))
     text = "; ".join(f"{month.words}: {received} masuk, {ended} selesai" for month, received, ended in lines)
     return _svg(chart.to_svg_group(width=WIDTH, height=HEIGHT), HEIGHT, title, text)
+
+
+def _name_of(month: date, until: date | None) -> str:
+    """Des, of a month that still runs 1–3 Des."""
+    name = MONTHS[month.month - 1][:3]
+    return f"1–{until.day} {name}" if until and until.day > 1 else f"1 {name}" if until else name
 
 
 @lru_cache(maxsize=DRAWINGS)

@@ -62,6 +62,7 @@ def sample_tables(sample: Sample) -> list[ExportTable]:
         [SEED_NAME, asked.seed],
         ["Diambil", len(sample.cases)],
         ["Dari", sample.population],
+        ["Keterangan", sample.population_words],
         ["Keadaan pada", sample.at],
     ]
     tallies: list[Line] = [
@@ -114,6 +115,10 @@ USUAL = "10"  # cases
 FILES = {"workbook": "Excel (XLSX)", "sheet": "PDF untuk dicetak"}
 
 
+def fresh_seed() -> str:
+    return str(secrets.randbelow(900_000) + 100_000)
+
+
 @dataclass(frozen=True)
 class AskedSample:
     """The typed blanks, the sample that they request, or why they are invalid."""
@@ -129,7 +134,7 @@ class AskedSample:
         defaults = {"dari": month.first.isoformat(), "sampai": month.last.isoformat(), "n": USUAL}
         typed = {name: request.args.get(name, text)[:20] for name, text in defaults.items()}
         if "benih" not in request.args:
-            return cls({**typed, "benih": str(secrets.randbelow(900_000) + 100_000)})
+            return cls({**typed, "benih": fresh_seed()})
         typed["benih"] = request.args["benih"].strip()[:21]
         try:
             return cls(typed, SampleRequest.read(*typed.values()))
@@ -180,6 +185,7 @@ class UjiKepatuhanView(PageView):
             sample=sample,
             seed_name=SEED_NAME,
             redrawn=REDRAWN,
+            seed=fresh_seed() if sample else asked.typed["benih"],  # the next sample is another one
             unmandated=not who.reads_all,
             files=[(words, _file_of(endpoint, asked.typed)) for endpoint, words in FILES.items()] if sample else [],
             case_url=f"{url_for('pengaduan.details_view')}?id=",

@@ -55,7 +55,9 @@ def own_month(who: Viewer, at: datetime) -> OwnMonth | None:
     if not units:
         return None
     summary = month_summary(who, Period.months_from(day.year, day.month), at, units)
-    return OwnMonth(summary, month_chart(summary.begun_months), figure_links(MINE), partial(waiting_url, unit=MINE))
+    return OwnMonth(
+        summary, month_chart(summary.begun_months, day), figure_links(MINE), partial(waiting_url, unit=MINE)
+    )
 
 
 NOUN = "pimpinan"
@@ -119,7 +121,7 @@ class PimpinanView(PageView):
             "rows": rows,
             "summary": summary,
             "late": late_chart(tables[0], period),
-            "months": month_chart(summary.begun_months),
+            "months": month_chart(summary.begun_months, today()),
             "in_time": share_chart(rows, period),
             "parts": [part_chart(table, period) for table in tables if table.lines],
             "hours": hour_table(weeks, hours_of_the_week(who, weeks)),

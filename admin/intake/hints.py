@@ -138,7 +138,7 @@ class Hints:
         pengadu = SimpleNamespace(**{name: self._typed(f"pengadu-{name}") for name in of_pengadu})
         lacking = missing(case, pengadu)  # type: ignore[arg-type]  # a form, before there is a case
         of_case_itself = [(name.replace(".", "-"), label, label in lacking) for name, label in WANTED.items()]
-        return [("category", UNSORTED, self.category.code == DEFAULT_CATEGORY), *of_case_itself]
+        return [("category", UNSORTED, self.picked and self.category.code == DEFAULT_CATEGORY), *of_case_itself]
 
     def _typed(self, name: str) -> str:
         return str(self.form[name].data or "").strip()

@@ -1,6 +1,7 @@
 """/pengaduan/new/: registering a complaint, and the page of its receipt."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -119,6 +120,7 @@ class Tercatat(PageView):
 def _after_receiving(dossier: Dossier, printable: list[Way]) -> AfterAct:
     """The case's own next step is what is next, if it is this user's; always the next complaint."""
     c, awaited, first = dossier.complaint, dossier.buttons.next, vocabulary().transitions[current_procedure().first]
+    printable[:1] = [replace(way, weight="primary") for way in printable[:1]]  # the pengadu waits for it
     ways = printable + (ways_with(first, c, ()) if c.state != first.key else [])
     ways.append(Way("Buka pengaduan", url_for("pengaduan.details_view", id=c.id)))
     ahead = [Way(awaited.label, awaited.url)] if awaited else []

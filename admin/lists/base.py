@@ -1,6 +1,6 @@
 """The base class of all table views: closed by default, every query scoped to the user, made of parts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import quote_plus
 
@@ -63,6 +63,7 @@ class PanelView(TableView):
     unstyled_columns: tuple[str, ...] = ()  # columns of a compact list that keep the usual style
     counted = ""  # the noun for its rows; the view's name by default
     shows_case_text = False  # the list shows text from cases, so every reading is logged, not only that of secret cases
+    search_names: Mapping[str, str] = {}  # what a searched column holds, where its heading is no noun for it
     create_label = "Tambah"
     preset_fields: tuple[str, ...] = ()  # fields of the create form that a query argument may preset
     fixed: tuple[str, ...] = ()  # columns that cannot be changed after creation
@@ -277,9 +278,9 @@ class PanelView(TableView):
                 model, [self.get_column_name(name) for name in (self.form_columns if created else changed_fields)]
             )
 
-    def note(self, row: Any, names: list[str], what: str = "") -> None:
+    def note(self, row: Any, names: list[str], what: str = "", reason: str = "") -> None:
         """Record the edit in the history, in the transaction of the write."""
-        record_edit(row, names, by=viewer(signed_in()), what=what)
+        record_edit(row, names, by=viewer(signed_in()), what=what, reason=reason)
 
     def related_rows(self, row: Any) -> list[Any]:
         """The rows whose edits count as edits of this row."""

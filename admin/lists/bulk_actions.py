@@ -1,7 +1,7 @@
 """Bulk actions: on rows that were ticked, or on every row that the filters match."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from flask import abort, flash, redirect, request
@@ -59,6 +59,15 @@ class BulkActions(ViewPart):
     def first_actions(self) -> Sequence[tuple[str, str, Handler]]:
         """Actions (key, label, handler) that precede those of the other parts."""
         return ()
+
+    def states_of(self, rows: Sequence[Any]) -> str:
+        """What decides which actions fit each row: a letter for the state of its case; "" where every action fits."""
+        return ""
+
+    def fits(self, action: str) -> Mapping[str, str]:
+        """An attribute of an action's button for the script, with the letters of the states of rows that it fits:
+        `main` where those rows wait for it, else `fits`. An action without it fits every row."""
+        return {}
 
     def acts(self, ids: list[int]) -> list[BulkAct]:
         return [BulkAct(key, str(label)) for key, label in self.view.get_actions_list()[0]]

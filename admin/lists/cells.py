@@ -180,13 +180,21 @@ def due_words(case: Any) -> str:
     return f"{left} (jam{NO_BREAK}kerja)" if counted else left
 
 
+def sop_limit(case: Any) -> tuple[str, str]:
+    """Label and words of the awaited act's limit, named since the case has other limits: ("Batas SOP", "4 Desember 2026
+    pukul 10.23, sisa 40 menit (jam kerja)"); where no clock runs, no label and the reason."""
+    if case.state == PAUSED or case.row_due_at is None:
+        return "", due_words(case)
+    return "Batas SOP", f"{format_long_moment(case.row_due_at)}, {due_words(case)}"
+
+
 def time_left_words(case: Any) -> str:
     """The same without "(jam kerja)", for a list whose heading says it."""
     if case.state == PAUSED:
         return pause_words(case.paused_until)
     row = case.procedure.row(case.state)
     if case.row_due_at is None:
-        return "Jam mulai saat pengadu dihubungi" if row and row.counts_from == "attempt" else ""
+        return "Jam SOP mulai saat pengadu dihubungi" if row and row.counts_from == "attempt" else ""
     at, due, hours = now(), case.row_due_at, office_clock()
     left = minutes(hours.elapsed(at, due)) if due > at else -minutes(hours.elapsed(due, at))
     return humanize_due(left, day=day_of(due))

@@ -69,8 +69,12 @@ class Listing(ViewPart):
         return bool(self.searched)
 
     def search_label(self) -> str:
-        """The label of the search input: "Cari nomor register, perihal"."""
-        names = [self.view.get_column_name(name) for name in self.view.column_searchable_list or ()]
+        """The label of the search input: "Cari nomor register, perihal"; of columns whose heading is no noun for it, by
+        the view's `search_names`."""
+        names = [
+            self.view.search_names.get(name) or str(self.view.get_column_name(name))
+            for name in self.view.column_searchable_list or ()
+        ]
         lowered = (name if name[1:2].isupper() else in_a_sentence(name) for name in names)
         return f"Cari {', '.join(lowered)}"
 

@@ -16,6 +16,7 @@ from admin.sign_in.own_factor import OwnFactor, RemovalsToConfirm, factor_words,
 from admin.sign_in.passwords import NewPassword, own_objection, password_form, save_password
 from admin.sign_in.signin import hash_password, restriction_of
 from models.complaint.scope import viewer
+from models.demo import demo
 from models.email.smtp import sends_email
 from models.office.people import Acting, Mandate, User, place_of, posts_by_unit, title_of, today
 from models.office.preferences import choice_of, choose_email
@@ -203,6 +204,7 @@ class AkunView(PageView):
                 schemes=CHOICES,
                 printed=printed_as(user),
                 known=known_of(user),
+                has_factor_page=not demo.is_demo(),
                 acting=appointments_of(user),
                 sessions=session_lines(user),
                 emails=own_email(user),

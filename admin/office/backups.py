@@ -198,7 +198,9 @@ def backup_state() -> BackupState:
     if sentence := objection_to_backup(source, place):
         if place:
             return BackupState("berhenti", "warn", sentence, remedy=(url_for("cadangan.index_view"), "Buka Cadangan"))
-        return BackupState("mati", "neutral", sentence, remedy=(setting_url(BACKUP_PLACE), "Isi tempat cadangan"))
+        return BackupState(
+            "belum diatur", "neutral", sentence, remedy=(setting_url(BACKUP_PLACE), "Isi tempat cadangan")
+        )
     summary, late = backup_age_words(now())
     return BackupState("perlu", "warn", summary) if late else BackupState("baik", "good", summary)
 

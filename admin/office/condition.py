@@ -1,5 +1,6 @@
 """Kesehatan panel: the health checks with their last results, how to fix failures, and what can be tried by a click."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -14,17 +15,25 @@ from admin.office.checklist import setting_url
 from admin.office.emails import mail_state
 from models.email.smtp import installed_outbox
 from models.office.settings import BACKUP_PLACE
-from models.operations.checks import UNKNOWN, WELL, WRONG, DutyState
-from models.operations.duties import BY_NAME, last_findings, readers
+from models.operations.checks import NEVER, UNKNOWN, UNSET, WELL, WRONG, DutyState
+from models.operations.duties import BY_NAME, CHAIN, last_findings, readers
 from models.store.base import now
 from sop.words import format_moment
 
 NAME = "Kesehatan panel"
-WORDS = {WELL: "baik", WRONG: "perlu ditangani", UNKNOWN: "tidak diperiksa"}
-TONES = {WELL: "good", WRONG: "warn", UNKNOWN: "neutral"}
+WORDS = {
+    WRONG: "perlu ditangani",
+    NEVER: "belum pernah diperiksa",
+    UNSET: "belum diatur",
+    UNKNOWN: "tidak diperiksa panel",
+    WELL: "baik",
+}  # in the order of the page
+TONES = {WELL: "good", WRONG: "warn"}
 OLD = timedelta(hours=3)  # a result older than this means that the checks do not run
-ORDER = (WRONG, UNKNOWN, WELL)
+ORDER = tuple(WORDS)
 LOOKED = "Diperiksa. {count} hal perlu ditangani."
+FIRST_STEPS = {(CHAIN, NEVER): ("/riwayat/", "Periksa pada halaman Riwayat")}  # of what nobody has done yet
+ALL_CHECKED = "Semuanya diperiksa dan baik"
 ALL_WELL = "Diperiksa. Tidak ada yang perlu ditangani."
 UNDER_WAY = "Pemeriksaan masih berjalan. Muat ulang halaman ini sebentar lagi."
 NO_MAIL = "Surel belum diatur, jadi gangguan hanya tampil di sini dan pada Beranda."
@@ -61,7 +70,8 @@ class PemeriksaanView(PageView):
             self.render(
                 "admin/office/condition.html",
                 lines=[_line_of(row) for row in sorted(rows, key=lambda row: ORDER.index(row.state))],
-                wrong=sum(row.state == WRONG for row in rows),
+                summary=_summary(rows),
+                wrong=any(row.state == WRONG for row in rows),
                 looked=looked and format_moment(looked),
                 stale=looked is not None and abs(now() - looked) > OLD,
                 recipients=_recipients_in_words(),
@@ -81,6 +91,13 @@ class PemeriksaanView(PageView):
         return redirect(self.get_url(".index"), 303)
 
 
+def _summary(rows: list[DutyState]) -> str:
+    """What is not in order and what nobody looked at, counted: what was not checked is not called well."""
+    counts = Counter(row.state for row in rows)
+    named = {**WORDS, WRONG: "hal perlu ditangani"}
+    return ", ".join(f"{counts[one]} {named[one]}" for one in ORDER if one != WELL and counts[one]) or ALL_CHECKED
+
+
 def failed_check_lines() -> list[CheckLine]:
     """Failures of the last run, for the start page."""
     return [_line_of(row) for row in last_findings().values() if row.state == WRONG]
@@ -88,12 +105,12 @@ def failed_check_lines() -> list[CheckLine]:
 
 def _line_of(row: DutyState) -> CheckLine:
     duty, is_wrong = BY_NAME[row.name], row.state == WRONG
-    url, label = _remedy_link(row.name) if is_wrong else ("", "")
+    url, label = _remedy_link(row.name) if is_wrong else FIRST_STEPS.get((row.name, row.state), ("", ""))
     return CheckLine(
         title=duty.title,
         sentence=row.sentence,
         state=WORDS[row.state],
-        tone=TONES[row.state],
+        tone=TONES.get(row.state, "neutral"),
         since=format_moment(row.since),
         cure=duty.cure if is_wrong else "",
         url=url,

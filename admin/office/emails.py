@@ -22,7 +22,7 @@ TONES = {GIVEN_UP: "bad", UNKNOWN: "warn"}
 SHOWN = (WAITING, LEASED, UNKNOWN, GIVEN_UP)
 ON = "Surel dikirim dari {} lewat server {}."
 OFF_COPY = "Server ini bukan panel kantor, jadi tidak ada surel yang dikirim."
-OFF_SERVER = "Server surel belum diatur. Yang mengurus server mengisi MAIL_URL, lalu memulai ulang panel."
+OFF_SERVER = "Server surel belum diatur. Yang mengurus server mengisinya, lalu memulai ulang panel."
 OFF_SENDER = "Alamat pengirim belum diisi pada Pengaturan."
 NO_ADDRESS = "Isi dahulu alamat surel Anda pada halaman Akun; surel uji hanya dikirim kepada Anda sendiri."
 TRIED = "Surel uji kepada {}: {}"
@@ -35,11 +35,12 @@ class MailState:
     is_on: bool
     sentence: str
     remedy: tuple[str, str] = ("", "")
+    word: str = "belum diatur"  # of the state, where none is sent
 
 
 def mail_state() -> MailState:
     if is_copy():
-        return MailState(False, OFF_COPY, (url_for("cadangan.index_view"), "Buka Cadangan"))
+        return MailState(False, OFF_COPY, (url_for("cadangan.index_view"), "Buka Cadangan"), word="mati")
     if not current_app.config["MAIL_URL"]:
         return MailState(False, OFF_SERVER)
     if outbox := installed_outbox():

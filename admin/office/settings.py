@@ -6,18 +6,30 @@ from typing import Any
 from flask import abort, flash, make_response, redirect, render_template, request
 from flask_admin.form import BaseForm
 from flask_admin.helpers import get_form_data
+from markupsafe import Markup
 from wtforms import BooleanField, FileField, HiddenField, TextAreaField
 
 from admin.door.gate import TAKES_FILES, begins, expose
 from admin.lists.base import PanelView
+from admin.lists.cells import NOTHING, short_moment, sub_line
 from admin.lists.export import pdf_response
 from admin.lists.inputs import clean_line, clean_text
 from admin.lists.saving import EditConflict, NewPage, Saving, Stale, differences, form_page, new_row_answer
+from admin.office.legal_limits import (
+    ASKED_BESIDE,
+    apply_limit,
+    changed_in_words,
+    is_limit,
+    is_reviewed,
+    last_changes,
+    limit_fields,
+)
 from admin.office.letterhead import LETTERHEAD, LetterheadPages
 from admin.office.setting_inputs import AGAIN, NUMBERED, EmblemField, fields_of, number_example, since_field
 from admin.office.setting_subjects import SubjectPages, value_as_read
 from admin.papers import drafts
 from models.case.sample import paper_kinds, printed_on
+from models.complaint.event import Event
 from models.office import wording
 from models.office.people import today
 from models.office.settings import (
@@ -73,7 +85,12 @@ class SavingSettings(Saving):
             raise Stale
         if picture := _new_picture(form):
             wording.store_emblem(picture)
-        self.view.on_saved(store_setting(key, form.value.data, form.valid_from.data), True, ("value",))
+        row = store_setting(key, form.value.data, form.valid_from.data)
+        if is_limit(key):
+            self.view.note(row, [OPTIONS[key].label], changed_in_words(key, form), form.reason.data)
+            apply_limit(form.valid_from.data)
+        else:
+            self.view.on_saved(row, True, ("value",))
         if key == ZONE:
             database.after_commit(follow_zone)
 
@@ -82,8 +99,9 @@ class SavingSettings(Saving):
         name = self.view.asked_key()
         now = type(form)(**_stored_values(name, values(form.valid_from.data)), valid_from=form.valid_from.data)
         by = self.view.changed_by(Setting(key=name))
+        compared = [field.short_name for field in form if field.short_name not in ASKED_BESIDE]
         form.clash = EditConflict(
-            f"Pengaturan ini sudah diubah oleh {by} setelah Anda membukanya.", differences(form, now)
+            f"Pengaturan ini sudah diubah oleh {by} setelah Anda membukanya.", differences(form, now, compared)
         )
         form.version.data, form.version.raw_data = version_of(name), [str(version_of(name))]
 
@@ -93,10 +111,14 @@ class SettingView(PanelView):
     can_create = records_edits = True
     new, saving = NewSetting(), SavingSettings()
     letterhead_pages, subject_pages = LetterheadPages(), SubjectPages()
-    column_list = ("key", "value", "valid_from")
+    column_list = ("key", "value", "valid_from", "changed")
+    column_labels = {"changed": "Dicatat oleh"}
     column_sortable_list = ("key", "valid_from")
     column_default_sort = ("valid_from", True)
-    column_formatters = {"value": lambda view, context, row, name: value_as_read(row.key, row.value)[:CUT]}
+    column_formatters = {
+        "value": lambda view, context, row, name: value_as_read(row.key, row.value)[:CUT],
+        "changed": lambda view, context, row, name: _change_cell(row.changed),
+    }
     form_columns = ("key", "value", "valid_from")
     list_template = "admin/office/settings.html"
     create_template = "admin/office/setting.html"
@@ -106,6 +128,14 @@ class SettingView(PanelView):
 
     def own_rows(self) -> Any:
         return super().own_rows().where(Setting.key.in_(list(OPTIONS)))  # internal values are no settings
+
+    def rows(self, keys: list[int]) -> list[Any]:
+        """With who changed each last, and why."""
+        rows = super().rows(keys)
+        changes = last_changes(rows)
+        for row in rows:
+            row.changed = changes.get(row.id)
+        return rows
 
     def scaffold_form(self) -> type:
         base: type = BaseForm
@@ -124,7 +154,9 @@ class SettingView(PanelView):
         if key not in NUMBERED:  # patterns refuse unusual characters instead, since numbers are copied by hand
             several = issubclass(fields["value"].field_class, TextAreaField)
             fields["filter_value"] = lambda form, value: (clean_text if several else clean_line)(value)
-        form_class = type("SettingForm", (BaseForm,), {**fields, "valid_from": since, "version": HiddenField()})
+        form_class = type(
+            "SettingForm", (BaseForm,), {**fields, "valid_from": since, **limit_fields(key), "version": HiddenField()}
+        )
         return form_class(get_form_data(), **_stored_values(key, values()), valid_from=today(), version=version_of(key))
 
     def validate_form(self, form: Any) -> bool:
@@ -137,7 +169,8 @@ class SettingView(PanelView):
             form.value.errors = [sentence]
         if request.method == "POST" and form.errors and getattr(form.value, "upload", None):
             form.value.errors = [*form.value.errors, AGAIN]
-        return fits and not form.errors
+        fits = fits and not form.errors
+        return is_reviewed(self.asked_key(), form) if fits and is_limit(self.asked_key()) else fits
 
     def _typed(self, form: Any) -> Settings:
         """The settings with the typed value."""
@@ -206,6 +239,15 @@ class SettingView(PanelView):
 
     def on_saved(self, model: Any, created: bool, changed_fields: tuple[str, ...]) -> None:
         self.note(model, [OPTIONS[model.key].label])
+
+
+def _change_cell(change: tuple[Event, str] | None) -> Any:
+    """Who and when; below it the reason."""
+    if change is None:
+        return NOTHING
+    edit, reason = change
+    cell = Markup("{}, {}").format(edit.who.partition(" (")[0], short_moment(edit.at))
+    return Markup("{} {}").format(cell, sub_line(f"Alasan: {reason}")) if reason else cell
 
 
 def _remarks(key: str, form: Any) -> Iterator[str]:

@@ -196,7 +196,7 @@ class UserForm(BaseForm):
         yield "nip", bool(objection), objection
         yield "active", me and not self.active.data, "Anda tidak dapat menonaktifkan akun Anda sendiri."
         switched_off = self.account is not None and self.account.active and not self.active.data
-        leaves_work = switched_off and not self["anyway"].data and bool(holdings([self.account.id]))
+        leaves_work = switched_off and not self.data.get("anyway") and bool(holdings([self.account.id]))
         yield "active", leaves_work, STANDS.format(ANYWAY)
 
     @property
@@ -247,8 +247,16 @@ class UserView(PanelView):
         return users
 
     def get_edit_form(self) -> type:
+        plain = super().get_edit_form()  # first: WTForms orders fields by creation, and this one follows `active`
         anyway = BooleanField(ANYWAY, description="Yang belum diserahkan tetap tercatat atas namanya.")
-        return type("EditForm", (super().get_edit_form(),), {"anyway": anyway})
+        return type("EditForm", (plain,), {"anyway": anyway})
+
+    def edit_form(self, obj: Any = None) -> Any:
+        """The override is asked only once the account was to be switched off."""
+        form = super().edit_form(obj)
+        if form.active.data:
+            del form.anyway
+        return form
 
     def on_saved(self, model: Any, created: bool, changed_fields: tuple[str, ...]) -> None:
         super().on_saved(model, created, changed_fields)

@@ -155,6 +155,10 @@ class DokumenView(PanelView):
         by_hand = next(index for index, item in enumerate(self.offered_filters) if isinstance(item, BySignature))
         return next((value for index, _, value in active or () if index == by_hand and value in SIGNER_CONDITIONS), "")
 
+    def has_covering_list(self, waited_for: str) -> bool:
+        """Whether the papers that a signature filter selects go to somebody else, with a covering list."""
+        return waited_for != OWN_SIGNATURE
+
     def own_sentence(self, waited_for: str) -> str:
         """How many of the papers that a signature filter selects wait for the user himself, which have no covering
         list; "" if none does."""

@@ -18,7 +18,7 @@ from models.complaint.paper import WHOLE, Paper, PaperFiled, PaperSigned
 from models.complaint.scope import visible
 from models.office.people import today
 from models.workflow import marks
-from sop.signers import SIGNERS, label_of
+from sop.signers import SIGNERS, public_label
 from sop.words import format_date
 
 NOUN = "tanda-dokumen"
@@ -83,7 +83,7 @@ def form_of(mark: str, papers: Sequence[Paper], typed: Any = None, *, roles: Col
     form = FORMS[mark](typed)
     if isinstance(form, SignersForm):
         lacking = marks.roles_to_mark(papers, mark)
-        form.roles.choices = [(role or WHOLE_PAPER, label_of(role) or OLDER) for role in lacking]
+        form.roles.choices = [(role or WHOLE_PAPER, public_label(role) or OLDER) for role in lacking]
         if typed is None:
             form.roles.data = [role or WHOLE_PAPER for role in lacking if not roles or role in roles]
         if len(lacking) < MANY:
@@ -212,7 +212,7 @@ def _signatures_in_words(signatures: marks.Marks) -> list[str]:
     made = {role: f"{mark.signer}, {format_date(mark.signed_on)}" if mark else "" for role, mark in signatures.items()}
     if set(signatures) <= {WHOLE}:
         return [f"Ditandatangani {words}" if words else UNDONE for words in made.values()]
-    return [f"{label_of(role)}: {words or 'belum'}" for role, words in made.items()]
+    return [f"{public_label(role)}: {words or 'belum'}" for role, words in made.items()]
 
 
 def _chosen_papers() -> list[Paper]:

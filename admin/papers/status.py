@@ -32,7 +32,7 @@ from models.complaint.scope import viewer
 from models.store.base import now
 from models.workflow.marks import Marks, signatures_on
 from papers.printing.failure import again_words
-from sop.signers import SIGNERS, label_of
+from sop.signers import SIGNERS, public_label
 
 PRINTED_FILE = "Cetakan tanpa tanda tangan"
 CLOSED = "memuat identitas; hanya untuk petugas dan pelaksana"
@@ -76,7 +76,7 @@ SIGNER_CONDITIONS: dict[str, Callable[[], pw.Expression | None]] = {
 SIGNATURE_CHOICES = (
     (UNSIGNED, "Belum ditandatangani"),
     (OWN_SIGNATURE, "Menunggu tanda tangan Anda"),
-    *((f"menunggu-{role}", f"Menunggu {label_of(role)}") for role in SIGNERS),
+    *((f"menunggu-{role}", f"Menunggu {public_label(role)}") for role in SIGNERS),
     (DONE, "Sudah ditandatangani"),
     (FILED, "Sudah disimpan di arsip"),
 )
@@ -146,7 +146,7 @@ def signature_badge(paper: Any, *, named: bool = True) -> Markup:
 
 def _missing_badge(signatures: Marks, *, named: bool) -> Markup:
     """The number of a paper's signatures, and the missing signers."""
-    missing = [label_of(role) for role, mark in signatures.items() if not mark]
+    missing = [public_label(role) for role, mark in signatures.items() if not mark]
     if WHOLE in signatures:
         return badge("wait", "Belum ditandatangani")
     count, names = len(signatures) - len(missing), ", ".join(missing)

@@ -153,6 +153,7 @@ WRONG = "Kode tidak cocok. Tunggu kode berikutnya pada aplikasi, lalu ketik; per
 LAPSED = "Pemasangan terlalu lama terbuka. Mulai lagi, lalu pindai kode QR yang baru."
 FACTOR_GONE = "Faktor kedua telah dihapus. Kata sandi saja yang kini ditanyakan."
 APP_GONE = "Aplikasi autentikator telah dihapus; kunci sandi tetap ditanyakan."
+IN_THE_DEMO = "tidak dipakai pada data contoh"
 NOT_HERE = "Pada data contoh faktor kedua tidak dipakai."
 
 
@@ -249,7 +250,9 @@ def factor_facts(user: User) -> list[tuple[str, str]]:
 
 
 def factor_words(user: User) -> str:
-    """The same as one phrase."""
+    """The same as one phrase; the demo's people have none."""
+    if demo.is_demo():
+        return IN_THE_DEMO
     facts = ", ".join(f"{label.lower()} {value}" for label, value in factor_facts(user))
     return facts or ("belum dipasang, wajib bagi peran ini" if factor_rules.is_demanded(user) else "belum dipasang")
 

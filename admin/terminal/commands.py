@@ -17,7 +17,7 @@ from admin.door.terminal import command, without_logging
 from admin.sign_in import password_link_page
 from admin.sign_in.signin import hash_password
 from models import digest, schema
-from models.complaint.event import append_written, record_verification
+from models.complaint.event import append_written
 from models.demo import demo
 from models.demo.people import SIGN_INS
 from models.email.message import address_objection, words_of_test
@@ -32,6 +32,7 @@ from models.office.people import (
 )
 from models.office.settings import MAIL_SENDER, OPTIONS
 from models.operations import environment_checks
+from models.operations.duties import save_verification
 from models.reading import registerbook
 from models.sign_in import factor_rules
 from models.sign_in.password_links import LASTS, first_link_waits, make_link
@@ -187,7 +188,7 @@ def verify() -> None:
     with database.connection_context():
         count, sentences = verified()
         sentences = [*sentences, *filter(None, [registerbook.verify()])]
-        record_verification(count, sentences)
+        save_verification(count, sentences, base.now())
     if sentences:
         raise click.ClickException("\n".join(sentences))
     click.echo(f"Riwayat utuh – {count:,} catatan diperiksa".replace(",", "."))

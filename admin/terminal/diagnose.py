@@ -14,14 +14,14 @@ from admin.server.background import surroundings_of
 from admin.server.diagnosis import report
 from models.complaint import accesslog_reserve
 from models.email import smtp
-from models.operations.checks import UNKNOWN, WELL, WRONG, CheckContext
+from models.operations.checks import NEVER, UNKNOWN, UNSET, WELL, WRONG, CheckContext
 from models.operations.duties import BY_NAME, check_duties, save_and_alert
 from models.operations.environment_checks import refusal_of
 from models.store import installation
 from models.store.base import now, open_database
 from models.store.outage import DATABASE_ERRORS, start_sentence, why
 
-MARKS = {WELL: "baik ", WRONG: "PERLU", UNKNOWN: "–    "}
+MARKS = {WELL: "baik ", WRONG: "PERLU", **dict.fromkeys((UNSET, NEVER, UNKNOWN), "–    ")}
 CURE = "        → {cure}"
 ALL_WELL, TO_DO = "Tidak ada yang perlu ditangani.", "{count} hal perlu ditangani."
 NOT_SAVED = "Hasilnya tidak dapat disimpan, dan tidak ada surel yang dikirim."

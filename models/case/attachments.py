@@ -24,16 +24,19 @@ def actor_with_title(who: Viewer, posts: Posts, units: ActingUnits = None) -> st
     return f"{who.user.name} ({spoken_title(title_of(who.user, posts, units))})"
 
 
-def record_edit(row: Model, names: Sequence[str], *, by: Viewer, what: str = "", at: datetime | None = None) -> None:
+def record_edit(
+    row: Model, names: Sequence[str], *, by: Viewer, what: str = "", reason: str = "", at: datetime | None = None
+) -> None:
     """Append a history event for an edit outside the cases: user, changed fields, digest of the present values.
 
-    `what` describes the edit in words where "changed" is not enough.
+    `what` describes the edit in words where "changed" is not enough; `reason`: why, where the form asks for it.
     """
     moment, table = at or now(), row._meta.table_name
     if row.proves():
         tracked_rows.added(type(row), row.get_id())
     values = {name: row.__data__.get(name) for name in row._meta.fields if name not in row.not_digested}
     body = {"touched": list(names), "digest": digest_of(values), **({"what": what} if what else {})}
+    body |= {"reason": reason} if reason else {}
     who, version = actor_with_title(by, posts_by_unit(moment.date())), getattr(row, "version", 0)
     event.append(
         [

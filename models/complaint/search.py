@@ -22,6 +22,7 @@ from models.complaint.search_words import (
 )
 from models.complaint.spelling import NEAREST, may_be_mistyped, near_words, nearest_words
 from models.office.contacts import masked_words
+from sop.vocabulary import OUTSIDE, vocabulary
 
 BEFORE, LENGTH = 50, 180  # characters of an excerpt before the first match, and in all
 
@@ -56,8 +57,13 @@ def excerpts(shown_anyway: Mapping[int, Iterable[str]], mark: re.Pattern[str]) -
     displayed = {case: {without_marks(" ".join(t.split())) for t in texts} for case, texts in shown_anyway.items()}
     parts: dict[int, list[str]] = {case: [] for case in shown_anyway}
     for case, text in rows.order_by(CaseText.main.desc(), CaseText.id).tuples():
-        parts[case] += [part for part in text.strip().split(APART) if part not in displayed[case]]
+        parts[case] += [part for part in text.strip().split(APART) if part not in displayed[case] and _says(part, mark)]
     return {case: pieces_of(_excerpt(texts, mark), mark) for case, texts in parts.items()}
+
+
+def _says(part: str, mark: re.Pattern[str]) -> bool:
+    """Whether a part tells a reader something: not a bare number, unless it is what was searched for."""
+    return any(letter.isalpha() for letter in part) or bool(mark.search(part))
 
 
 def _excerpt(parts: Iterable[str], mark: re.Pattern[str]) -> str:
@@ -271,7 +277,7 @@ class Weight:
     person: int
     in_a_row: bool
     matter: int
-    is_open: bool
+    standing: int  # unfinished cases, then those finished in the panel, then those that only came from a file
     place: int
 
 
@@ -285,18 +291,22 @@ def ranked(search: Answer | Suggestion, typed: str) -> list[int]:
     number_typed, row = plain(typed), _adjacent(search.terms)
     bodies = _texts(ids) if len(ids) <= READ else {}
     rows = Complaint.select(
-        Complaint.id, Complaint.number, Complaint.medium_ref, Complaint.title, Complaint.closed_at.is_null()
+        Complaint.id, Complaint.number, Complaint.medium_ref, Complaint.title, Complaint.state
     ).where(Complaint.id.in_(ids))
     places = {number: place for place, number in enumerate(ids)}
     weights = {}
-    for number, register, ticket, title, is_open in rows.tuples():
+    for number, register, ticket, title, state in rows.tuples():
         person = max((_match_count(terms, name) for name in names.get(number, ())), default=0)
         body = bodies.get(number, "")
         matter = 2 * _match_count(terms, without_marks(title)) + _match_count(terms, body)
         exact = number_typed in (plain(register), plain(ticket), *plain(register).split("/")[:2])
         whole = person * (person == len(terms))
-        weights[number] = Weight(exact, whole, bool(row.search(body)), matter, bool(is_open), -places[number])
+        weights[number] = Weight(exact, whole, bool(row.search(body)), matter, _standing(state), -places[number])
     return sorted(weights, key=lambda hit: weights[hit], reverse=True)
+
+
+def _standing(state: str) -> int:
+    return 2 if state in vocabulary().open_states else 0 if state == OUTSIDE else 1
 
 
 def _adjacent(terms: Sequence[Term]) -> re.Pattern[str]:

@@ -126,12 +126,12 @@ MAYBE = "Server surel tidak memberi jawaban terakhir. Surelnya mungkin terkirim,
 UNTRUSTED = "Sertifikat server surel tidak dipercaya, atau bukan atas namanya."
 NO_TLS = "Sambungan bersandi dengan server surel gagal."
 NO_STARTTLS = "Server surel tidak menawarkan STARTTLS, jadi tidak ada yang dikirim kepadanya."
-NO_SIGN_IN = "Server surel menolak pengguna atau sandi pada MAIL_URL."
+NO_SIGN_IN = "Server surel menolak pengguna atau sandi panel. Yang mengurus server memperbaikinya."
 NO_SENDER = "Server surel menolak alamat pengirim (kode {})."
 NO_RECIPIENT = "Server surel menolak alamat penerima (kode {})."
 NO_CONTENT = "Server surel menolak isi surelnya (kode {})."
 NO_TALK = "Server surel menolak sambungan (kode {})."
-ODD = "Jawaban server surel tidak dapat dibaca. Periksa server dan porta pada MAIL_URL."
+ODD = "Jawaban server surel tidak dapat dibaca. Yang mengurus server memeriksa alamat server dan portanya."
 FAILED = "Surelnya tidak dapat dikirim karena gangguan pada panel."
 
 

@@ -186,7 +186,7 @@ def failed_checks(var: Path, url: str, at: datetime | None = None) -> dict[str, 
 
 
 WELL, WRONG, UNKNOWN = "well", "wrong", "unknown"
-STATES = {WELL: "baik", WRONG: "perlu", UNKNOWN: "dilewati"}
+UNSET, NEVER = "unset", "never"  # not configured yet; can be checked, but never was
 
 
 @dataclass(frozen=True)
@@ -216,4 +216,13 @@ def wrong(sentence: str) -> Finding:
 
 
 def unknown(sentence: str) -> Finding:
+    """Nothing that the panel can check."""
     return Finding(UNKNOWN, sentence)
+
+
+def unset(sentence: str) -> Finding:
+    return Finding(UNSET, sentence)
+
+
+def never(sentence: str) -> Finding:
+    return Finding(NEVER, sentence)

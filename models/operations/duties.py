@@ -6,13 +6,14 @@ until it is needed, such as backups. `panel check`, the page Kesehatan panel and
 
 import logging
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from models.case.sheets import KEY_SHEET_TITLE
 from models.complaint.accesslog_reserve import waiting_entries
-from models.complaint.event import last_verified
+from models.complaint.event import last_verified, record_verification
 from models.complaint.returned import delete_expired_returns
 from models.email.message import Words
 from models.email.queue import Kinds, NewEmail, QueuedEmail, ReadyEmail, WithheldEmail, queue
@@ -31,6 +32,7 @@ from models.operations.checks import (
     EnvironmentContext,
     Finding,
     last_check_at,
+    never,
     unknown,
     well,
     wrong,
@@ -44,6 +46,7 @@ from sop.access import ADMIN
 from sop.words import format_long_moment, format_moment
 
 log = logging.getLogger("panel.health")
+CHAIN = "chain"
 ANSWERS, ROOM, NONE_WAITING = "Basis data menjawab.", "Ruang kosong cukup.", "Tidak ada catatan akses yang tertahan."
 ROOM_HERE = "Ruang kosong cukup; diska server PostgreSQL diperiksa di servernya sendiri."
 PRINTING, MIGRATED = "Tidak ada dokumen yang tertahan.", "Basis data sesuai dengan versi ini."
@@ -83,11 +86,11 @@ def _notes(place: EnvironmentContext) -> Finding:
     return wrong(checks.FULL.format(count=count)) if count else well(NONE_WAITING)
 
 
-def _chain(place: EnvironmentContext) -> Finding:
+def _chain(place: EnvironmentContext | None = None) -> Finding:
     last = last_verified()
     if last is None:
-        return unknown(UNWALKED)
-    return _as_checked(checks.chain, WHOLE.format(at=format_moment(last.at)))(place)
+        return never(UNWALKED)
+    return wrong(checks.BROKEN.format(at=last.at)) if last.broken else well(WHOLE.format(at=format_moment(last.at)))
 
 
 DUTIES = (
@@ -126,7 +129,7 @@ DUTIES = (
         "Mulai ulang panel; bila tetap demikian, pasang ulang versi ini.",
     ),
     Duty(
-        "chain",
+        CHAIN,
         "Keutuhan riwayat",
         _chain,
         "Jalankan `panel verify` di server, simpan hasilnya, dan jangan hapus cadangan yang lama.",
@@ -219,6 +222,7 @@ def _finding(duty: Duty, place: EnvironmentContext) -> Finding:
 
 
 trouble_log = logging.getLogger("panel.health")
+CHAIN = "chain"
 DAY = timedelta(hours=23, minutes=30)  # below 24 hours: checks are hourly, and a daily e-mail must not drift
 STALE = timedelta(minutes=65)  # above the hour of the systemd timer, so that the thread only checks in its absence
 PAUSE = 60.0  # seconds between two tests whether a check is due
@@ -281,6 +285,17 @@ def save_findings(findings: Mapping[str, Finding], at: datetime) -> None:
         changed = [DutyState.state, DutyState.sentence, DutyState.looked_at, DutyState.since]
         DutyState.insert_many(rows).on_conflict(conflict_target=[DutyState.name], preserve=changed).execute()
         DutyState.delete().where(DutyState.name.not_in(list(findings))).execute()  # duties of another version
+
+
+def save_verification(entries: int, broken: Sequence[str], at: datetime) -> None:
+    """Record a verification of the history; the stored finding about it follows at once, not at the next check. Before
+    the first check there is none, and a database that cannot be written is only logged."""
+    record_verification(entries, broken)
+    with suppress(*DATABASE_ERRORS):
+        finding, row = _chain(), DutyState.get_or_none(DutyState.name == CHAIN)
+        since = row.since if row and row.state == finding.state else at
+        changed = {"state": finding.state, "sentence": finding.sentence[:LONGEST], "since": since}
+        DutyState.update(**changed).where(DutyState.name == CHAIN).execute()
 
 
 def last_findings() -> dict[str, DutyState]:

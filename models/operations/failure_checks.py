@@ -16,7 +16,7 @@ from models.office.settings import BACKUP, values
 from models.operations import archive, checks
 from models.operations.backup_location import ArchiveFolder
 from models.operations.backup_schedule import location_taken, plan_in_force
-from models.operations.checks import EnvironmentContext, Finding, unknown, well, wrong
+from models.operations.checks import EnvironmentContext, Finding, unknown, unset, well, wrong
 from models.store import installation
 from models.store.backups import KeySheet, last_good, names_made, record_key_printed
 from models.store.base import database
@@ -88,7 +88,7 @@ def emails(place: EnvironmentContext) -> Finding:
     if any(faults):
         return wrong(" ".join(filter(None, faults)))
     if installed_outbox() is None:
-        return unknown(NO_MAIL)
+        return unset(NO_MAIL)
     count, _ = waiting_since()
     return well(LEAVING.format(count=format_number(count)) if count else NO_LETTERS)
 
@@ -119,7 +119,7 @@ def verified_backup(place: EnvironmentContext) -> Finding:
         return (unknown if role == installation.TRIAL else wrong)(installation.sentence(place.var))
     if not plan_in_force().place:
         note = own_backup_note()
-        return well(OTHERWISE.format(note=note)) if note else wrong(NOWHERE)
+        return unknown(OTHERWISE.format(note=note)) if note else wrong(NOWHERE)
     if fault := location_taken() or checks.backup(place):  # also if the last good one is recent
         return wrong(fault)
     good = last_good()
@@ -158,7 +158,7 @@ def own_backup_note() -> str:
 
 
 def _without_place() -> Finding:
-    return well(OTHERS) if own_backup_note() else unknown(UNNAMED)
+    return unknown(OTHERS) if own_backup_note() else unset(UNNAMED)
 
 
 def disks_of(folder: Path, blocks: Path = BLOCKS) -> frozenset[str]:

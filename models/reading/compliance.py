@@ -1,7 +1,7 @@
 """Compliance check: a random sample of cases by a seed, each compared with the SOP."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -43,6 +43,7 @@ from models.reading.compliance_rows import (
     CheckedRow,
     CheckedRun,
 )
+from models.reading.figures import APART
 from models.reading.period import Period
 from models.records.fields import ReasonField
 from models.records.in_words import in_order, value_in_words
@@ -52,7 +53,7 @@ from sop.access import lanes
 from sop.flow import Procedure, current_procedure
 from sop.procedure import LANES, LAST, SAME, Row, Transition
 from sop.vocabulary import OUTSIDE, PAUSED, vocabulary
-from sop.words import in_a_sentence
+from sop.words import format_number, in_a_sentence
 
 SEED = re.compile(r"[A-Za-z0-9-]{1,20}", re.ASCII)
 MOST = 60  # cases of a sample
@@ -61,6 +62,7 @@ REDRAWN = (
     "Dengan nomor, rentang, dan jumlah yang sama akan terambil pengaduan yang sama, selama pengaduan dalam rentang itu "
     "tidak bertambah."
 )
+NEVER_DRAWN = "Yang selesai di luar panel tidak diambil, karena tidak melalui SOP."
 NO_SEED = f"Isi {SEED_NAME.lower()} dengan 1 sampai 20 huruf, angka, atau tanda hubung."
 NO_COUNT = f"Isi banyaknya pengaduan, dari 1 sampai {MOST}."
 
@@ -90,10 +92,12 @@ class SampleRequest:
 
 @dataclass(frozen=True)
 class DrawnCases:
-    """The drawn ids in ascending order, and the number of cases from which they were drawn."""
+    """The drawn ids in ascending order, the number of cases from which they were drawn, and of these those that the
+    recap does not count as received, by state."""
 
     ids: list[int]
     population: int
+    apart: dict[str, int]
 
 
 def draw(who: Viewer, asked: SampleRequest) -> DrawnCases:
@@ -103,9 +107,14 @@ def draw(who: Viewer, asked: SampleRequest) -> DrawnCases:
     """
     within = (Complaint.received_at >= asked.period.begins) & (Complaint.received_at < asked.period.ends)
     by_sop = within & (Complaint.state != OUTSIDE) & (Complaint.elsewhere == "")
-    rows = list(visible(who.user, Complaint, who).where(by_sop).select(Complaint.id, Complaint.public_id).tuples())
-    hashed = [(blake2b(f"{asked.seed}/{public}".encode(), digest_size=16).digest(), number) for number, public in rows]
-    return DrawnCases(sorted(number for _, number in nsmallest(asked.count, hashed)), len(rows))
+    columns = (Complaint.id, Complaint.public_id, Complaint.state)
+    rows = list(visible(who.user, Complaint, who).where(by_sop).select(*columns).tuples())
+    hashed = [
+        (blake2b(f"{asked.seed}/{public}".encode(), digest_size=16).digest(), number) for number, public, _ in rows
+    ]
+    apart = Counter(state for *_, state in rows if state in APART)
+    ids = sorted(number for _, number in nsmallest(asked.count, hashed))
+    return DrawnCases(ids, len(hashed), {state: apart[state] for state in vocabulary().states if apart[state]})
 
 
 UNKNOWN_START = "waktu mulainya tidak dicatat"
@@ -158,8 +167,17 @@ class Sample:
     asked: SampleRequest
     at: datetime
     population: int
+    apart: dict[str, int]  # of the population, by state
     cases: list[CheckedCase]
     reads_all: bool
+
+    @property
+    def population_words(self) -> str:
+        """How the population differs from what the recap counts as received in the same period."""
+        states = [f"{format_number(count)} {in_a_sentence(vocabulary().states[n])}" for n, count in self.apart.items()]
+        counted = format_number(self.population - sum(self.apart.values()))
+        apart = f"; {' dan '.join(states)} dihitungnya tersendiri" if states else ""
+        return f"Rekapitulasi menghitung {counted} di antaranya sebagai “masuk”{apart}. {NEVER_DRAWN}"
 
     @property
     def tallies(self) -> list[RowTally]:
@@ -175,7 +193,7 @@ def checked_sample(who: Viewer, asked: SampleRequest, at: datetime) -> tuple[Sam
     cases = load(drawn.ids, who.user, at, who=who)
     written = _StoredHistory(list(cases.values()), at)
     checked = [CheckedCase(case.complaint, written.rounds_of(case.complaint)) for case in cases.values()]
-    return Sample(asked, at, drawn.population, checked, who.reads_all), list(cases.values())
+    return Sample(asked, at, drawn.population, drawn.apart, checked, who.reads_all), list(cases.values())
 
 
 def _tally(row: Row, rows: Sequence[CheckedRow]) -> RowTally:

@@ -21,7 +21,7 @@ from models.reading.casefile import MOST_LISTED
 from models.store.base import database
 from models.workflow.marks import Marks, filing_places_of, signatures_on
 from sop.clock import WIB
-from sop.signers import label_of
+from sop.signers import public_label
 from sop.vocabulary import vocabulary
 from sop.words import format_date
 
@@ -117,7 +117,7 @@ def _takings_of(papers: Sequence[int], closed: dict[int, bool]) -> dict[int, lis
     for paper, role, at, covering, about, number in (
         query.where(PaperTaken.paper.in_(papers)).order_by(PaperTaken.id).tuples()
     ):
-        whom = label_of(role) if closed[paper] else about
+        whom = public_label(role) if closed[paper] else about
         words = f"kepada {whom or 'penanda tangan'}, {_day(at)}"
         takings.setdefault(paper, []).append(_Taking(role, at, ProgressLine(words, covering, number)))
     return takings
@@ -165,7 +165,7 @@ def _signed(marks: Marks, *, closed: bool) -> ProgressStep:
     for role, mark in marks.items():
         name = mark.signer if mark and not closed else ""
         said = ", ".join(filter(None, (name, _day(mark.signed_on)))) if mark else NOT_YET
-        lines.append(ProgressLine(f"{label_of(role)}: {said}" if role else said))
+        lines.append(ProgressLine(f"{public_label(role)}: {said}" if role else said))
     return ProgressStep(SIGNED, all(marks.values()), tuple(lines))
 
 

@@ -25,6 +25,14 @@ class Preset:
     blanks: Blanks
 
 
+@dataclass(frozen=True)
+class AskedFor:
+    """For which choices of another blank a blank is asked, and its label for each; then it may not be left empty."""
+
+    blank: str
+    labels: Mapping[str, str]
+
+
 class Record(Model):
     """Base of all records. A subclass's fields are a transition's blanks; verbose_name and help_text make the form.
 
@@ -43,6 +51,7 @@ class Record(Model):
     in_brief: tuple[tuple[str, str], ...] = ()  # (blank, short label): shortened above its paper, to decide on it
     in_place: tuple[str, ...] = ()  # blanks editable on the desk; the others only on the step page
     nouns: Mapping[str, str] = {}  # what a blank asks for, within a sentence, where its label is no noun
+    asked_for: Mapping[str, AskedFor] = {}  # blanks that only some choices of another ask for
     verdict = ""  # the blank set by the pressed button
     verdicts: tuple[tuple[str, str], ...] = ()  # (choice, button text after the name of the act)
 

@@ -1,11 +1,12 @@
 """Record models of the main line in the SOP's order: referral, disposition, assignment, assessment to Berita Acara."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from models.complaint.complaint import Addressee, Person
 from models.office.lists import all_instructions, offered_instructions
-from models.records.base import Blanks, Division, IdList, ManyOf, Moment, Record, User, pw
+from models.records.base import AskedFor, Blanks, Division, IdList, ManyOf, Moment, Record, User, pw
 from models.records.story_summary import gist_of
 from models.store import tracked_rows
 from models.store.base import now
@@ -282,6 +283,12 @@ CAPACITIES = {"pengadu": "Pengadu", "kuasa": "Kuasa pengadu", "keluarga": "Kelua
 
 class BeritaAcara(Record):
     key, title = "berita_acara", "Berita Acara Penyelesaian Penanganan Pengaduan"
+    asked_for: Mapping[str, AskedFor] = {
+        "kinship": AskedFor("capacity", {"keluarga": "Hubungan keluarga dengan pengadu"}),
+        "response": AskedFor(
+            "outcome", {"diterima_catatan": "Catatan pengadu", "keberatan": "Keberatan pengadu, dengan kata-katanya"}
+        ),
+    }
 
     medium = pw.CharField(verbose_name="Disampaikan melalui", max_length=20, choices=MEDIA)
     told_at = Moment(verbose_name="Disampaikan pada", default=now)

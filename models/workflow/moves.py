@@ -1,8 +1,8 @@
 """One transition of one case: runs that start, continue or end, and their due times; recomputation of due times."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, fields, replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
@@ -13,7 +13,7 @@ from models.case.case import Case
 from models.case.clocks import PauseSpan, RunSpan, paused_time, worked_minutes
 from models.complaint.complaint import UNCOUNTED, Complaint, Pause, Run
 from models.office.calendar import clock
-from models.office.settings import longest_deadline, values
+from models.office.settings import Settings, changes_after, longest_deadline, values
 from models.records.base import Blanks
 from models.records.entry import day_of_settings, legal_dues
 from models.store.base import Columns, database, insert_rows, run_many
@@ -209,15 +209,44 @@ def recompute(at: datetime) -> int:
         paused = paused_time(office, pauses.get((case, run.round), []), run.started_at, at)
         due[case] = office.due(run.started_at, run.norm, paused)
     _store(Run, [(due[case], run.id) for case, run in runs.items() if run.due_at != due[case]], "due_at")
-    starts, settings, changed = _legal_starts(cases), cache(values), []
-    for c in cases.values():
-        base = starts[c.id]
-        law = legal_dues(office, base, c.law_class, settings(day_of_settings(c, base)))
+    changed = []
+    for c, law in _with_legal_dues(office, cases, values):
         dues = (None if c.state == PAUSED else due.get(c.id), law["legal_due_at"], law["answer_due_at"])
         if dues != (c.row_due_at, c.legal_due_at, c.answer_due_at):
             changed.append((*dues, c.id))
     _store(Complaint, changed, "row_due_at", "legal_due_at", "answer_due_at")
     return len(changed)
+
+
+@dataclass(frozen=True)
+class LimitEffect:
+    """How many open complaints another legal limit moves, and how many of these are past it now and then."""
+
+    moved: int
+    late_now: int
+    late_then: int
+
+
+def effect_of_limit(key: str, days: int, since: date, at: datetime) -> LimitEffect:
+    """What `recompute` would do if this legal limit held from a day on; nothing is written. Raises HoursUnknown."""
+    office, until = clock(), min(changes_after(since, (key,)), default=date.max)
+    office.legal_due(at, days)
+    column = "answer_due_at" if key == "legal.answer" else "legal_due_at"
+    cases = {c.id: c for c in Complaint.select().where(Complaint.state.in_(list(vocabulary().open_states)))}
+    dues = _with_legal_dues(office, cases, lambda day: values(day) | ({key: days} if since <= day < until else {}))
+    spans = [(getattr(c, column), law[column]) for c, law in dues if getattr(c, column) != law[column]]
+    late_now, late_then = (sum(span[end] is not None and span[end] < at for span in spans) for end in (0, 1))
+    return LimitEffect(len(spans), late_now, late_then)
+
+
+def _with_legal_dues(
+    office: Clock, cases: dict[int, Complaint], settings_of: Callable[[date], Settings]
+) -> Iterator[tuple[Complaint, Columns]]:
+    """Each case with its legal due times by the settings of its day."""
+    starts, of_day = _legal_starts(cases), cache(settings_of)
+    for c in cases.values():
+        base = starts[c.id]
+        yield c, legal_dues(office, base, c.law_class, of_day(day_of_settings(c, base)))
 
 
 def _of_open(model: Any, condition: Any) -> Any:

@@ -5,6 +5,17 @@
   const tabs = all('[name="tampil"]');
   // The tab in use stays in sight in a row that is wider than its strip.
   tabs.forEach((tab) => tab.addEventListener("change", () => tab.labels[0].scrollIntoView({ block: "nearest", inline: "nearest" })));
+  // The left column ends within the window, also while the page's head is above it; CSS only knows the window's height.
+  const column = document.querySelector(".bench:not(.decide) > .views"), gap = 16;
+  if (column) {
+    const fit = () => {
+      const top = Math.max(gap, column.parentElement.getBoundingClientRect().top);
+      column.style.maxHeight = matchMedia("(min-width: 1024px)").matches ? `${Math.max(320, innerHeight - top - gap)}px` : "";
+    };
+    addEventListener("scroll", fit, { passive: true });
+    addEventListener("resize", fit);
+    fit();
+  }
   const form = document.querySelector("form[data-bench]");
   if (!form) { return; }
   const tell = (words) => all("[data-sheets-note]").forEach((note) => { note.textContent = words; });

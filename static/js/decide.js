@@ -38,9 +38,11 @@
     place.append(one.line);
     said.textContent = words;
   };
+  const inStrip = () => desk && desk.matches(".reading") && window.matchMedia("(max-width: 720px)").matches;
   const button = (textContent, className, onclick) => made("button", { type: "button", className, textContent, onclick });
   const close = (one) => button("Tutup", "btn quiet", () => { forget(one); clear(one); });
-  const link = ({ words, url }) => made("a", { className: "btn quiet", textContent: words, href: url, target: /\.pdf$/.test(url) ? "_blank" : "" });
+  const link = ({ words, url }) => made("a", { className: "btn quiet", textContent: words, href: url });
+  const isPrint = ({ url }) => /\.pdf$/.test(url); // printed from the list of what waits for a signature, not over the next case
 
   // What the panel is asked: whether a decision would go, to take it, whether it has been taken.
   const token = () => document.querySelector('[name="csrf_token"]').value;
@@ -58,8 +60,10 @@
     forget(one);
     finished.forEach(clear);
     finished.add(one);
-    write(one, "success", result.done, ...result.ways.map(link), close(one));
-    setTimeout(() => { if (one.line && !one.line.matches(":hover, :focus-within")) { clear(one); } }, WAIT);
+    write(one, "success", result.brief || result.done, ...result.ways.filter((way) => !isPrint(way)).map(link), close(one));
+    said.textContent = result.done;
+    // Over the strip of a phone the line has its own room: it stays until the next decision, or the letter would jump.
+    setTimeout(() => { if (one.line && !inStrip() && !one.line.matches(":hover, :focus-within")) { clear(one); } }, WAIT);
     tellDesk("decided", one);
     return true;
   };
@@ -143,6 +147,7 @@
     if ([...waiting].some((other) => other.value === one.value)) { return; }
     remember([...memory(), { who, path: one.path, value: one.value, number: one.number, label: one.label }]);
     pressed.setAttribute("aria-disabled", "true");
+    desk.dataset.asking = "";
     asking = ask(one, "ready").then((result) => {
       if (!result.ok) { forget(one); whole(pressed); }
       else if (result.done) { tellDesk("waiting", one); done(one, result); } // a second tab was faster
@@ -154,7 +159,12 @@
       pressed.removeAttribute("aria-disabled");
       write(one, "warning", `Belum diputuskan: ${one.number}. ${LOST}`, close(one));
       return false;
-    }).then((asked) => { going.delete(asking); asking = null; return asked; });
+    }).then((asked) => {
+      going.delete(asking);
+      asking = null;
+      delete desk.dataset.asking;
+      return asked;
+    });
     going.add(asking);
   };
   if (desk) {
@@ -164,6 +174,7 @@
       event.preventDefault();
       if (!asking) { decide(pressed); }
     });
+    desk.addEventListener("folded", () => finished.forEach(clear));
     document.addEventListener("undo", () => { const last = [...waiting].pop(); if (last) { undo(last); } });
     const ready = desk.dataset.ready && desk.querySelector(`button[value="${desk.dataset.ready}"]`);
     if (ready) { decide(ready); }

@@ -19,10 +19,10 @@
       cardOf(box).classList.toggle("on", box.checked);
       cardOf(box).classList.toggle("back", Boolean(cardOf(box).querySelector(".laid.back")));
     });
-    const words = ticked || !back ? [`${desk.dataset.desk}${ticked ? ` ${ticked}` : ""}`] : [];
+    const words = ticked ? [`${desk.dataset.desk} ${ticked}`] : [];
     if (back) { words.push(`${words.length ? "kembalikan" : "Kembalikan"} ${back}`); }
-    go.textContent = words.join(" · ");
     go.disabled = !ticked && !back;
+    go.textContent = go.disabled ? "Centang atau buka berkas" : words.join(" · ");
     whole.textContent = many().length && many().every((box) => box.checked) ? "Hapus pilihan" : "Pilih semua";
     whole.hidden = !many().length;
   };
@@ -40,9 +40,10 @@
       else if (value !== null) { blank.value = value; }
     });
   });
+  const toFirstBlank = (block) => block.querySelector("select, textarea, input:not([type=hidden])").focus();
   const open = (card, act) => {
     const already = all(".laid", card).find((block) => block.dataset.act === act);
-    if (already) { already.remove(); return; }
+    if (already) { toFirstBlank(already); return; } // what was typed in it stays
     const [id, version] = card.querySelector('input[name="case"]').value.split(":");
     const made = desk.querySelector(`template[data-blank="${act}"]`).content.cloneNode(true);
     const block = made.querySelector(".laid");
@@ -53,21 +54,34 @@
     fill(block, act, id, JSON.parse(card.dataset.own || "{}"));
     if (block.classList.contains("back")) { card.querySelector('input[name="case"]').checked = false; }
     card.append(block);
-    block.querySelector("select, textarea, input:not([type=hidden])").focus();
+    toFirstBlank(block);
   };
 
-  // A tap is for what was seen: what signs does nothing until its sheet has been there for a while, by hand or by key.
-  const DEAD = 1000; // milliseconds
+  // What a key or a tap does not do is said: where it is seen, and to a screen reader.
+  const hint = desk.querySelector("[data-hint]");
+  let hinting = 0;
+  const say = (words) => {
+    clearTimeout(hinting);
+    hint.textContent = words;
+    hinting = setTimeout(() => { hint.textContent = ""; }, 4000);
+  };
+
+  // A tap is for what was seen: what signs does nothing until its sheet has been there for a while, by hand or by key, and
+  // says so meanwhile. What only opens a form answers at once.
+  const DEAD = 1000, SIGNS = '[data-go], [value^="only:"], .reader-bar [value^="decide:"], .laid .now';
   const tabs = /[?&]hasil=/.test(location.search) ? all(".desk-tabs a", document) : []; // where the button of before was
   let deaf = 0;
   const rest = () => {
     clearTimeout(deaf);
-    [go, ...all('[value^="only:"], .reader-bar [name="do"], .laid .now'), ...tabs].forEach((button) => button.setAttribute("aria-disabled", "true"));
+    [...all(SIGNS), ...tabs].forEach((button) => button.setAttribute("aria-disabled", "true"));
     deaf = setTimeout(() => all("[aria-disabled]", document).forEach((button) => button.removeAttribute("aria-disabled")), DEAD);
   };
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[aria-disabled=true]");
-    if (button) { event.preventDefault(); event.stopImmediatePropagation(); }
+    if (!button) { return; }
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    say("Sebentar: yang Anda lihat baru saja tampil. Baca dahulu, lalu tekan sekali lagi.");
   }, true);
 
   // Reading: a card is laid open by the address of its title; the panel sends the reader, and notes that it was opened.
@@ -96,6 +110,7 @@
     if (pushed) { pushed = false; history.back(); }
     card.scrollIntoView({ block: "nearest" });
     card.querySelector("h3 button").focus();
+    desk.dispatchEvent(new Event("folded"));
   };
   // On a phone the pile is a strip that the finger moves: where it comes to rest, that file is laid open. Not before, since
   // what was laid open counts as read.
@@ -110,6 +125,17 @@
     if (phone.matches) { all(".background", reader).forEach((matter) => matter.removeAttribute("open")); }
     return reader;
   };
+  // Which of those that lay here at first, and how many of them are decided.
+  const order = new Map(all(".desk-cards > li").map((card, place) => [card, place]));
+  const leaving = new Set();
+  const remaining = () => all(".desk-cards > li").filter((card) => !leaving.has(card));
+  const showPlace = () => {
+    const card = reading(), decided = order.size - remaining().length;
+    if (!card || leaving.has(card)) { return; }
+    const words = [`${order.get(card) + 1} dari ${order.size}`, ...(decided ? [`${decided} diputuskan`] : [])];
+    card.querySelector(".reader-head h4").textContent = words.join(" · ");
+    card.querySelector(".reader-bar .place").replaceChildren(...words.map((textContent) => Object.assign(document.createElement("span"), { textContent })));
+  };
   const lay = (card, reader) => {
     fold();
     card.querySelector("input[name=case]").value = reader.dataset.reader;
@@ -121,6 +147,8 @@
     if (location.hash !== "#lembar") { history.pushState(null, "", "#lembar"); pushed = true; }
     bringUp(card);
     reader.querySelector("h4").focus({ preventScroll: true });
+    showPlace();
+    say("");
     rest();
     count();
   };
@@ -130,9 +158,11 @@
     typed.set("lembar", "1");
     return typed;
   };
-  let asked = null, coming = null;
-  const unfold = (card, then = () => {}) => {
+  let asked = null, coming = null, queued = ""; // `queued`: a key meant for the file that is coming
+  const unfold = (card, leave) => {
+    const then = leave || (() => {});
     if (asked) { asked.abort(); }
+    if (!leave) { queued = ""; }
     coming = card;
     asked = new XMLHttpRequest();
     asked.open("POST", card.querySelector("h3 button").formAction.split("#")[0]);
@@ -140,14 +170,18 @@
     tell(card, "Membuka…");
     asked.onabort = () => { tell(card, ""); then(); };
     asked.onload = () => {
+      const key = queued;
       coming = null;
+      queued = "";
       then();
       const reader = asked.status === 200 && asked.response && asked.response.querySelector("[data-reader]");
       tell(card, reader ? "" : "Tidak dapat dibuka: pengaduan ini sudah berubah atau Anda sudah keluar. Muat ulang halaman ini.");
       if (reader) { lay(card, document.importNode(reader, true)); }
+      if (reader && key) { press(key); }
     };
     asked.onerror = () => {
       coming = null;
+      queued = "";
       then();
       tell(card, "Tidak dapat dibuka: sambungan terputus. Centang dan isian Anda tetap ada.");
     };
@@ -168,13 +202,12 @@
     };
     desks.send();
   };
-  const order = new Map(all(".desk-cards > li").map((card, place) => [card, place]));
-  const leaving = new Set();
   const tidy = () => {
-    const lying = boxes().filter((box) => !leaving.has(cardOf(box)));
-    desk.elements.shown.value = lying.map((box) => box.value.split(":")[0]).join(",");
+    const lying = remaining().map((card) => card.querySelector('input[name="case"]').value.split(":")[0]);
+    desk.elements.shown.value = lying.join(",");
     bare.hidden = lying.length > 0;
     desk.querySelector(".desk-bar").hidden = !lying.length;
+    showPlace();
     count();
   };
   desk.addEventListener("waiting", ({ detail: { card } }) => {
@@ -190,6 +223,7 @@
     tidy();
     if (next) { unfold(next, leave); return; }
     leave();
+    queued = "";
     if (pushed) { pushed = false; history.back(); }
   });
   desk.addEventListener("undecided", ({ detail: { card } }) => {
@@ -205,27 +239,35 @@
     if (figure && Number(figure.textContent)) { figure.textContent = Number(figure.textContent) - 1; }
     if (!bare.hidden) { endPile(); }
   });
+  // From the file that is read, is coming, or has the focus.
   const turn = (way) => {
-    const cards = all(".desk-cards > li"), here = cards.indexOf(reading());
+    const cards = remaining(), here = cards.indexOf(coming || reading() || cardOf(document.activeElement));
     const next = cards[here < 0 ? 0 : here + way];
     if (next) { unfold(next); }
+    else { say(way > 0 ? "Ini berkas terakhir pada halaman ini." : "Ini berkas pertama pada halaman ini."); }
   };
   window.addEventListener("popstate", () => { if (pushed) { pushed = false; close(); } });
 
-  // By key: arrows, and letters unless they are switched off; never while something is typed. A button with a letter of
-  // its own is pressed by it, and does what it does when it is tapped.
+  // By key: arrows, and letters unless they are switched off; never while something is typed or a box is open. A button
+  // with a letter of its own is pressed by it, and does what it does when it is tapped. No key is lost without a word.
   const letters = document.querySelector("[data-letters]");
+  const press = (key) => {
+    const button = reading() && all(".reader-bar [data-key]").find((one) => one.dataset.key === key);
+    if (coming || "asking" in desk.dataset) { queued = key; }
+    else if (button) { button.click(); }
+    else { say("Buka berkas dahulu."); }
+  };
   document.addEventListener("keydown", (event) => {
-    const typing = event.target.closest("select, textarea, input:not([type=checkbox]), dialog");
+    const typing = event.target.closest("select, textarea, input:not([type=checkbox])") || document.querySelector("dialog[open]");
     if (typing || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) { return; }
-    const key = event.key.toLowerCase();
-    const letter = letters && letters.checked && { j: 1, k: -1 }[key];
-    const named = letters && letters.checked && reading() && all(".reader-bar [data-key]").find((button) => button.dataset.key === key);
-    const arrow = reading() && { arrowright: 1, arrowleft: -1 }[key];
-    if (letter || arrow) { event.preventDefault(); turn(letter || arrow); }
-    else if (named) { event.preventDefault(); named.click(); }
+    const key = event.key.toLowerCase(), byLetter = letters && letters.checked;
+    const way = (byLetter && { j: 1, k: -1 }[key]) || (reading() && { arrowright: 1, arrowleft: -1 }[key]);
+    if (way) { turn(way); }
+    else if (byLetter && (key === "a" || key === "r") && boxes().length) { press(key); }
+    else if (byLetter && key === "u") { document.dispatchEvent(new Event("undo")); }
     else if (key === "escape" && reading()) { close(); }
-    else if (key === "u" && letters && letters.checked) { document.dispatchEvent(new Event("undo")); }
+    else { return; }
+    event.preventDefault();
   });
 
   // By finger: on a phone the strip scrolls, elsewhere one clearly moves sideways over the opened file.

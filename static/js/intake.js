@@ -12,7 +12,9 @@
 
   // What is still wanted; of an anonymous pengadu nothing is.
   const want = () => all("[data-wants]").forEach((line) => {
-    const lacks = (!filled(line.dataset.wants) || (line.dataset.wants === "category" && picked("category").dataset.unsorted)) && !(filled("anonymous") && line.dataset.wants.startsWith("pengadu-"));
+    const sorting = line.dataset.wants === "category"; // required, so it may only come later as what was chosen
+    const lacks = sorting ? Boolean(picked("category").dataset.unsorted) : !filled(line.dataset.wants) && !(filled("anonymous") && line.dataset.wants.startsWith("pengadu-"));
+    line.hidden = sorting && !lacks;
     line.className = lacks ? "lacks" : "there";
     line.querySelector("[data-word]").textContent = lacks ? "belum ada:" : "sudah ada:";
   });
@@ -66,8 +68,19 @@
     if (dial) { unit.href = `tel:${dial}`; } else { unit.removeAttribute("href"); }
   };
 
+  // Ctrl+Enter saves from wherever one types.
+  form.addEventListener("keydown", (event) => {
+    const saves = event.key === "Enter" && (event.ctrlKey || event.metaKey) && form.querySelector("[data-saves]");
+    if (saves) { event.preventDefault(); saves.click(); }
+  });
+
   // A medium has its own name for its reference; somebody anonymous has no name.
-  const rename = () => { label("medium_ref").textContent = picked("medium").dataset.reference || "Rujukan media"; };
+  const example = document.getElementById("medium_ref-bantuan");
+  const rename = () => {
+    const { reference } = picked("medium").dataset;
+    label("medium_ref").textContent = reference || "Rujukan media";
+    if (example) { example.hidden = Boolean(reference) && !/\bsurat\b/i.test(reference); }
+  };
   const hush = () => {
     field("pengadu-name").disabled = filled("anonymous");
     form.querySelector('label[for="pengadu-name"] .must').hidden = filled("anonymous");

@@ -48,7 +48,7 @@
       if (!has("j")) { keys.push(["J", "Baris berikutnya"], ["K", "Baris sebelumnya"], ["Enter", "Membuka baris itu"]); }
       if (document.querySelector("input[name=rowid]")) { keys.push(["X", "Mencentang baris itu"]); }
     }
-    return [...keys, ...named(), ["?", "Daftar tombol ini"], ["Esc", "Menutup kotak"]];
+    return [...keys, ...named(), ["?", "Pintasan papan ketik"], ["Esc", "Menutup kotak"]];
   };
   const showKeys = () => {
     const lines = [...new Map(listed().map((line) => [line.join(), line])).values()];
@@ -57,7 +57,7 @@
     const letters = make("input", { type: "checkbox", "data-letters": "" });
     offer(letters);
     const shut = closer();
-    dialog("Tombol papan ketik", "keys-box", make("h2", {}, "Tombol papan ketik"), table,
+    dialog("Pintasan papan ketik", "keys-box", make("h2", {}, "Pintasan papan ketik"), table,
       make("label", {}, letters, " Tombol satu huruf dipakai"), make("div", { class: "form-buttons" }, shut));
     shut.focus();
   };
@@ -68,7 +68,7 @@
       "aria-expanded": "true", "aria-controls": "kotak-hasil", "aria-autocomplete": "list", autocomplete: "off", spellcheck: "false",
       placeholder: form ? "Cari nomor, nama, kata, atau halaman" : "Cari halaman atau pengaturan" });
     const list = make("div", { id: "kotak-hasil", role: "listbox", "aria-label": "Hasil" });
-    const said = make("p", { class: "unseen", role: "status" }), keys = make("button", { class: "act", type: "button" }, "Daftar tombol");
+    const said = make("p", { class: "unseen", role: "status" }), keys = make("button", { class: "act", type: "button" }, "Pintasan papan ketik");
     const foot = make("p", { class: "muted small" }, make("span", {}, make("kbd", {}, "↑"), make("kbd", {}, "↓"), " pilih ", make("kbd", {}, "Enter"), " buka ", make("kbd", {}, "Esc"), " tutup"), keys);
     const box = dialog("Cari di panel", "finder-box", make("div", {}, input, closer()), list, said, foot);
     let waiting = 0, asked = null, answered = null, opens = false;

@@ -12,9 +12,13 @@
   };
   groups.forEach((group, at) => { group.open = group.open || Boolean(before.open[at]); });
   menu.scrollTop = before.top;
-  if (here) { // no further than it takes to see the page's entry
+  const reach = () => { // no further than it takes to see the page's entry, and a part of the next one
     const [entry, frame] = [here.getBoundingClientRect(), menu.getBoundingClientRect()];
-    menu.scrollTop += Math.min(0, entry.top - frame.top) + Math.max(0, entry.bottom - frame.bottom);
+    menu.scrollTop += Math.min(0, entry.top - 20 - frame.top) + Math.max(0, entry.bottom + 20 - frame.bottom);
+  };
+  if (here) {
+    reach();
+    document.addEventListener("DOMContentLoaded", reach); // what is below the menu was not there before, and takes from its height
   }
   menu.addEventListener("toggle", store, true);
   menu.addEventListener("scroll", store);

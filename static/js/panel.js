@@ -1,35 +1,14 @@
-/* What the panel does more comfortably with script: ticking rows, asking first, sending once. All of it works without. */
+/* What the panel does more comfortably with script: asking first, sending once. All of it works without. */
 (() => {
   "use strict";
   document.documentElement.classList.add("js");
   const all = (selector, from = document) => [...from.querySelectorAll(selector)];
 
-  // Ticked rows: the bar of acts appears with how many they are.
-  const bar = document.querySelector("[data-bulk]");
-  if (bar) {
-    const boxes = all('input[name="rowid"]');
-    const whole = document.querySelector("[data-all]");
-    const count = bar.querySelector("[data-count]");
-    const show = () => {
-      const ticked = boxes.filter((box) => box.checked).length;
-      boxes.forEach((box) => box.closest("tr").classList.toggle("on", box.checked));
-      bar.classList.toggle("on", ticked > 0);
-      count.textContent = `${ticked} dipilih`;
-      if (whole) {
-        whole.checked = ticked > 0 && ticked === boxes.length;
-        whole.indeterminate = ticked > 0 && ticked < boxes.length;
-      }
-    };
-    boxes.forEach((box) => box.addEventListener("change", show));
-    if (whole) {
-      whole.addEventListener("change", () => {
-        boxes.forEach((box) => { box.checked = whole.checked; });
-        show();
-      });
-    }
-    window.addEventListener("pageshow", show);
-    show();
-  }
+  // Of a row that scrolls sideways the chosen one is in sight.
+  all("[data-row]").forEach((row) => {
+    const chosen = row.querySelector("[aria-current]");
+    if (chosen) { row.scrollLeft += chosen.getBoundingClientRect().left - row.getBoundingClientRect().left - 16; }
+  });
 
   // A question before an act that says so: data-confirm on the button or its form.
   const ask = (question, label, yes) => {

@@ -76,11 +76,17 @@ def test_a_fold_is_open_where_one_is_and_nowhere_else(at, role):
         assert len(other_menu.opened) == (url not in menu.in_sight)
 
 
-def test_what_waits_in_a_fold_is_counted_on_it(at, office):
+def test_what_the_start_page_counts_is_not_counted_again_on_a_fold(at, office):
     office.bring(office.receive(3), "handle")
     page = at("bidang.rehsos").get("/").text
-    [count] = re.findall(r'<summary>(?:<svg.*?</svg>)?Laporan <span class="count">(\d+)<', page)
-    assert count == "3"
+    assert re.findall(r'<summary>(?:<svg.*?</svg>)?Laporan(?: <span class="count">(\d+)<)?', page) == [""]
+
+
+def test_a_count_says_what_it_counts(at, office):
+    office.receive()
+    page = at("petugas").get("/").text
+    assert re.search(r'Dokumen <span class="count">\d+<span class="unseen"> belum ditandatangani<', page)
+    assert re.search(r'Pengaduan <span class="count">1<span class="unseen"> menunggu Anda<', page)
 
 
 def test_the_version_is_at_the_foot_of_the_menu_and_not_shown_before_sign_in(

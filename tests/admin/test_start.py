@@ -40,7 +40,7 @@ def test_only_what_is_decided_one_by_one_is_said_to_be(panel, office, monkeypatc
     monkeypatch.setattr(queues, "MOST_IN_ADDRESS", 2)  # the third is beyond the most that an address takes
     with panel.test_request_context():
         [card] = [one for one in queues.queue_cards(viewer(office["kadis"]), now()) if one.big and one.count]
-    assert card.act == "Setujui 2"
+    assert card.act == "Setujui (2)"
     assert card.singly == 1
 
 

@@ -99,7 +99,7 @@ def test_letters_do_nothing_in_a_field_with_a_modifier_or_when_switched_off(petu
         page.keyboard.press(key)
     expect(page.locator("dialog, .at")).to_have_count(0)
     page.keyboard.press("Control+k")
-    page.get_by_role("button", name="Daftar tombol").click()
+    page.get_by_role("button", name="Pintasan papan ketik").click()
     page.get_by_label("Tombol satu huruf dipakai").check()
     page.get_by_role("button", name="Tutup").click()
     page.keyboard.press("j")

@@ -35,7 +35,7 @@ def test_a_list_is_searched_filtered_and_worked_on_without_script(bare: Desk) ->
         boxes.nth(n).check()
     bare.press("Naikkan ke Kepala Dinas", within="form.bulk")
     assert bare.text("h1") == "Naikkan ke Kepala Dinas · 2 pengaduan"
-    bare.press("Naikkan ke Kepala Dinas 2", within="form.sheet")
+    bare.press("Naikkan ke Kepala Dinas (2)", within="form.sheet")
     assert bare.page.locator("table.list .badge.good").count() == 2
 
 

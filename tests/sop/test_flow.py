@@ -86,7 +86,6 @@ BULK = {
     "entrust",
     "return_file",
     "send_back",
-    "withdraw",
 }
 
 

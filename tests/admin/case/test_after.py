@@ -6,9 +6,11 @@ import lxml.html
 import pytest
 
 from models.complaint.complaint import Complaint
+from models.complaint.event import Event
 from models.complaint.paper import Paper
 from sop.flow import current_procedure
 from sop.procedure import DETOURS, Transition
+from sop.vocabulary import vocabulary
 from tests.admin.case.test_steps import address, samples, sent_by
 from tests.admin.doors import Visitor
 from tests.office import Office
@@ -50,9 +52,25 @@ def test_a_step_of_the_sop_says_what_was_done_and_offers_its_papers_and_the_next
     assert {f"/dokumen/{paper.public_id}.pdf" for paper in issued} <= set(links)
     recall = current_procedure().recall_act
     backs = [address(recall.key, done)] if recall and case.state in current_procedure().awaited else []
-    assert len(links) == len(issued) + len(backs) + 1
-    assert links[-2] in backs or not backs
-    assert links[-1] == address(step.key, later)
+    ahead = [*own_next(office, step, done), address(step.key, later)]
+    assert links[-len(ahead) :] == ahead
+    assert sorted(links[: -len(ahead)]) == sorted({f"/dokumen/{paper.public_id}.pdf" for paper in issued} | set(backs))
+
+
+def own_next(office: Office, step: Transition, case: int) -> list[str]:
+    """The address of the act that the case waits for now, if it is of the same user as the step before."""
+    state = Complaint.get_by_id(case).state
+    awaited = vocabulary().transitions[state] if state in current_procedure().awaited else None
+    actor = Event.select().where(Event.complaint == case).order_by(Event.id.desc()).get().user_id
+    return [address(state, case)] if awaited and office.actor(awaited, case).id == actor else []
+
+
+@pytest.mark.parametrize("step", STEPS, ids=lambda t: t.key)
+def test_after_a_step_the_page_of_the_case_has_one_filled_button(office: Office, at: At, step: Transition) -> None:
+    done, _ = cases = office.receive(2)
+    page = next(banner(office, at, step, cases).iterancestors("html"))
+    filled = [a.get("href") for a in page.find_class("btn") if "primary" in a.classes]
+    assert filled == [*own_next(office, step, done), address(step.key, cases[1])][:1]
 
 
 @pytest.mark.parametrize("act", BACKWARD, ids=lambda t: t.key)
@@ -78,7 +96,7 @@ def test_an_act_beside_the_line_leads_to_what_waits_for_the_same_step(office: Of
     after = lxml.html.fromstring(visitor.get(sent.location).text)
     [block] = after.find_class("after")
     assert block.get("data-focus") is not None
-    assert [link.get("href") for link in block.iter("a")] == [address(STEPS[0].key, later)]
+    assert [link.get("href") for link in block.iter("a")] == [address(STEPS[0].key, case) for case in (done, later)]
     assert block.getprevious().find_class("page-head") or "page-head" in block.getprevious().classes
 
 

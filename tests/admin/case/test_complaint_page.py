@@ -1,15 +1,18 @@
 """The complaint's page: the next act, where it stands, masked contact data, clocks, papers, records, history."""
 
+import re
+
 import pytest
 
 from admin.case.dossier import AGREED
 from models.complaint.accesslog import Seen
-from models.complaint.complaint import Person
+from models.complaint.complaint import Complaint, Person
 from models.office import contacts
 from models.records.registry import RECORDS
 from sop.flow import current_procedure
 from sop.procedure import ROWS
 from sop.vocabulary import CLOSED, vocabulary
+from sop.words import format_long_moment
 from tests.admin.doors import words
 from tests.office import COMMON, EMERGENCY, moment
 
@@ -44,6 +47,34 @@ def test_the_awaited_act_is_the_one_primary_button_of_the_user_who_must_act(at, 
             address = f'class="btn primary" href="/pengaduan/langkah/{state}/?id={case}"'
             shown = at(who).get(f"/pengaduan/details/?id={case}").text  # to a unit only once it is the case's
             assert (address in shown) is (who == actor), (state, who)
+
+
+def test_the_limit_of_the_sop_is_named_beside_the_date_of_the_law(at, office, case):
+    for state in current_procedure().awaited:
+        office.bring([case], state)
+        complaint, text = Complaint.get_by_id(case), page(at("kadis"), case)
+        if complaint.row_due_at is None:
+            assert "<strong>Batas SOP:</strong>" not in text, state
+            continue
+        limit = format_long_moment(complaint.row_due_at)
+        assert re.search(rf"<strong>Batas SOP:</strong> {limit}, (sisa|terlambat) [^<]+\(jam\skerja\)", text), state
+        assert limit in at("kadis").get(f"/pengaduan/ringkas/{case}/").text, state  # the card beside the list
+
+
+def test_what_the_awaited_step_needs_stands_open_and_of_a_print_only_what_is_missing(at, office, case):
+    visitor = at("petugas")
+    for state in current_procedure().awaited:
+        office.bring([case], state)
+        step, shown = vocabulary().transitions[state], page(visitor, case)
+        for part, is_open in (("catatan", bool(step.needs)), ("orang-pengadu", step.contact)):
+            [mark] = re.findall(
+                rf'<details class="card fold"( open)?><summary>.*?</summary>\s*<div id="{part}">', shown
+            )
+            assert bool(mark) is is_open, (state, part)
+        assert "PDF siap" not in shown
+        titles = {RECORDS[need.record].title for need in step.needs}
+        opened = re.findall(r'<details class="record" open>\s*<summary><span><strong>([^<]+)<', shown)
+        assert titles <= {*opened}, state
 
 
 def test_a_user_who_only_reads_is_offered_no_act(at, case):

@@ -8,10 +8,16 @@ import pytest
 
 from admin.case.many import PORTION
 from admin.door.rows import MOST_IDS
+from models.case.blanks import reasons
 from models.complaint.accesslog import Seen
 from models.complaint.complaint import CaseKey, Complaint
+from models.records.base import ReasonField
+from models.records.registry import RECORDS
 from models.store import seal
 from models.store.base import insert_rows
+from sop.flow import current_procedure
+from sop.procedure import Transition
+from sop.vocabulary import PAUSED, vocabulary
 from tests.admin.case.test_steps import address, typed
 from tests.admin.doors import Visitor, words
 from tests.office import Office
@@ -45,7 +51,7 @@ def test_the_page_of_five_hundred_is_light_and_shows_all_of_them(office: Office,
     page = at("petugas").post("/pengaduan/action/", action="raise", rowid=[str(i) for i in ids])
     assert page.status_code == 200
     assert len(page.data) <= 200_000
-    assert f"Naikkan ke Kepala Dinas {MOST_IDS - 1}" in words(page.text)
+    assert f"Naikkan ke Kepala Dinas ({MOST_IDS - 1})" in words(page.text)
     assert re.search(rf"Menunggu dinaikkan\D* {MOST_IDS - 1} ", words(page.text))
     assert page.text.count('name="lewati"') == PORTION
     assert f"1–{PORTION} dari {MOST_IDS - 1}" in words(page.text)
@@ -61,7 +67,7 @@ def test_another_portion_keeps_what_was_ticked_and_typed(office: Office, at: At)
     later = posted(visitor, "raise", page, mulai=str(PORTION), lewati=[str(ids[0])], note="Mohon segera.")
     assert "Mohon segera." in unescape(later)
     assert f"{PORTION + 1}–{PORTION + 2} dari {PORTION + 2}" in words(later)
-    assert f"Naikkan ke Kepala Dinas {PORTION + 1}" in words(later)
+    assert f"Naikkan ke Kepala Dinas ({PORTION + 1})" in words(later)
     first = posted(visitor, "raise", later, mulai="0")
     assert re.search(rf'value="{ids[0]}" id="lewati-{ids[0]}" checked', first)
     result = posted(visitor, "raise", later, do="perform", lewati=[str(ids[0]), str(ids[-1])])
@@ -88,3 +94,23 @@ def test_cases_that_cannot_move_for_one_reason_stand_together(office: Office, at
     assert page.count("tidak dapat dilakukan sekarang") == 1
     assert "3 pengaduan: “Naikkan ke Kepala Dinas” tidak dapat dilakukan sekarang: pengaduan ini berstatus" in page
     assert all(Complaint.get_by_id(case).number in page for case in ids)
+
+
+def has_reason(step: Transition) -> bool:
+    return step.record in RECORDS and any(isinstance(f, ReasonField) for f in RECORDS[step.record].blanks())
+
+
+@pytest.mark.parametrize(
+    "step", [t for t in vocabulary().transitions.values() if t.bulk and has_reason(t)], ids=lambda t: t.key
+)
+def test_a_reason_is_asked_once_for_many_and_its_lack_is_one_error_at_its_field(office: Office, at: At, step) -> None:
+    ids = office.receive(3)
+    office.bring(ids, next(s for s in (*current_procedure().awaited, PAUSED) if s in vocabulary().starts(step)))
+    visitor, is_asked = at(office.actor(step, ids[0]).username), step.key in reasons()
+    page = visitor.get(address(step.key, *ids)).text
+    offered = page.partition('name="reason"')[2].partition("</select>")[0]
+    assert ("mengikuti masing-masing" not in offered) or not is_asked
+    sent = typed(page, **({"original": "1"} if 'name="original"' in page else {}))
+    answer = visitor.client.post(f"/pengaduan/langkah/{step.key}/", data=sent)
+    assert answer.status_code == (422 if is_asked else 303)
+    assert answer.text.count('aria-invalid="true"') == answer.text.count("banner danger") == int(is_asked)

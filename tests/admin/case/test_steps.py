@@ -10,6 +10,7 @@ import peewee as pw
 import pytest
 
 from admin.case.forms import BOOK
+from models.case.blanks import reasons
 from models.complaint.complaint import Complaint
 from models.complaint.event import Event
 from models.complaint.paper import Paper
@@ -18,6 +19,7 @@ from models.store.base import now
 from models.workflow import workflow
 from sop.clock import WIB
 from sop.flow import current_procedure, papers_issued
+from sop.procedure import DETOURS, Transition
 from sop.vocabulary import vocabulary
 from tests.admin.doors import Visitor, words
 from tests.office import COMMON, EMERGENCY, SECRET, Office
@@ -90,6 +92,17 @@ def test_of_many_chosen_the_one_that_is_left_follows_its_own_proposal_too(office
     chosen = [f.name for f in model.blanks() if f.choices and f.default]
     row = model.select().where(model.complaint == left).order_by(model.id.desc()).first()
     assert [name for name in chosen if getattr(row, name) == ""] == []
+
+
+@pytest.mark.parametrize("act", [t for t in DETOURS if t.reason_label], ids=lambda t: t.key)
+def test_a_reason_below_another_one_is_named_and_says_whether_it_may_stay_empty(
+    office: Office, at: At, act: Transition
+) -> None:
+    [case] = office.receive(1)
+    begins = [state for state in vocabulary().starts(act) if state not in current_procedure().awaited]
+    office.bring([case], begins[0] if begins else STEPS[1].key)
+    page = words(at(office.actor(act, case).username).get(address(act.key, case)).text)
+    assert f"{act.reason_label} {'*' if reasons().get(act.key) else '(boleh kosong)'}" in page
 
 
 @pytest.mark.parametrize("step", [t for t in STEPS if t.series], ids=lambda t: t.key)
@@ -235,7 +248,7 @@ def test_many_stand_in_the_order_of_their_urgency_with_what_is_late_and_secret(o
     numbers = [Complaint.get_by_id(case).number for case in (urgent, late, calm)]
     assert [number for row in shown for number in numbers if row.startswith(number)] == numbers
     assert all(mark in shown[1] for mark in ("Rahasia", "Lewat SOP"))
-    assert "Naikkan ke Kepala Dinas 3" in words(page)
+    assert "Naikkan ke Kepala Dinas (3)" in words(page)
     assert "Kosongkan" not in words(page)
 
 

@@ -34,7 +34,7 @@ def test_all_that_a_filter_leaves_is_raised_and_what_came_later_is_not(office: O
     assert "Naikkan ke Kepala Dinas (22)" in words(page)
     later = office.receive(until="raise")
     step = visitor.post("/pengaduan/action/", action="raise", pilihan=CHOSEN.findall(page)[0])
-    assert "Naikkan ke Kepala Dinas 22" in words(step.text)
+    assert "Naikkan ke Kepala Dinas (22)" in words(step.text)
     done = visitor.landed(visitor.client.post("/pengaduan/langkah/raise/", data=typed(step.text)))
     assert "22 pengaduan selesai diproses" in words(done.text)
     assert {office.state(case) for case in [*others, *later]} == {"raise"}
@@ -61,7 +61,7 @@ def test_what_is_no_longer_to_be_seen_is_left_out_and_named(office: Office, at: 
 def test_what_a_choice_names_twice_is_one_row(office: Office, at: At) -> None:
     first, *_, last = office.receive(3, until="raise")
     step = at("petugas").post("/pengaduan/action/", action="raise", pilihan=f"{first}-{last} {first}-{last}")
-    assert "Naikkan ke Kepala Dinas 3" in words(step.text)
+    assert "Naikkan ke Kepala Dinas (3)" in words(step.text)
     assert "tidak lagi dapat Anda buka" not in words(step.text)
 
 

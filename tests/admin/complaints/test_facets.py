@@ -8,8 +8,10 @@ import pytest
 
 from models.complaint.complaint import Complaint
 from models.complaint.scope import visible
+from models.complaint.search import _says, _standing, marker
+from models.complaint.search_words import terms_of
 from models.office.lists import Medium
-from sop.vocabulary import vocabulary
+from sop.vocabulary import CLOSED, OUTSIDE, vocabulary
 from tests.admin.doors import Visitor
 from tests.office import COMMON, SECRET, Office
 
@@ -79,3 +81,13 @@ def test_a_value_that_no_hit_has_finds_nothing_and_says_how_to_go_back(
     assert shown(answer.text) == 0
     assert "Tidak ada hasil dengan saringan itu." in answer.text
     assert "<script>" not in answer.text
+
+
+def test_hits_that_tie_stand_unfinished_first_then_finished_then_those_from_a_file() -> None:
+    states = ["handle", CLOSED, OUTSIDE]
+    assert sorted(states, key=_standing, reverse=True) == states
+
+
+def test_an_excerpt_is_no_bare_number_unless_it_was_searched_for() -> None:
+    assert not _says("9950034", marker(terms_of("bansos")))
+    assert _says("9950034", marker(terms_of("9950034")))

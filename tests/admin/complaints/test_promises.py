@@ -48,7 +48,7 @@ def test_the_start_page_names_what_is_due_for_whom(at, case: int) -> None:
 
 
 def test_the_menu_counts_what_is_due_for_the_person(at, case: int) -> None:
-    badge = r'<a href="/janji/"[^>]*>Janji <span class="count">(\d+)<span class="unseen"> menunggu Anda<'
+    badge = r'<a href="/janji/"[^>]*>Janji <span class="count">(\d+)<span class="unseen"> jatuh tempo<'
     assert [re.findall(badge, at(name).get("/sop/").text) for name in ("petugas", "bidang.rehsos")] == [["1"], ["1"]]
     assert "/janji/" in (page := at("bidang.ppa").get("/sop/").text)
     assert not re.findall(badge, page)

@@ -158,7 +158,9 @@ def test_an_account_with_which_something_stands_is_switched_off_only_when_that_w
     ids, person, admin = given(staff), staff["staf.rehsos"], at("admin")
     door, off = f"/pengguna/edit/?id={person.id}", fields_of(person, active=None)
     assert "Yang ada pada Dewi Lestari 3 pengaduan ditugaskan kepadanya" in admin.text(door)
+    assert 'name="anyway"' not in admin.page(door)
     refused = admin.post(door, **off)
+    assert refused.text.index('name="active"') < refused.text.index('name="anyway"')
     assert "Serahkan dahulu yang ada padanya" in " ".join(errors(refused))
     assert User.get_by_id(person.id).active
     assert admin.post(door, **off, anyway="y").status_code == 303

@@ -110,12 +110,12 @@ def test_before_it_waits_in_the_tab_it_is_asked_whether_it_would_go(at: Any, off
     kadis = at("kadis")
     page = kadis.get(f"/meja/{step.key}/{case}/").text
     do, before = f"ready:{step.key}:{case}:{lying(page)[case]}", office.digest()
-    assert ask(kadis, step.key, page, do=do) == (200, {"done": "", "ways": []})
+    assert ask(kadis, step.key, page, do=do) == (200, {"done": "", "brief": "", "ways": []})
     lacking = laid(back.key, case, lying(page)[case], reason="", note="Kurang.")
     code, answer = ask(kadis, step.key, page, do=do.replace(step.key, back.key), **lacking)
     assert code == 409
     assert answer["refused"].startswith("Alasan:")
-    assert ask(kadis, step.key, page, do=do.replace("ready", "was")) == (200, {"done": "", "ways": []})
+    assert ask(kadis, step.key, page, do=do.replace("ready", "was")) == (200, {"done": "", "brief": "", "ways": []})
     Session.update(proven=now() - timedelta(minutes=31)).execute()
     asked = send(kadis, step.key, page, do=do)
     assert asked.status_code == 401

@@ -71,11 +71,12 @@ def test_who_collects_signatures_does_not_see_papers_as_waiting_for_his_own(at, 
     assert papers_waiting(at("petugas2")) == (0, "")
 
 
-def test_there_is_no_covering_list_of_ones_own_and_the_page_says_how_many_wait(at, cases):
+def test_there_is_no_covering_list_of_ones_own_and_the_page_offers_none(at, cases):
     kadis = at("kadis")
     count, link = papers_waiting(kadis)
-    sentence = f"{count} dokumen menunggu tanda tangan Anda sendiri; untuk itu tidak ada Daftar Pengantar."
-    assert sentence in kadis.text(link)
+    assert count
+    assert "Semua yang menunggu tanda tangan Anda" in kadis.text(link)
+    assert "Unduh Daftar Pengantar" not in kadis.text(link)
     assert kadis.post("/dokumen/menunggu-tanda-tangan/", do="cover", tunggu="menunggu-saya").status_code == 303
     assert not IssuedList.select().exists()
     assert "tanda tangan Anda sendiri" not in at("petugas2").text("/dokumen/")

@@ -77,9 +77,22 @@ def test_what_it_is_about_stands_above_the_paper_in_forty_words_without_numbers_
     above = words(page.partition('<div class="in-brief">')[2].partition('<div class="drawn">')[0])
     labels = [label for need in step.needs for _, label in RECORDS[need.record].in_brief]
     assert [label for label in labels or ("Pokok", "Diminta", "Usulan") if label not in above] == []
-    assert above.count(" …") >= 2
+    assert above.count("…") >= 2
     assert len(above.split()) <= 40
     assert [secret for secret in (PERSON["phone"], PERSON["nik"]) if secret in above] == []
+
+
+def test_the_words_that_a_short_line_does_not_need_go_to_the_longer_ones(at: Any, office: Office) -> None:
+    matter = " ".join(f"kata{n}" for n in range(1, 60))
+    [case] = office.receive(1, story=matter, asks="Mohon diperiksa.")
+    office.bring([case], "dispose")
+    kadis, step = at("kadis"), vocabulary().transitions["dispose"]
+    page = opened_page(kadis, step, kadis.get("/meja/dispose/").text, case).text
+    above = words(page.partition('<div class="in-brief">')[2].partition('<div class="drawn">')[0])
+    assert above.startswith("Pokok Kata1 ")
+    assert "Diminta Mohon diperiksa." in above
+    assert 35 <= len(above.split()) <= 40
+    assert "kata20 " in above
 
 
 @each
@@ -202,7 +215,7 @@ def test_what_pick_all_leaves_out_is_named_with_the_reason(at: Any, office: Offi
     office.bring(returned, "approve")
     number = {case: Complaint.get_by_id(case).number for case in (*returned, *secret)}
     text = at("kadis").text("/meja/approve/")
-    assert "2 tidak ikut dipilih" in text
+    assert "2 tidak ikut: pernah dikembalikan, rahasia" in text or "2 tidak ikut: rahasia, pernah dikembalikan" in text
     assert f"{number[returned[0]]}: pernah dikembalikan" in text
     assert f"{number[secret[0]]}: rahasia" in text
 

@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from admin.desk.signing import BUSY, GONE, NO_WAY, NOTHING, OFF
+from admin.desk.offer import BY_HAND
+from admin.desk.signing import BUSY, GONE, NO_WAY, NOTHING
 from admin.sign_in.locked import NIK as NIK_FIELD
 from models.complaint.accesslog import ReadCase, Seen
 from models.complaint.complaint import Complaint
@@ -474,6 +475,24 @@ def test_a_paper_of_a_case_that_the_user_may_not_read_is_like_none(
     assert [at(who).get(PAGE).status_code for who in ("petugas", "bidang.rehsos", "admin")] == [403] * 3
 
 
+def test_without_a_way_the_page_says_how_papers_are_signed_by_hand_to_whom_may_sign_only(
+    office: Office, at: Any
+) -> None:
+    cases = office.receive(2)
+    office.bring(cases, "handle")
+    kadis = at("kadis")
+    assert f'<a href="{PAGE}">{BY_HAND}</a>' in kadis.page("/")
+    answer = kadis.get(f"{PAGE}?id=1")
+    assert answer.status_code == 200
+    assert "Tanda tangan elektronik belum diatur" in answer.text
+    assert "2 dokumen menunggu tanda tangan Anda" in answer.text
+    [listed] = re.findall(r'primary" href="([^"]+)"', answer.text)
+    assert kadis.page(unescape(listed)).count('name="rowid"') == 2
+    assert kadis.post(PAGE, id="1", cara="kunci").status_code == 303
+    assert [at(who).get(PAGE).status_code for who in ("petugas", "bidang.rehsos", "admin")] == [403] * 3
+    assert BY_HAND not in at("bidang.rehsos").page("/")
+
+
 def test_the_offer_stands_on_the_desk_and_on_the_result_of_a_decision_only_with_a_way(
     office: Office, at: Any, monkeypatch: pytest.MonkeyPatch, official: Any
 ) -> None:
@@ -482,8 +501,6 @@ def test_the_offer_stands_on_the_desk_and_on_the_result_of_a_decision_only_with_
     kadis = at("kadis")
     office.bring(cases, "approve")
     assert not OFFER.search(kadis.page("/"))
-    assert kadis.get(PAGE).status_code == 404
-    assert OFF in unescape(kadis.get(PAGE).text)
     monkeypatch.setenv(signing_settings.URL, "http://127.0.0.1:9")
     waiting = Paper.select().where(Paper.kind == "lembar_disposisi").count()
     link = OFFER.search(kadis.page("/"))

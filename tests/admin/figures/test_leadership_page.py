@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import lxml.html
@@ -28,7 +29,7 @@ def test_it_says_the_month_in_one_sentence_and_draws_it(office: Office, at: At) 
     page = lxml.html.fromstring(answer.text)
     [sentence] = page.xpath("//p[@class='month']")
     assert all(words in sentence.text_content() for words in (" masuk", " selesai", " lewat standar waktu SOP"))
-    assert re.search(r"\(nilai tengah [^)]+ kerja\)", sentence.text_content())
+    assert re.search(r"lama menindaklanjuti adalah .+, dengan nilai tengah .+ kerja\.", sentence.text_content())
     assert page.xpath(
         "//table[@class='shades']//th[text()='sebelum 07'] | //table[@class='shades']//th[text()='18 ke atas']"
     )[1:]
@@ -140,7 +141,7 @@ def test_the_empty_months_before_the_first_case_are_left_out(received: tuple[int
 
 def test_months_of_nothing_are_drawn_as_well() -> None:
     lines = [MonthLine(Period.months_from(2026, month), {"masuk": 0, "selesai": 0}) for month in (1, 2, 3)]
-    chart = month_chart(lines)
+    chart = month_chart(lines, date(2026, 4, 2))
     assert chart.heading.endswith("tiap bulan, Januari–Maret 2026")
     assert "Januari 2026: 0 masuk, 0 selesai" in lxml.html.fromstring(chart.drawing).xpath("string(//desc)")
 
@@ -148,9 +149,21 @@ def test_months_of_nothing_are_drawn_as_well() -> None:
 @pytest.mark.parametrize("month", range(1, 13))
 def test_every_month_up_to_the_last_is_a_point_of_the_drawing_whichever_it_is(month: int) -> None:
     months = [Period.months_from(2026, month - back) for back in range(12, -1, -1)]
-    drawn = str(month_chart([MonthLine(one, {"masuk": 5, "selesai": 2}) for one in months]).drawing)
+    drawn = str(month_chart([MonthLine(one, {"masuk": 5, "selesai": 2}) for one in months], months[-1].last).drawing)
     points = [re.findall(r"[ML] *([\d.]+)", path) for path in re.findall(r'\bd="([^"]+)"', drawn)]
     assert [len(places) for places in points] == [len(months)] * 2
+
+
+@pytest.mark.parametrize(("day", "named"), [(1, "1 Mar"), (17, "1–17 Mar")])
+def test_a_month_that_still_runs_is_dotted_and_says_until_when(day: int, named: str) -> None:
+    months = [Period.months_from(2026, month) for month in (1, 2, 3)]
+    chart = month_chart([MonthLine(one, {"masuk": 5, "selesai": 2}) for one in months], date(2026, 3, day))
+    assert chart.heading.endswith(f"Januari sampai {day} Maret 2026")
+    page = lxml.html.fromstring(chart.drawing)
+    assert named in page.xpath("//text/text()")
+    dotted = page.xpath("//path[@stroke-dasharray='1 5']/@d")
+    assert [len(re.findall("[ML]", path)) for path in dotted] == [2, 2]
+    assert len(page.xpath("//text[text()='Masuk' or text()='Selesai']")) == 2
 
 
 CSS = Path(__file__).resolve().parents[3] / "static/css"

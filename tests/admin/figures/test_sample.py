@@ -32,7 +32,7 @@ def test_a_sample_is_read_and_each_of_its_cases_logged(at, office: Office, cases
     assert "Nomor pengambilan sampel menentukan" in visitor.text("/uji-kepatuhan/")
     assert opened(office, "pengawas") == set()
     text = words(visitor.get(f"/uji-kepatuhan/?{ASKED}").text)
-    assert "2 dari 4 pengaduan yang masuk" in text
+    assert "2 dari 4 pengaduan menurut SOP yang masuk" in text
     assert all(row.title in text for row in ROWS)
     assert len(opened(office, "pengawas")) == 2
     assert visitor.get(f"/uji-kepatuhan/?{ASKED}&n=2").status_code == 200

@@ -1,5 +1,6 @@
 """Taking down a complaint: what must be there, what may be missing, and that nothing typed is lost."""
 
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from html import unescape
@@ -217,3 +218,14 @@ def test_what_came_with_a_file_was_not_received_here_and_has_no_such_page(office
         case: at("petugas").get(f"/pengaduan/tercatat/{case}/").status_code for case in (settled, imported, received)
     }
     assert pages == {settled: 404, imported: 404, received: 200}
+
+
+def test_after_an_entry_the_receipt_is_printed_first_and_nothing_weighs_as_much(at, office):
+    [case] = office.receive()
+    page = at("petugas").get(f"/pengaduan/tercatat/{case}/").text
+    assert re.findall(r'class="btn primary"[^>]*>([^<]+)<', page.partition('class="banner')[2]) == [
+        "Cetak Tanda Terima Pengaduan"
+    ]
+    office.do([case], "raise")
+    page = at("petugas").get(f"/pengaduan/tercatat/{case}/").text
+    assert re.search(r'<a class="act" href="[^"]+">Tarik kembali</a>', page)

@@ -153,7 +153,7 @@ def test_a_form_without_a_version_saves_nothing(two):
     assert not Event.select().exists()
 
 
-@pytest.mark.parametrize("key", ["office.city", "legal.answer", "submit.head_only"])
+@pytest.mark.parametrize("key", ["office.city", "return.days", "submit.head_only"])
 def test_a_setting_sent_without_its_version_is_taken_for_an_old_one(two, key):
     path = f"/pengaturan/new/?key={key}"
     assert save(two[1], path).status_code == 303
@@ -164,7 +164,7 @@ def test_a_setting_sent_without_its_version_is_taken_for_an_old_one(two, key):
     assert [row.version for row in settings_changed()] == [1]
 
 
-@pytest.mark.parametrize("key", ["office.address", "legal.answer", "submit.head_only"])
+@pytest.mark.parametrize("key", ["office.address", "return.days", "submit.head_only"])
 @pytest.mark.parametrize("days", [0, 5], ids=["same day", "another day"])
 def test_a_setting_that_was_set_meanwhile_is_set_again_only_deliberately(two, key, days):
     first, second = two
@@ -172,7 +172,7 @@ def test_a_setting_that_was_set_meanwhile_is_set_again_only_deliberately(two, ke
     old = form_on(second.get(path).text).sent
     one, other = {
         "office.address": ("Jalan Satu", "Jalan Dua"),
-        "legal.answer": ("7", "9"),
+        "return.days": ("7", "9"),
         "submit.head_only": (None, None),
     }[key]
     assert save(first, path, value=one).status_code == 303

@@ -11,9 +11,9 @@ from admin.server import background
 from models.email import smtp
 from models.email.queue import QueuedEmail
 from models.office.people import User, today
-from models.office.settings import MAIL_SENDER, store_setting
-from models.operations import duties
-from models.operations.checks import UNKNOWN, WELL, WRONG, Finding
+from models.office.settings import BACKUP, MAIL_SENDER, store_setting
+from models.operations import duties, failure_checks
+from models.operations.checks import NEVER, UNKNOWN, UNSET, WELL, WRONG, Finding
 from models.operations.duties import BY_NAME, DUTIES
 from models.operations.failure_checks import KIND
 from models.store.backups import KeySheet
@@ -149,3 +149,41 @@ def test_only_the_start_page_of_the_pengelola_says_what_is_wrong(at, office):
     assert "Entah." not in text
     for who in ("petugas", "pengawas"):
         assert "Hampir penuh." not in at(who).text("/")
+
+
+def test_the_heading_counts_what_is_not_set_and_what_was_never_checked(at, office):
+    unset, never = Finding(UNSET, "Belum diatur."), Finding(NEVER, "Belum pernah.")
+    found_at(now(), letters=unset, place=unset, chain=never, clock=Finding(UNKNOWN, "Entah."))
+    text = at("admin").text(PAGE)
+    assert "1 belum pernah diperiksa, 2 belum diatur, 1 tidak diperiksa panel" in text
+    assert condition.ALL_CHECKED not in text
+    found_at(now())
+    assert condition.ALL_CHECKED in at("admin").text(PAGE)
+
+
+@pytest.mark.parametrize(
+    "look", [failure_checks.verified_backup, failure_checks.other_disk, failure_checks.printed_sheet]
+)
+def test_what_the_office_arranges_itself_is_not_called_well(panel, office, look):
+    store_setting(BACKUP, "Disalin tiap Jumat", today())
+    assert look(background.surroundings_of(panel.config)).state == UNKNOWN
+
+
+def test_a_check_of_the_history_is_what_the_page_says_at_once(at, office):
+    found_at(now(), chain=Finding(NEVER, duties.UNWALKED))
+    visitor = at("admin")
+    assert "belum pernah diperiksa" in visitor.text(PAGE)
+    assert 'href="/riwayat/"' in visitor.get(PAGE).text
+    visitor.post("/riwayat/periksa/")
+    assert "Riwayat utuh pada pemeriksaan" in visitor.text(PAGE)
+    assert duties.last_findings()["chain"].state == WELL
+
+
+def test_who_reads_no_case_is_told_why_the_history_is_empty_and_what_he_may_see(at, office):
+    visitor = at("admin")
+    assert "Belum pernah diperiksa" in visitor.text("/riwayat/")
+    visitor.post("/riwayat/periksa/")
+    text = visitor.text("/riwayat/")
+    assert "isi pengaduan bukan untuk Pengelola Sistem" in text
+    assert "Utuh pada pemeriksaan" in text
+    assert "bukan untuk Pengelola Sistem" not in at("kadis").text("/riwayat/")

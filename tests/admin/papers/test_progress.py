@@ -19,7 +19,7 @@ from models.office.people import today
 from models.office.settings import DAYS_OUT, store_setting
 from models.store.base import now
 from models.workflow import marks
-from sop.signers import label_of
+from sop.signers import public_label
 from sop.vocabulary import CLOSED, vocabulary
 from sop.words import format_date
 from tests.admin.doors import Visitor, words
@@ -78,7 +78,7 @@ def test_each_paper_of_a_case_says_how_far_it_has_come(office: Office, at: Any, 
                 f"Dibawa kepada {covering.about}, {format_date(covering.issued_at)} ( {covering.number.text} )" in card
             )
         by_hand = paper.kind in signed_by_hand()
-        signers = [f"{label_of(role)}: belum" for role in marks.signatures_on([paper])[paper.id]]
+        signers = [f"{public_label(role)}: belum" for role in marks.signatures_on([paper])[paper.id]]
         assert (f"Ditandatangani {'; '.join(signers)} Kembali belum Disimpan belum" in card) == by_hand
 
 

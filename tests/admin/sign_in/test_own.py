@@ -107,5 +107,7 @@ def test_the_demo_has_none(at: At, monkeypatch: pytest.MonkeyPatch) -> None:
     visitor = at("kadis")
     monkeypatch.setattr(demo, "is_demo", lambda: True)
     assert "Pada data contoh faktor kedua tidak dipakai" in visitor.text(PAGE)
+    assert "Faktor kedua tidak dipakai pada data contoh" in visitor.text("/akun/")
+    assert f'href="{PAGE}"' not in visitor.get("/akun/").text
     visitor.post(PAGE, do="begin", password=PASSWORD)
     assert not SecondFactor.select().exists()

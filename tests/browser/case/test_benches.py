@@ -170,7 +170,7 @@ def test_where_nothing_can_be_done_the_case_fills_the_page_and_the_way_on_is_in_
 def test_of_many_the_cases_are_next_to_their_blanks_and_the_button_is_in_sight(sit: Sit, size: dict[str, int]) -> None:
     page = at_the_counter(sit, size, ("raise", "deliver", "raise"))
     expect(
-        page.get_by_role("button", name=f"{vocabulary().transitions[current_procedure().first].last_button} 2")
+        page.get_by_role("button", name=f"{vocabulary().transitions[current_procedure().first].last_button} (2)")
     ).to_be_in_viewport(ratio=1)
     assert page.locator(".list tbody tr").count() == 2
     if size is WIDE:

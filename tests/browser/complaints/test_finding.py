@@ -110,7 +110,7 @@ def test_all_that_is_found_is_chosen_and_raised_at_once(desk: Desk, many: None) 
     assert desk.text("h1") == f"{MANY} pengaduan dipilih"
     desk.press(f"Naikkan ke Kepala Dinas ({MANY})")
     assert desk.text("h1") == f"Naikkan ke Kepala Dinas · {MANY} pengaduan"
-    desk.press(f"Naikkan ke Kepala Dinas {MANY}", within="form.sheet")
+    desk.press(f"Naikkan ke Kepala Dinas ({MANY})", within="form.sheet")
     assert desk.text("h1") == f"Naikkan ke Kepala Dinas: {MANY} pengaduan selesai diproses"
     with desk.panel.its_database():
         states = {c.state for c in Complaint.select().where(Complaint.title == MARK)}

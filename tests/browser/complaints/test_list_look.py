@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from sop.flow import current_procedure
 from tests.browser.looks.looked import OVER, Looker
 from tests.browser.served import Served
 from tests.browser.window import NARROW, Desk
@@ -117,3 +118,28 @@ def test_a_chip_takes_its_filter_away(sit: Sit) -> None:
     expect(desk.page.locator(".chip")).to_have_count(1)
     expect(desk.page.get_by_text("Hapus semua saringan")).to_have_count(0)
     assert desk.page.url.endswith(f"{LIST}?flt4_4=biasa")
+
+
+@pytest.mark.parametrize("size", [LAPTOP, NARROW], ids=["wide", "narrow"])
+def test_the_bar_offers_what_fits_the_ticked_cases_the_awaited_act_first_and_the_rest_in_a_menu(
+    sit: Sit, size: dict[str, int]
+) -> None:
+    page = listed(sit, "petugas", size, "Lega")
+    bar, steps = page.locator("form.bulk"), {step.waiting: step.label for step in current_procedure().main_line}
+    for waiting, label in steps.items():
+        boxes = page.locator("tbody tr", has_text=waiting).locator("input[name=rowid]")
+        if not boxes.count():
+            continue
+        boxes.first.check()
+        shown = bar.locator(".acts > .btn")
+        assert shown.count() == 1
+        is_own = bar.locator("button", has_text=label).count() > 0
+        assert (shown.inner_text() == label) == is_own
+        others = [one for one in steps.values() if one != label]
+        bar.get_by_text("Lainnya", exact=True).click()
+        offered = bar.locator("button:visible").all_inner_texts()
+        assert not set(others) & set(offered)
+        assert len(offered) > 3
+        assert page.evaluate(OVER)[0] <= 0
+        bar.get_by_text("Lainnya", exact=True).click()
+        boxes.first.uncheck()

@@ -4,6 +4,7 @@ import io
 import re
 
 import pytest
+from playwright.sync_api import expect
 from pypdf import PdfReader
 
 from models.complaint.complaint import Complaint
@@ -49,7 +50,7 @@ def test_forty_are_approved_and_the_one_edited_meanwhile_is_read_again(
             assert "telah diubah oleh" in desk.text(".desk-cards")
             assert "Jawaban yang diganti." in desk.text(".desk-cards .news")
             papers(desk, 19)
-            assert bar(desk) == "Setujui"
+            assert bar(desk) == "Centang atau buka berkas"
             desk.page.locator("input[name=case]").check()
             assert bar(desk) == "Setujui 1"
             desk.page.locator("[data-go]").click()
@@ -91,7 +92,7 @@ def test_twelve_are_disposed_as_proposed_and_what_is_to_be_read_singly_stays(
     desk.press("Pilih semua", within="form.desk")
     assert bar(desk) == "Disposisikan 12"
     assert not any(desk.page.locator(f'input[name=case][value^="{case}:"]').is_checked() for case in apart)
-    assert desk.text(".left-out summary") == "3 tidak ikut dipilih"
+    assert desk.text(".left-out summary") == "3 tidak ikut: darurat, rahasia, berkadar pengawasan"
     assert fits(desk)
     desk.page.locator("[data-go]").click()
     desk.page.wait_for_selector(".page-head .badges")
@@ -138,14 +139,21 @@ def place(desk: Desk, words: str) -> None:
     desk.page.locator(".reader-head h4").get_by_text(words, exact=True).wait_for()
 
 
+def progress(place: int, count: int, decided: int) -> str:
+    """What an opened case says of its pile."""
+    return f"{place} dari {count}{f' · {decided} diputuskan' if decided else ''}"
+
+
 def opened(desk: Desk) -> tuple[int, int]:
-    """The case that lies open, and the version that it shows. Its letter begins high on the screen, with three lines of
-    forty words at most above it, and its buttons are in sight."""
+    """The case that lies open, and the version that it shows. Under three lines of forty words at most its letter
+    begins with its subject, so that the matter is read without scrolling, and its buttons are in sight."""
     page = desk.page
-    letter, bar = page.locator(".reader .naskah").bounding_box(), page.locator(".reader-bar").bounding_box()
-    assert letter
+    matter = page.locator(".reader .naskah p", has_text="1. Pokok pengaduan.").bounding_box()
+    bar = page.locator(".reader-bar").bounding_box()
+    assert matter
     assert bar
-    assert letter["y"] <= 200
+    assert matter["y"] + matter["height"] <= bar["y"]
+    assert [row.inner_text().split()[0] for row in page.locator(".letter-head tr").all() if row.is_visible()] == ["Hal"]
     assert bar["y"] + bar["height"] <= page.evaluate("innerHeight")
     assert page.locator(".in-brief p").count() == 3
     assert len(desk.text(".in-brief").split()) <= 40
@@ -192,20 +200,20 @@ def test_nota_dinas_are_read_and_decided_by_thumb_each_at_the_version_that_lay_t
     swipe(desk, -1)
     place(desk, f"1 dari {count}")
     assert opened(desk)[0] == first
-    for left in range(count, 1, -1):
-        place(desk, f"1 dari {left}")
+    for decided in range(count - 1):
+        place(desk, progress(decided + 1, count, decided))
         case, version = opened(desk)
         versions[case] = version
         tap("Setujui")
         assert "/meja/approve/" in desk.page.url
-    place(desk, "1 dari 1")
+    place(desk, progress(count, count, count - 1))
     tap("Kembalikan")
     desk.page.get_by_label("Alasan").select_option(index=1)
     tap("Kembalikan untuk perbaikan", ".laid.back")
     desk.page.locator("[data-bare]").wait_for()
     assert sorted(states(panel, ids)) == ["approve"] + ["deliver"] * (count - 1)
     desk.page.clock.fast_forward(8_000)
-    desk.page.locator(".decisions").get_by_text("telah dikembalikan").wait_for()
+    desk.page.locator(".decisions").get_by_text(re.compile(r"^PGD/\S+ dikembalikan")).wait_for()
     assert sorted(states(panel, ids)) == ["deliver"] * (count - 1) + ["handle"]
     assert taps == count + 1
     with panel.its_database():
@@ -292,6 +300,67 @@ def test_letters_and_arrows_turn_and_decide_and_the_letters_can_be_switched_off(
     desk.page.locator(".decisions").get_by_text("Akan disetujui").wait_for()
     press("u")
     assert states(panel, ids) == ["approve"] * 3
+
+
+def test_a_letter_pressed_too_early_is_meant_for_the_file_that_is_coming_or_is_answered_by_a_sentence(
+    panel: Served, sit_at: Sit
+) -> None:
+    with panel.its_database():
+        ids = only(panel, "approve", 3)
+    desk = sit_at(WIDE)
+    page, press = desk.page, desk.page.keyboard.press
+    hint, reason = page.locator("[data-hint]"), page.locator(".laid.back select")
+    desk.open("/meja/approve/")
+    page.wait_for_load_state()
+    for key in ("a", "r"):  # nothing is opened
+        press(key)
+        expect(hint).to_have_text("Buka berkas dahulu.")
+    press("j")
+    press("j")  # before the first has come
+    press("r")
+    place(desk, "2 dari 3")
+    expect(reason).to_be_focused()
+    desk.press("Batal", within=".laid.back")
+    press("Escape")
+    assert page.evaluate("document.activeElement.matches('.desk-cards > li:nth-child(2) h3 button')")
+    press("j")  # from where the focus is
+    place(desk, "3 dari 3")
+    press("j")
+    expect(hint).to_have_text("Ini berkas terakhir pada halaman ini.")
+    press("k")
+    place(desk, "2 dari 3")
+    press("a")  # it has only just come
+    expect(hint).to_contain_text("Sebentar")
+    assert (
+        page.locator(".reader-bar .primary")
+        .evaluate("e => getComputedStyle(e, '::after').content")
+        .startswith('"Sebentar…"')
+    )
+    press("r")  # a form decides nothing: it opens at once
+    expect(reason).to_be_focused()
+    reason.select_option(index=1)
+    page.locator(".reader-head h4").focus()
+    press("r")  # what was chosen stays
+    expect(reason).to_be_focused()
+    assert reason.input_value()
+    page.locator(".reader-head h4").focus()
+    press("?")
+    page.locator(".keys-box h2").click()  # the focus is nowhere
+    press("Escape")
+    expect(page.locator("dialog")).to_have_count(0)
+    place(desk, "2 dari 3")  # the box is closed, not the file under it
+    assert states(panel, ids) == ["approve"] * 3
+
+
+def test_under_the_open_menu_of_a_phone_the_bar_is_out_of_reach(panel: Served, sit_at: Sit) -> None:
+    desk = sit_at(NARROW)
+    desk.open("/meja/approve/")
+    bar = desk.page.locator(".desk-bar")
+    assert bar.bounding_box()["height"] <= 88  # type: ignore[index]
+    desk.page.locator(".drawer summary").tap()
+    expect(bar).to_be_hidden()
+    desk.page.locator(".drawer summary").tap()
+    expect(bar).to_be_visible()
 
 
 def test_the_first_card_stands_high_on_the_screen(panel: Served, sit_at: Sit) -> None:

@@ -21,7 +21,7 @@ from models.office.settings import BACKUP, BACKUP_PLACE, MAIL_SENDER, store_sett
 from models.operations import archive as keys
 from models.operations import backup_location as bound
 from models.operations import checks, environment_checks, failure_checks
-from models.operations.checks import UNKNOWN, WELL, WRONG, EnvironmentContext, Finding
+from models.operations.checks import UNKNOWN, UNSET, WELL, WRONG, EnvironmentContext, Finding
 from models.operations.duties import DUTIES, STUMBLED, UNASKED, check_duties
 from models.store import installation
 from models.store.backups import Backup, KeySheet, record_key_printed
@@ -249,7 +249,7 @@ def test_without_a_log_nothing_is_said_of_failures(place: EnvironmentContext) ->
 def test_e_mails_given_up_are_reported_for_a_day_except_alerts(office: Office, look: Look) -> None:
     queue.queue([queue.NewEmail(name, "uji") for name in "ab"], now())
     queue.queue([queue.NewEmail("c", failure_checks.KIND)], now())
-    assert look()["letters"] == Finding(UNKNOWN, failure_checks.NO_MAIL)
+    assert look()["letters"] == Finding(UNSET, failure_checks.NO_MAIL)
     for row in QueuedEmail.select().where(QueuedEmail.key != "b"):
         queue.withhold(row, "Gagal.", now(), queue.GIVEN_UP)
     assert look()["letters"] == Finding(WRONG, "1 surel gagal dikirim dalam 24 jam terakhir.")

@@ -68,6 +68,16 @@ def test_the_hour_is_no_blow_and_no_day_is_a_reason() -> None:
     assert "pukul" in features_of("Dia memukul saya.")
 
 
+FILLERS = "lalu padahal kemudian ternyata akhirnya walaupun sehingga maka serta bahkan selain hingga"
+
+
+def test_words_that_only_join_sentences_are_no_reason(own: Office) -> None:
+    own_cases(own, [("bansos_tidak_terima", f"Lalu padahal kemudian bansos terhenti {FILLERS}.")] * 12)
+    assert proposals_of(f"Ibu sakit, lalu padahal {FILLERS}.") == []
+    [first, *_] = proposals_of(f"Lalu bansos ibu padahal {FILLERS} belum cair.")
+    assert not {part for words in first.words for part in words.split(" … ")} & set(FILLERS.split())
+
+
 @pytest.mark.only("sqlite")
 def test_the_right_category_is_among_three_for_four_of_five_labelled_stories_and_for_kdrt_and_children_alone(
     office: Office,

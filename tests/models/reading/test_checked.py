@@ -17,6 +17,7 @@ from models.reading.compliance_rows import REPLACED, SIGNED, UNSIGNED, CheckedRo
 from models.reading.compliance_sheet import _late, compliance_sheet
 from models.reading.figures import row_figure_keys, row_figures
 from models.reading.period import Period
+from models.reading.recap import recap
 from models.reading.times import row_statistics
 from models.workflow import marks
 from sop import flow
@@ -71,6 +72,17 @@ def test_the_same_seed_draws_the_same_cases_and_one_case_more_moves_no_other(off
     [new] = office.receive(at=office.tick())
     assert len({*first.ids} - {*draw(who, asked(5)).ids}) <= 1
     assert new not in first.ids
+
+
+def test_what_the_recap_counts_apart_is_named_beside_the_number_it_was_drawn_from(office: Office) -> None:
+    office.bring(office.receive(), "forwarded")
+    office.bring(office.receive(), "voided")
+    sample, at = sampled(office, 60), office.at
+    who, period = viewer(office["kadis"]), sample.asked.period
+    received = {line.figure.key: line.counts({"now": period})[0][1] for line in recap(who, period, at).listed_lines}
+    apart = received["masuk"] - received["luar"]
+    assert sample.population == apart + 2
+    assert f"{apart} di antaranya sebagai “masuk”; 1 diteruskan dan 1 dibatalkan dihitungnya" in sample.population_words
 
 
 def test_no_line_parts_a_row_that_was_late_nor_its_spans_of_time(office: Office) -> None:
