@@ -58,6 +58,9 @@ class Desk:
         """A button, or a link that looks like one."""
         here = self.page.locator(within)
         found = here.get_by_role("button", name=label, exact=True).or_(here.get_by_role("link", name=label, exact=True))
+        others = here.locator("details.others > summary")
+        if others.count() and not found.count():  # what does not stand first in a bar of acts
+            others.click()
         found.first.click()
         self.page.wait_for_load_state()
 
