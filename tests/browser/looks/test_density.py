@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from models.complaint.complaint import Complaint, Person
 from models.office.people import User
 from models.workflow import workflow
+from sop.vocabulary import vocabulary
 from tests.browser.served import Served
 from tests.browser.waiting import bring
 from tests.browser.window import NARROW, Desk
