@@ -56,13 +56,17 @@ class Desk:
 
     def press(self, label: str, *, within: str = "body") -> None:
         """A button, or a link that looks like one."""
+        self.offered(label, within=within).click()
+        self.page.wait_for_load_state()
+
+    def offered(self, label: str, *, within: str = "body") -> Locator:
+        """A button or such a link, in sight: what does not stand first in a bar of acts is unfolded."""
         here = self.page.locator(within)
         found = here.get_by_role("button", name=label, exact=True).or_(here.get_by_role("link", name=label, exact=True))
         others = here.locator("details.others > summary")
-        if others.count() and not found.count():  # what does not stand first in a bar of acts
+        if others.count() and not found.count():
             others.click()
-        found.first.click()
-        self.page.wait_for_load_state()
+        return found.first
 
     def follow(self, words: str, *, within: str = "main") -> None:
         self.page.locator(within).get_by_role("link", name=words).first.click()

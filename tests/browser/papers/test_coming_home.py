@@ -55,7 +55,7 @@ def test_a_stack_goes_out_with_its_list_and_comes_home_signed(
         ticks[str(number)].check()
         clicks += 1
     with desk.page.expect_download():
-        desk.page.get_by_role("button", name="Daftar Pengantar").click()
+        desk.offered("Daftar Pengantar", within="form.bulk").click()
     clicks += 1
     with panel.its_database():
         assert IssuedList.select().exists()
