@@ -10,6 +10,7 @@ from admin.menu import MOST
 from models.office.people import User
 from models.release import version
 from sop.access import ROLES
+from sop.vocabulary import vocabulary
 from tests.admin.doors import Visitor
 from tests.office import PASSWORD_HASH
 
@@ -83,9 +84,11 @@ def test_what_the_start_page_counts_is_not_counted_again_on_a_fold(at, office):
 
 
 def test_a_count_says_what_it_counts(at, office):
-    office.receive()
+    [case] = office.receive()
     page = at("petugas").get("/").text
     assert re.search(r'Dokumen <span class="count">\d+<span class="unseen"> belum ditandatangani<', page)
+    whose = office.actor(vocabulary().transitions[office.state(case)], case).username
+    page = at(whose).get("/").text
     assert re.search(r'Pengaduan <span class="count">1<span class="unseen"> menunggu Anda<', page)
 
 

@@ -182,7 +182,7 @@ def test_staff_have_a_queue_of_what_they_were_given_and_heads_see_and_filter_by_
     assert given not in head.text("/")
     page = head.get("/pengaduan/").text
     assert "Pelaksana: Dewi Lestari" in page
-    [(name, value)] = re.findall(r'name="(flt\d+_\d+)">(?:(?!</select>).)*value="(\d+)">Dewi Lestari', page, re.S)
+    [(name, value)] = re.findall(r'name=(flt\d+_\d+)>(?:(?!</select>).)*value="(\d+)">Dewi Lestari', page, re.S)
     assert value == str(office["staf.rehsos"].id)
     listed = head.get(f"/pengaduan/?{name}={value}").text
     assert f">{numbers[mine]}<" in listed

@@ -86,9 +86,9 @@ def test_sorted_later_is_the_last_choice_and_stands_in_what_is_to_be_completed_u
     case = Complaint.get()
     assert f"Perlu dilengkapi {LABEL}" in words(result.text)
     assert f"Perlu dilengkapi {LABEL}" in words(petugas.get(f"/pengaduan/details/?id={case.id}").text)
-    filtered = re.search(
-        r'name="([^"]+)"[^>]*>(?:(?!</select>).)*Belum dipilah', petugas.get("/pengaduan/").text, re.S
-    )[1]
+    filtered = re.search(r"name=(flt\w+)[^>]*>(?:(?!</select>).)*Belum dipilah", petugas.get("/pengaduan/").text, re.S)[
+        1
+    ]
     assert case.number in unescape(petugas.get(f"/pengaduan/?{filtered}={case.category_id}").text)
     other = Category.get(code=COMMON).id
     assert case.number not in unescape(petugas.get(f"/pengaduan/?{filtered}={other}").text)
