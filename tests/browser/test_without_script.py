@@ -26,7 +26,7 @@ def test_the_browser_runs_no_script(bare: Desk) -> None:
 
 def test_a_list_is_searched_filtered_and_worked_on_without_script(bare: Desk) -> None:
     bare.sign_in("petugas").follow("Pengaduan", within="nav")
-    bare.page.locator("form.find summary").click()
+    bare.page.locator("form.find > details > summary").click()
     bare.page.locator("form.find").get_by_label("Status", exact=True).select_option(label="Menunggu dinaikkan")
     bare.press("Terapkan")
     boxes = bare.page.locator("input[name=rowid]")
