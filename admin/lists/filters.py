@@ -236,9 +236,8 @@ class Filtering(ViewPart):
         offered = [one for one, item in zip(drawn, filters, strict=True) if item.is_offered or one.value]
         return [one for one in offered if one.options or one.control != Choice.control]
 
-    def sections(self, active: ActiveFilters | None) -> tuple[list[FilterControl], list[FilterControl]]:
-        """The controls in sight, and those behind "Saringan lain"."""
-        drawn = self.controls(active)
+    def sections(self, drawn: list[FilterControl]) -> tuple[list[FilterControl], list[FilterControl]]:
+        """Of the controls those in sight, and those behind "Saringan lain"."""
         usual = list(dict.fromkeys(one.subject for one in drawn))[:IN_SIGHT]
         first = self.first or [one.key for one in drawn if one.subject in usual]
         in_sight = sorted((one for one in drawn if one.key in first), key=lambda one: first.index(one.key))
