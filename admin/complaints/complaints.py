@@ -235,7 +235,7 @@ def title_cell(row: Any) -> Markup:
     pengadu = masked_words(row.pengadu_name or "") or name_stand_in(anonymous=row.anonymous, secret=False)
     under = sub_line(" · ".join(filter(None, (row.category.name, pengadu))))
     changed = Markup('<span class="sub">%s</span>') % news_lines(row.news) if row.news else ""
-    return Markup('<span class=case-title>%s%s</span>%s%s') % (head, row.title, under, changed)
+    return Markup("<span class=case-title>%s%s</span>%s%s") % (head, row.title, under, changed)
 
 
 def state_cell(row: Any) -> Markup:
