@@ -34,7 +34,7 @@ def test_no_list_has_more_than_five_subjects_of_filters_in_sight(panel: Any, at:
         behind = [str(words).strip() for words in tree.xpath(FOLDED + LABELS)]
         subjects = {names[label] for label in drawn[: len(drawn) - len(behind)]}
         assert len(subjects) <= IN_SIGHT, view.url
-        assert not behind or len(subjects) == IN_SIGHT, view.url
+        assert not behind or len(subjects) >= IN_SIGHT - 1, view.url
         folded += bool(behind)
     assert folded > 3
 
