@@ -126,15 +126,12 @@
     ask();
   };
 
-  if (finder && window.HTMLDialogElement) {
-    document.documentElement.classList.add("finds");
-    finder.hidden = false;
+  // A browser without dialogs goes to the page of the search.
+  const search = () => { if (window.HTMLDialogElement) { openBox(); } else { window.location.assign("/cari/"); } };
+  if (finder) {
     if (isMac) { finder.querySelector("kbd").textContent = "⌘ K"; }
-    finder.addEventListener("click", openBox);
+    finder.addEventListener("click", search);
   }
-  const search = () => {
-    if (!finder.hidden) { openBox(); } else if (form) { form.focus(); form.select(); }
-  };
 
   // Rows of a list: the focus goes to the link of the row, so that Enter opens it.
   const ROW = ".list tbody tr, .hits > li";

@@ -39,6 +39,18 @@ def test_a_list_is_searched_filtered_and_worked_on_without_script(bare: Desk) ->
     assert bare.page.locator("table.list .badge.good").count() == 2
 
 
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+def test_the_field_of_the_search_stands_in_the_menu_without_script(bare: Desk, size: dict[str, int]) -> None:
+    bare.sign_in("petugas").open("/pengaduan/")
+    bare.page.set_viewport_size(size)  # type: ignore[arg-type]
+    assert not bare.page.locator(".finder").is_visible()
+    if size is NARROW:
+        bare.page.locator(".drawer summary").click()
+    bare.page.locator(".seek input").fill("anak")
+    bare.page.locator(".seek button").click()
+    assert "memuat “anak”" in bare.text("main")
+
+
 def test_a_list_that_finds_nothing_says_so_and_what_to_do(bare: Desk) -> None:
     bare.sign_in("petugas").open("/pengaduan/?search=zzzz")
     assert "Tidak ada yang cocok dengan pencarian atau saringan ini." in bare.text(".empty")
