@@ -152,13 +152,13 @@ def _names_of_subjects(subjects: Iterable[str]) -> dict[str, str]:
     for subject in filter(None, subjects):
         table, _, number = subject.partition(":")
         ids.setdefault(table, set()).add(number)
-    found: dict[str, str] = {}
+    names: dict[str, str] = {}
     for model in all_models() if ids else ():
         table, named = model._meta.table_name, [name for name in NAMED_BY if name in model._meta.fields]
         if table in SUBJECTS and table in ids and named:
             rows = model.select().where(among(model._meta.primary_key, sorted(map(int, ids[table]))))
-            found |= {f"{table}:{row.get_id()}": str(getattr(row, named[0])) for row in rows}
-    return found
+            names |= {f"{table}:{row.get_id()}": str(getattr(row, named[0])) for row in rows}
+    return names
 
 
 def _history_entry(
