@@ -30,7 +30,7 @@ HOUSE = Path(__file__).resolve().parent.parent
 PRODUCT = tuple(f"{HOUSE / part}/" for part in ("sop", "models", "papers", "admin", "templates"))
 WORST = {  # files, functions, changes of file: they may only get fewer
     "approve": (73, 483, 1_450),
-    "list": (80, 429, 8_200),
+    "list": (80, 426, 8_100),
 }
 LETTERS = str.maketrans("0123456789", "ghijklmnop")  # digits might be a number that belongs elsewhere
 AT_ONCE = 3  # Nota Dinas are approved

@@ -14,9 +14,11 @@ from admin.papers.drafts import draftable
 from admin.papers.evidence import missing_file_sentence
 from admin.papers.status import (
     CLOSED,
+    PRINTED,
     paper_addresses,
-    print_badge,
+    print_status,
     signature_badge,
+    status_badge,
     with_print,
     with_signatures,
 )
@@ -201,13 +203,18 @@ def _paper_line(paper: Any, case: Case, *, opens: bool) -> PaperLine:
         first if is_open else "",
         gone or ("" if opens else CLOSED),
         short_moment(paper.issued_at),
-        GONE if gone else print_badge(paper),
+        GONE if gone else _print_badge(paper),
         signature_badge(paper, named=False) if paper.void is None else "",
         "; ".join(signed),
         single_copy_sentence(vocabulary().papers[paper.kind], [case.complaint]) if is_open else "",
         paper.coded is not None,
         dict(others) if opens else {},
     )
+
+
+def _print_badge(paper: Any) -> Markup | str:
+    """The state of its print, while there is something to say of it."""
+    return "" if print_status(paper)[0] == PRINTED else status_badge(paper)
 
 
 def _gone_print(paper: Any) -> str:

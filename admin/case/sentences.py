@@ -1,6 +1,6 @@
 """History and state in sentences; and the answer to “Sampai di mana?” for the pengadu."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,6 @@ from models.office.contacts import masked_words
 from models.office.people import User
 from models.records.in_words import in_order, value_in_words
 from models.records.registry import RECORDS
-from models.store.base import all_models, among
 from models.store.seal import Seal
 from models.workflow import marks, shelf
 from sop.procedure import BIDANG, LANES
@@ -22,7 +21,7 @@ from sop.vocabulary import CHANGED, CLOSED, IMPORT_CHANGED, IMPORT_UNDONE, IMPOR
 from sop.words import format_date, format_moment, format_number, format_size, in_a_sentence
 
 OTHER_ACTS = {"draft": "menyimpan konsep", "edit": "mengubah data induk"}
-CHANGES_IN_A_SENTENCE, CHANGE_LENGTH = 2, 40  # of a correction; the folded details have the others
+CHANGES_IN_A_SENTENCE, CHANGE_LENGTH = 2, 40  # of a correction; the folded details have all changes
 WHOLE = 100_000  # letters: longer than any field
 NO_MORE = "melakukan langkah yang tidak ada lagi dalam SOP"
 OTHER_LABELS = {
@@ -66,9 +65,6 @@ SUBJECTS = {
 }
 
 
-NAMED_BY = ("name", "title", "text", "code")  # columns that name a row, the first that it has
-
-
 @dataclass(frozen=True)
 class HistoryEntry:
     """One entry of the history in words: time, sentence, and blanks."""
@@ -80,9 +76,8 @@ class HistoryEntry:
     blanks: Mapping[str, str]
 
 
-def act_words(event: Event, body: Mapping[str, Any], others: int, name: str = "") -> str:
-    """The predicate of the entry's sentence, which follows the user's name; `others`: further cases of the same act;
-    `name`: of the changed row of master data."""
+def act_words(event: Event, body: Mapping[str, Any], others: int) -> str:
+    """The predicate of the entry's sentence, which follows the user's name; `others`: further cases of the same act."""
     if body.get("what"):
         return str(body["what"])
     if body.get("corrected"):
@@ -93,8 +88,7 @@ def act_words(event: Event, body: Mapping[str, Any], others: int, name: str = ""
         words += f" {body['draft']}"
     if event.subject:
         table = str(event.subject).partition(":")[0]
-        kind = SUBJECTS.get(table, table.replace("_", " "))
-        words = f"mengubah {kind} {name}" if name else f"{words} ({kind})"
+        words += f" ({SUBJECTS.get(table, table.replace('_', ' '))})"
     words += f", bersama {format_number(others)} pengaduan lain" if others else ""
     if deputy := body.get("deputy"):
         words += f", sementara {deputy['post']} {deputy['name']} bertugas (alasan: {in_a_sentence(deputy['reason'])})"
@@ -111,12 +105,6 @@ def corrected_words(corrected: Sequence[Sequence[str]]) -> str:
 def _change_words(label: str, old: str, new: str) -> str:
     name = in_a_sentence(label) if label[1:2].islower() else label
     return f"{name}: {_old_to_new(old, new, CHANGE_LENGTH)}"
-
-
-def _is_in_sentence(place: int, old: str, new: str) -> bool:
-    """Whether the sentence says this change of a correction whole."""
-    longest = max(len(masked_words(old)), len(masked_words(new)))
-    return place < CHANGES_IN_A_SENTENCE and longest <= CHANGE_LENGTH
 
 
 def _old_to_new(old: str, new: str, most: int) -> str:
@@ -138,37 +126,18 @@ def history_entries(
     hand."""
     opened = bodies(events, seals or open_seals({e.complaint_id for e in events if e.complaint_id}))
     filled = without_hidden_cases((in_order(opened[event.id]) for event in events), user)
-    names = _names_of_subjects(event.subject for event in events if not opened[event.id].get("what"))
-    done = (act_words(e, opened[e.id], together(e, user), names.get(e.subject, "")) for e in events)
     return [
-        _history_entry(event, words, opened[event.id], blanks, digests)
-        for event, words, blanks in zip(events, done, filled, strict=True)
+        _history_entry(
+            event, act_words(event, opened[event.id], together(event, user)), opened[event.id], blanks, digests
+        )
+        for event, blanks in zip(events, filled, strict=True)
     ]
-
-
-def _names_of_subjects(subjects: Iterable[str]) -> dict[str, str]:
-    """The names of rows of master data as they are called now, in one query for each table."""
-    ids: dict[str, set[str]] = {}
-    for subject in filter(None, subjects):
-        table, _, number = subject.partition(":")
-        ids.setdefault(table, set()).add(number)
-    names: dict[str, str] = {}
-    for model in all_models() if ids else ():
-        table, named = model._meta.table_name, [name for name in NAMED_BY if name in model._meta.fields]
-        if table in SUBJECTS and table in ids and named:
-            rows = model.select().where(among(model._meta.primary_key, sorted(map(int, ids[table]))))
-            names |= {f"{table}:{row.get_id()}": str(getattr(row, named[0])) for row in rows}
-    return names
 
 
 def _history_entry(
     event: Event, done: str, body: Mapping[str, Any], filled: Mapping[str, Any], digests: bool
 ) -> HistoryEntry:
-    blanks = {
-        label: _old_to_new(old, new, WHOLE)
-        for place, (label, old, new) in enumerate(body.get("corrected", ()))
-        if not _is_in_sentence(place, old, new)
-    }
+    blanks = {label: _old_to_new(old, new, WHOLE) for label, old, new in body.get("corrected", ())}
     blanks |= {label: masked_words(value_in_words(value)) for label, value in filled.items()}
     touched = body.get("touched") or body.get("fields")
     if touched:

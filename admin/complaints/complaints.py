@@ -31,7 +31,7 @@ from admin.lists.cells import (
     sub_line,
     urgency_marks,
 )
-from admin.lists.filters import Choice, Filtering, Since, Until
+from admin.lists.filters import Choice, Since, Until
 from admin.lists.jump import Jump
 from admin.lists.saving import DetailsPage
 from admin.papers.bundles import PaperBundles, valid_papers_of, void_papers_of
@@ -117,9 +117,6 @@ class PengaduanView(PanelView):
     listing, jump, exports = CaseListing(), Jump(day="received_at", number="number"), CaseExport()
     bulk, papers, new, details = CaseBulkActions(), PapersOfCases(), Receiving(), CasePage()
     preview = CasePreview()
-    filtering = Filtering(
-        "state_equals", "unit_equals", "category_equals", "late", "received_at_since", "received_at_until"
-    )
     shelving = Shelving()
     noun, list_class, unstyled_columns = "pengaduan", "cases", ("title",)
     joins = ("category", "unit", "medium", "kelurahan", "institution", "topic")
@@ -235,7 +232,7 @@ def title_cell(row: Any) -> Markup:
     pengadu = masked_words(row.pengadu_name or "") or name_stand_in(anonymous=row.anonymous, secret=False)
     under = sub_line(" · ".join(filter(None, (row.category.name, pengadu))))
     changed = Markup('<span class="sub">%s</span>') % news_lines(row.news) if row.news else ""
-    return Markup("<span class=case-title>%s%s</span>%s%s") % (head, row.title, under, changed)
+    return Markup('<span class="case-title">%s%s</span>%s%s') % (head, row.title, under, changed)
 
 
 def state_cell(row: Any) -> Markup:

@@ -5,16 +5,14 @@ from typing import Any
 from flask import flash, redirect
 from markupsafe import Markup, escape
 
-from admin.case.sentences import SUBJECTS, act_labels, history_entries, shorten_text
-from admin.door.flaskadmin import ActiveFilters
+from admin.case.sentences import act_labels, history_entries, shorten_text
 from admin.door.gate import READS_MUCH, belongs_to, expose
 from admin.door.rows import signed_in
 from admin.lists.base import PanelView
-from admin.lists.case_filters import CaseFilter, case_filters
+from admin.lists.case_filters import case_filters
 from admin.lists.cells import NOTHING, nowrap, number_in_compact_row, short_moment, sub_line
-from admin.lists.filters import Choice, Contains, FilterControl, Filtering, Since, Until
+from admin.lists.filters import Choice, Contains, Since, Until
 from admin.lists.jump import Jump
-from admin.lists.saved_views import Look
 from admin.papers.status import complaint_link
 from models.complaint.event import Event, Verification, last_verified
 from models.complaint.scope import may_open
@@ -25,48 +23,12 @@ from sop.words import format_moment, format_number
 
 BLANKS_IN_A_ROW = 5  # fields of an act in the list, in the form's order; the complaint's page has all
 CHECK = "periksa-riwayat"
-NO_CHANGES = "Belum ada perubahan yang tercatat. Perubahan pengguna, pengaturan, dan data induk tampil di sini."
-ACT, CASE_COLUMN = "act_equals", "complaint.number"  # a filter and a column that are about cases only
-
-
-class BySubject(Choice):
-    """Changes outside the cases, by what was changed: users, settings, master data."""
-
-    key = "subject"
-
-    def __init__(self) -> None:
-        kinds = [(key, words[:1].upper() + words[1:]) for key, words in SUBJECTS.items()]
-        super().__init__(Event.subject, "Yang diubah", kinds)
-
-    def apply(self, query: Any, value: str) -> Any:
-        return query.where(Event.subject.startswith(f"{value}:"))
-
-
-class DeedFiltering(Filtering):
-    """Part of the list: who sees changes outside the cases only is not asked about cases."""
-
-    def controls(self, active: ActiveFilters | None) -> list[FilterControl]:
-        drawn = super().controls(active)
-        if not self.view.checks_only():
-            return drawn
-        of_cases = {item.key for item in self.view.offered_filters if isinstance(item, CaseFilter) or item.key == ACT}
-        return [one for one in drawn if one.key not in of_cases or one.value]
-
-
-class DeedLook(Look):
-    """Part of the list: the same for its columns."""
-
-    def columns(self) -> list[tuple[str, str]]:
-        hidden = CASE_COLUMN if self.view.checks_only() else ""
-        return [column for column in super().columns() if column[0] != hidden]
 
 
 class RiwayatView(PanelView):
-    """/riwayat/: the acts on cases that the user may see; for who checks it but reads no case, the changes outside the
-    cases."""
+    """/riwayat/: the acts on cases that the user may see."""
 
     noun, shows_case_text, list_class = "riwayat", True, "deeds"
-    filtering, look = DeedFiltering("at_since", "at_until", "who_contains", ACT, "subject"), DeedLook()
     joins = ("complaint",)
     column_list = ("at", "who", "act", "complaint.number", "blanks")
     column_labels = {"act": "Yang dilakukan", "complaint.number": "Pengaduan", "blanks": "Isian"}
@@ -80,9 +42,8 @@ class RiwayatView(PanelView):
         Since("at", "Tanggal"),
         Until("at", "Tanggal"),
         Choice("act", "Langkah", lambda: list(act_labels().items())),
-        Contains("who", "Nama pelaku"),
+        Contains("who", "Nama petugas"),
         *case_filters(Event),
-        BySubject(),
     )
     column_formatters = {
         "at": lambda view, context, row, name: nowrap(short_moment(row.at)),
@@ -95,23 +56,12 @@ class RiwayatView(PanelView):
     }
     counted = "catatan"
     list_template = "admin/complaints/history.html"
+    empty_text = "Belum ada catatan riwayat yang dapat Anda buka."
 
     @property
     def pages(self) -> tuple[str, ...]:
         """Users who may verify the history may open the page too; the rows are still limited to their cases."""
         return (self.noun, CHECK)
-
-    @property
-    def empty_text(self) -> str:  # type: ignore[override]  # read-only
-        return NO_CHANGES if self.checks_only() else "Belum ada catatan riwayat yang dapat Anda buka."
-
-    def own_rows(self) -> Any:
-        if not self.checks_only():
-            return super().own_rows()
-        return Event.select().where(Event.complaint.is_null() & (Event.act == "edit"))
-
-    def shape(self) -> tuple[object, ...]:
-        return *super().shape(), self.checks_only()
 
     def rows(self, keys: list[int]) -> list[Any]:
         """With decrypted bodies: all rows belong to cases that the user may see."""
@@ -124,7 +74,7 @@ class RiwayatView(PanelView):
         return may_check()
 
     def checks_only(self) -> bool:
-        """Whether the user may verify the history but read no case."""
+        """Whether the user may verify the history but read no case, so that the list is empty whatever happens."""
         return not may_open(signed_in(), self.noun)
 
     def last_check(self) -> Verification | None:

@@ -14,10 +14,11 @@ from admin.door.rows import signed_in
 from admin.lists.base import PanelView
 from admin.lists.case_filters import case_filters
 from admin.lists.cells import (
+    BREAK,
     NOTHING,
     badge,
     breaking_at_slash,
-    number_in_compact_row,
+    number_in_column,
     short_moment,
     state_badge,
     sub_line,
@@ -220,9 +221,9 @@ def record_title_cell(row: Any) -> Markup:
     """The complaint's title after badges for unusual records, and below it the record's number."""
     own = [record_status_badge(row)] if row.draft or row.recalled or row.revision > 1 else []
     marks = Markup(" ").join([*own, *(badge(tone, words) for words, tone in urgency_marks(row.complaint))])
-    head = marks + " " if marks else ""
+    head = marks + BREAK if marks else ""
     number = sub_line(breaking_at_slash(row.paper_number)) if getattr(row, "paper_number", "") else ""
-    return Markup("<span class=case-title>%s%s</span>%s") % (head, row.complaint.title, number)
+    return Markup('<span class="broad">%s%s%s</span>') % (head, row.complaint.title, number)
 
 
 def unit_cell(key: str) -> Any:
@@ -255,7 +256,7 @@ def _columns(model: type[Record], step: Transition) -> dict[str, str]:
 
 FORMATTERS: dict[str, Any] = {
     "complaint.state": lambda view, context, row, name: state_badge(row.complaint.state),
-    "complaint.number": lambda view, context, row, name: number_in_compact_row(row.complaint.number),
+    "complaint.number": lambda view, context, row, name: number_in_column(row.complaint.number),
     "complaint.title": lambda view, context, row, name: record_title_cell(row),
     "decision": lambda view, context, row, name: decision_badge(row),
     "made_at": lambda view, context, row, name: made_cell(row),
@@ -290,8 +291,6 @@ def _grammar(model: Any, step: Transition) -> dict[str, object]:
     """Flask-Admin's attributes (columns, order, filters), from the record's fields."""
     labels, units = _columns(model, step), [f.name for f in _short_blanks(model) if isinstance(f, pw.ForeignKeyField)]
     return {
-        "list_class": "cases records",
-        "unstyled_columns": ("complaint.title",),
         "can_view_details": True,
         "details_template": "admin/complaints/record.html",
         "list_template": "admin/complaints/_list.html",

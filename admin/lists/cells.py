@@ -150,13 +150,13 @@ def urgency_marks(case: Any) -> Marks:
 
 
 def due_marks(case: Any, started: datetime | None = None) -> Marks:
-    """Late by law with the date that has passed (red), late by the SOP's row (amber), or nearly so."""
+    """Late by law (red), late by the SOP's row (amber), or nearly so."""
     return _law_mark(case, now()) + _row_mark(case, started)
 
 
 def _law_mark(case: Any, at: datetime) -> Marks:
     if case_is_late_by_law(case, at):
-        return [(f"{LAW_LATE} {short_date(in_wib(case.legal_due_at))}", "bad late")]
+        return [(LAW_LATE, "bad late")]
     if case.legal_due_at is None or case.state not in vocabulary().open_states:
         return []
     near = office_clock().share(case.received_at, case.legal_due_at, at) >= WARN_AT

@@ -19,7 +19,6 @@ from sop.words import format_short_date
 
 FILTER_ARG = re.compile(r"flt[0-9]{1,2}_([0-9]{1,3})", re.ASCII)
 SINCE, UNTIL = ENDS = ("sejak", "sampai")
-IN_SIGHT = 5  # subjects of filters; the two ends of a range of days are one
 Options = Iterable[tuple[Any, str]]
 
 
@@ -28,8 +27,6 @@ class FilterControl:
     """A filter as the list renders it: a select with options or an input, with its value as typed and in words."""
 
     name: str
-    key: str
-    subject: str
     label: str
     control: str
     options: list[tuple[str, str]]
@@ -184,14 +181,7 @@ def filters_for(column: Any, name: str, parents: Callable[[Any], Options]) -> li
 
 
 class Filtering(ViewPart):
-    """Part of a list: filters, parsed from the address and rendered as native form controls.
-
-    `first`: the keys of the filters in sight, in their order on the page; by default the first subjects of the list.
-    The index of a filter stays, since addresses contain it.
-    """
-
-    def __init__(self, *first: str) -> None:
-        self.first = first
+    """Part of a list: filters, parsed from the address and rendered as native form controls."""
 
     def filters_of(self, name: str) -> list[Filter]:
         """The default filters for a column that `column_filters` names."""
@@ -236,13 +226,6 @@ class Filtering(ViewPart):
         offered = [one for one, item in zip(drawn, filters, strict=True) if item.is_offered or one.value]
         return [one for one in offered if one.options or one.control != Choice.control]
 
-    def sections(self, drawn: list[FilterControl]) -> tuple[list[FilterControl], list[FilterControl]]:
-        """Of the controls those in sight, and those behind "Saringan lain"."""
-        usual = list(dict.fromkeys(one.subject for one in drawn))[:IN_SIGHT]
-        first = self.first or [one.key for one in drawn if one.subject in usual]
-        in_sight = sorted((one for one in drawn if one.key in first), key=lambda one: first.index(one.key))
-        return in_sight, [one for one in drawn if one.key not in first]
-
     def in_words(self, args: ViewArgs) -> list[str]:
         """The search and the filters in words."""
         drawn = [f"{one.label}: {one.in_words}" for one in self.controls(args.filters) if one.in_words]
@@ -256,5 +239,4 @@ class Filtering(ViewPart):
             others = [active for active in args.filters or () if active[0] != index]
             in_words = item.value_words(value)
             without = str(self.view.list_address(args.clone(page=None, filters=others)))
-        name = f"flt{index}_{index}"
-        return FilterControl(name, item.key, item.name, item.label, item.control, options, value, in_words, without)
+        return FilterControl(f"flt{index}_{index}", item.label, item.control, options, value, in_words, without)

@@ -27,10 +27,9 @@ from admin.papers.status import (
     BySignature,
     complaint_link,
     issue_cell,
-    own_number,
     paper_link,
-    print_badge,
     signature_badge,
+    status_badge,
     with_signatures,
 )
 from models.case import access_notes
@@ -96,11 +95,11 @@ class DokumenView(PanelView):
     noun, list_class = "dokumen", "prints"
     papers, reprinting, marking = PaperBundles(), Reprinting(), Marking()
     joins, read_with = ("complaint", "issued_by"), WITH_PRINT
-    column_list = ("kind", "complaint.number", "number", "issued_at", "by_hand")
+    column_list = ("kind", "number", "complaint.number", "issued_at", "status", "by_hand")
     column_labels = {
         "complaint.number": "Pengaduan",
         "complaint.title": "Judul",
-        "number": "Nomor dokumen",
+        "status": "Cetakan",
         "by_hand": "Tanda tangan",
         "complaint.state": "Status pengaduan",
     }
@@ -111,10 +110,11 @@ class DokumenView(PanelView):
     column_filters = ("kind", "issued_at", "complaint.state", BySignature(), *case_filters(Paper), ByPrint())
     column_default_sort = ("issued_at", True)
     column_formatters = {
-        "kind": lambda view, context, row, name: paper_link(row) + print_badge(row),
-        "number": lambda view, context, row, name: own_number(row),
+        "kind": lambda view, context, row, name: paper_link(row),
+        "number": lambda view, context, row, name: number_in_compact_row(row.number) if row.number else NOTHING,
         "complaint.number": lambda view, context, row, name: complaint_link(row.complaint, number_in_compact_row),
         "complaint.state": lambda view, context, row, name: state_badge(row.complaint.state),
+        "status": lambda view, context, row, name: status_badge(row),
         "by_hand": lambda view, context, row, name: signature_badge(row) or (NEEDLESS if row.void is None else NOTHING),
         "issued_at": lambda view, context, row, name: issue_cell(row),
     }

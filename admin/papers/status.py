@@ -9,7 +9,7 @@ from flask import url_for
 from markupsafe import Markup, escape
 
 from admin.door.rows import signed_in
-from admin.lists.cells import badge, due_line, number_in_column, number_in_compact_row, short_date, sub_line
+from admin.lists.cells import badge, due_line, number_in_column, short_date, sub_line
 from admin.lists.filters import Choice
 from models.complaint.paper import (
     WHOLE,
@@ -37,8 +37,8 @@ from sop.signers import SIGNERS, public_label
 PRINTED_FILE = "Cetakan tanpa tanda tangan"
 CLOSED = "memuat identitas; hanya untuk petugas dan pelaksana"
 PRINTED, WAITING, FAILED, VOID = "tercetak", "belum", "gagal", "batal"
-STATUS = {WAITING: "PDF sedang disiapkan", FAILED: "Gagal dicetak", VOID: "Batal"}
-TONES = {WAITING: "neutral", FAILED: "bad", VOID: "neutral"}
+STATUS = {PRINTED: "PDF siap", WAITING: "PDF sedang disiapkan", FAILED: "Gagal dicetak", VOID: "Batal"}
+TONES = {PRINTED: "good", WAITING: "neutral", FAILED: "bad", VOID: "neutral"}
 PRINT = Print.select(Print.printed_at).where(Print.paper == Paper.id)
 FAILURE = (
     PrintFailure.select(PrintFailure.reason)
@@ -121,11 +121,9 @@ def print_status(paper: Any) -> tuple[str, str]:
     return WAITING, ""
 
 
-def print_badge(paper: Any) -> Markup:
-    """The print's status as a badge, with the reason if something is wrong; nothing where the PDF is ready."""
+def status_badge(paper: Any) -> Markup:
+    """The print's status as a badge, with the reason if something is wrong."""
     status, reason = print_status(paper)
-    if status == PRINTED:
-        return Markup("")
     mark = badge(TONES[status], STATUS[status])
     if status == FAILED:
         return mark + Markup('<p class="muted small">{}</p>').format(reason)  # in full, also in compact rows
@@ -160,11 +158,6 @@ def _missing_badge(signatures: Marks, *, named: bool) -> Markup:
 def issue_cell(paper: Any) -> Markup:
     """The time of issue and the issuing user."""
     return due_line(paper.issued_at) + sub_line(paper.issued_by.name)
-
-
-def own_number(paper: Any) -> Markup:
-    """The number of a paper that has one of its own; most bear that of the complaint, which stands beside it."""
-    return number_in_compact_row(paper.number) if paper.number != paper.complaint.number else Markup("")
 
 
 def paper_url(paper: Any) -> str:

@@ -126,12 +126,15 @@
     ask();
   };
 
-  // A browser without dialogs goes to the page of the search.
-  const search = () => { if (window.HTMLDialogElement) { openBox(); } else { window.location.assign("/cari/"); } };
-  if (finder) {
+  if (finder && window.HTMLDialogElement) {
+    document.documentElement.classList.add("finds");
+    finder.hidden = false;
     if (isMac) { finder.querySelector("kbd").textContent = "⌘ K"; }
-    finder.addEventListener("click", search);
+    finder.addEventListener("click", openBox);
   }
+  const search = () => {
+    if (!finder.hidden) { openBox(); } else if (form) { form.focus(); form.select(); }
+  };
 
   // Rows of a list: the focus goes to the link of the row, so that Enter opens it.
   const ROW = ".list tbody tr, .hits > li";

@@ -16,19 +16,6 @@
     });
   }
 
-  // What lies over the rows closes on Escape and on a press beside it.
-  const laid = all(".list-head .find > details, .columns"), over = window.matchMedia("(min-width: 901px)");
-  document.addEventListener("pointerdown", ({ target }) => {
-    if (over.matches) { laid.forEach((one) => { one.open = one.open && one.contains(target); }); }
-  });
-  document.addEventListener("keydown", (event) => {
-    const open = event.key === "Escape" && over.matches && laid.find((one) => one.open);
-    if (open) {
-      open.open = false;
-      open.firstElementChild.focus();
-    }
-  });
-
   const list = document.querySelector("[data-preview]");
   if (!list) { return; }
   const wide = window.matchMedia("(min-width: 1100px)"), rows = all("tbody tr", list);

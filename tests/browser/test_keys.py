@@ -151,22 +151,3 @@ def test_without_script_the_search_in_the_menu_goes_on(panel: Served, chromium: 
         desk.page.locator(".seek input").fill("bantuan")
         desk.press("Cari", within=".seek")
         assert "/cari/?q=bantuan" in desk.page.url
-
-
-@pytest.mark.parametrize("size", [{"width": 1280, "height": 800}, NARROW], ids=["wide", "narrow"])
-def test_the_search_box_stands_at_its_place_before_a_script_runs(
-    panel: Served, chromium: Browser, size: dict[str, int]
-) -> None:
-    with chromium.new_context(locale="id-ID") as context:
-        desk = Desk.opened(panel, context).sign_in("petugas")
-        desk.page.set_viewport_size(size)  # type: ignore[arg-type]
-        finder = desk.page.locator(".finder")
-        menu = desk.page.locator(".drawer summary" if size is NARROW else ".side > nav")
-        places = []
-        for script in (True, False):
-            if not script:
-                context.route("**/js/**", lambda route: route.abort())
-            desk.page.goto(f"{panel.address}/sop/")
-            places.append((finder.bounding_box(), menu.bounding_box()))
-        assert places[0] == places[1]
-        assert places[0][0]

@@ -1,7 +1,6 @@
 """The complaint's page: the next act, where it stands, masked contact data, clocks, papers, records, history."""
 
 import re
-from datetime import timedelta
 
 import pytest
 
@@ -10,11 +9,10 @@ from models.complaint.accesslog import Seen
 from models.complaint.complaint import Complaint, Person
 from models.office import contacts
 from models.records.registry import RECORDS
-from models.store.base import now
 from sop.flow import current_procedure
 from sop.procedure import ROWS
 from sop.vocabulary import CLOSED, vocabulary
-from sop.words import format_long_moment, format_short_date
+from sop.words import format_long_moment
 from tests.admin.doors import words
 from tests.office import COMMON, EMERGENCY, moment
 
@@ -61,20 +59,6 @@ def test_the_limit_of_the_sop_is_named_beside_the_date_of_the_law(at, office, ca
         limit = format_long_moment(complaint.row_due_at)
         assert re.search(rf"<strong>Batas SOP:</strong> {limit}, (sisa|terlambat) [^<]+\(jam\skerja\)", text), state
         assert limit in at("kadis").get(f"/pengaduan/ringkas/{case}/").text, state  # the card beside the list
-
-
-def test_where_the_law_is_late_its_date_is_said_wherever_the_clock_is(at, office, case):
-    for state in current_procedure().awaited:
-        office.bring([case], state)
-        due = now() - timedelta(days=1)
-        Complaint.update(legal_due_at=due, row_due_at=due).where(Complaint.id == case).execute()
-        actor = at(office.actor(vocabulary().transitions[state], case).username)
-        shown = [f"/pengaduan/details/?id={case}", f"/pengaduan/ringkas/{case}/", "/pengaduan/", "/"]
-        step = f"/pengaduan/langkah/{state}/?id={case}"
-        shown += [step] if '<div class="due ' in actor.get(step).text else []
-        for address in shown:
-            text = actor.text(address).replace("\xa0", " ")
-            assert f"Lewat batas peraturan {format_short_date(due)}" in text, (state, address)
 
 
 def test_what_the_awaited_step_needs_stands_open_and_of_a_print_only_what_is_missing(at, office, case):

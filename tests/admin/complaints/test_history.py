@@ -4,12 +4,9 @@ import re
 
 import pytest
 
-from models.case.attachments import record_edit
 from models.complaint.complaint import Complaint
 from models.complaint.event import Event
-from models.complaint.scope import viewer
-from models.office.lists import Medium
-from models.office.people import Division, User
+from models.office.people import Division
 from models.store.base import database
 from tests.models.behind import unguarded
 from tests.office import SECRET
@@ -96,28 +93,3 @@ def test_a_tampered_entry_is_named(at, office, panel):
         raw.execute("UPDATE event SET who = 'Orang lain' WHERE id = 2")
     kadis.post("/riwayat/periksa/")
     assert re.search("Riwayat tidak utuh: Catatan riwayat nomor 2 telah berubah", kadis.text("/riwayat/"))
-
-
-def test_who_reads_no_case_sees_who_changed_what_outside_the_cases(at, office):
-    office.bring(office.receive(), "dispose")
-    admin, kadis = at("admin"), at("kadis")
-    edited = Medium.get(name="Kotak aduan")
-    record_edit(edited, ["Nama"], by=viewer(User.get(username="admin")))
-    text = admin.text("/riwayat/")
-    assert "mengubah media pengaduan Kotak aduan" in text
-    assert "mencatat pengaduan" not in text
-    assert Complaint.get().number not in text
-    assert "1 catatan" in text
-    labels = set(re.findall(r"<label for=flt\d+_\d+>([^<]+)<", admin.get("/riwayat/").text))
-    assert labels == {"Tanggal sejak", "Tanggal sampai", "Nama pelaku memuat", "Yang diubah"}
-    [index] = re.findall(r"<label for=(flt\d+_\d+)>Yang diubah", admin.get("/riwayat/").text)
-    assert "1 catatan ditemukan" in admin.text(f"/riwayat/?{index}=medium")
-    assert "Tidak ada yang cocok" in admin.text(f"/riwayat/?{index}=user")
-    assert "mencatat pengaduan" in kadis.text("/riwayat/")
-
-
-def test_a_correction_is_said_once_in_its_row(at, office):
-    [case] = office.receive()
-    entry = {"pengadu.name": "Siti Rahmawati"}
-    office.do([case], "correct", new_value=entry, reason="Salah ketik")
-    assert at("kadis").get("/riwayat/").text.count("Siti Rahmawati") == 1

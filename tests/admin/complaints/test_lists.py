@@ -331,7 +331,7 @@ def test_each_nota_dinas_stands_under_its_own_number(at, office):
 def decisions(visitor, *cases):
     """Of each case the decisions on its texts, the latest text first."""
     page = lxml.html.fromstring(visitor.get("/nota-dinas/").text)
-    cells = ("string(th)", "string(td[@data-of='decision'])")
+    cells = ("string(th)", "string(td[@data-label='Keputusan'])")
     pairs = [tuple(row.xpath(cell).strip() for cell in cells) for row in page.xpath("//tbody/tr")]
     numbers = [Complaint.get_by_id(case).number for case in cases]
     return [[decision for number, decision in pairs if number == mine] for mine in numbers]

@@ -85,7 +85,7 @@ def ticked_forty(desk: Desk, state: str) -> None:
     """The list searched and filtered by its state, every row of the page ticked by the box in its head."""
     desk.follow("Pengaduan", within="nav")
     desk.page.locator("#cari").fill(MARK)
-    desk.page.locator("form.find > details > summary").click()
+    desk.page.locator("form.find summary").click()
     desk.page.locator("form.find").get_by_label("Status", exact=True).select_option(label=state)
     desk.press("Terapkan")
     desk.page.locator("nav.sizes").get_by_role("link", name="50").click()

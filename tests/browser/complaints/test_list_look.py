@@ -120,22 +120,6 @@ def test_a_chip_takes_its_filter_away(sit: Sit) -> None:
     assert desk.page.url.endswith(f"{LIST}?flt4_4=biasa")
 
 
-def test_the_filters_lie_over_the_rows_of_a_laptop_until_escape_or_a_press_beside_them(sit: Sit) -> None:
-    page = listed(sit, "petugas", LAPTOP, "Lega")
-    rows, panel, summary = (
-        page.locator("#daftar"),
-        page.locator(".filters"),
-        page.locator("form.find > details > summary"),
-    )
-    before = rows.bounding_box()
-    for shut in (lambda: page.keyboard.press("Escape"), lambda: page.locator("h1").click()):
-        summary.click()
-        expect(panel).to_be_visible()
-        assert rows.bounding_box() == before
-        shut()
-        expect(panel).to_be_hidden()
-
-
 @pytest.mark.parametrize("size", [LAPTOP, NARROW], ids=["wide", "narrow"])
 def test_the_bar_offers_what_fits_the_ticked_cases_the_awaited_act_first_and_the_rest_in_a_menu(
     sit: Sit, size: dict[str, int]

@@ -5,7 +5,6 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from admin.complaints import records
 from models.complaint.complaint import Complaint, Person
 from models.office.people import User
 from models.workflow import workflow
@@ -20,7 +19,6 @@ READY = ("raise", "handle", "submit", "deliver")
 LAPTOP = {"width": 1280, "height": 800}
 READERS = ("petugas", "kadis", "bidang.rehsos", "staf.rehsos", "pengawas")
 IN_SIGHT = {"/pengaduan/": 9, "/dokumen/": 12, "/riwayat/": 10}
-RECORDS_IN_SIGHT = {"Rapat": 16, "Lega": 8}
 TALLEST = 1600  # pixels of the page of a usual case on a laptop
 A_ROW = 120  # pixels of a phone's list, so that twenty take 2,400
 SMALLEST = 13
@@ -29,7 +27,6 @@ ROWS_IN_SIGHT = """() => [...document.querySelectorAll('.list tbody tr')].filter
 LIST = """() => { const list = document.querySelector('.list'), type = (e) => parseFloat(getComputedStyle(e).fontSize);
   return [list.getBoundingClientRect().height, list.querySelectorAll('tbody tr').length,
     Math.min(...[...list.querySelectorAll('*')].filter((e) => e.checkVisibility() && e.innerText).map(type))]; }"""
-FITS = "() => { const box = document.querySelector('.scroll'); return box.scrollWidth <= box.clientWidth; }"
 SMALL = """() => [...document.querySelectorAll('.brief tbody :is(th a, td a, .tick label, summary)')].filter((e) => {
   const own = e.getBoundingClientRect(), row = e.closest('tr').getBoundingClientRect();
   return e.checkVisibility() && (e.matches('th a') ? row : own).height < 44;
@@ -66,24 +63,6 @@ def test_twenty_rows_take_no_more_than_2400_pixels_of_a_phone(panel: Served, rea
     assert height <= rows * A_ROW
     assert type_size >= SMALLEST
     assert not reader.evaluate(SMALL)
-
-
-def test_every_list_of_records_is_as_low_as_that_of_complaints_and_has_one_line_a_row_by_choice(
-    sit: Sit, panel: Served
-) -> None:
-    page = sit("kadis").page
-    for view in records.views():
-        page.set_viewport_size(LAPTOP)  # type: ignore[arg-type]
-        page.goto(f"{panel.address}{view.url}/")
-        for word, least in RECORDS_IN_SIGHT.items():
-            page.get_by_role("button", name=word, exact=True).click()
-            assert min(page.locator("tbody tr").count(), least) <= page.evaluate(ROWS_IN_SIGHT), (view.url, word)
-            assert page.evaluate(FITS), (view.url, word)
-        page.set_viewport_size(NARROW)  # type: ignore[arg-type]
-        height, rows, type_size = page.evaluate(LIST)
-        assert height <= rows * A_ROW, view.url
-        assert type_size >= SMALLEST, view.url
-        assert not page.evaluate(SMALL), view.url
 
 
 # Whole pages of the demo
