@@ -112,7 +112,7 @@ def queue_card(waiting: queue.Waiting, who: Viewer, at: datetime) -> QueueCard:
         waiting.count - waiting.apart,
         user_turn_url(step.key),
         queue_badges(waiting, **user_turn_filters(step.key)),
-        f"{step.label} ({len(ids) if can_bulk else waiting.count - waiting.apart})",
+        f"{step.label} ({len(ids)})" if can_bulk else step.label,
         step_url(step, ids) if ids else "",
         waiting.special if can_bulk and current_procedure().is_choice(step) else 0,
         apart_words(waiting.apart, who),

@@ -221,8 +221,6 @@ def _finding(duty: Duty, place: EnvironmentContext) -> Finding:
         return unknown(STUMBLED)
 
 
-trouble_log = logging.getLogger("panel.health")
-CHAIN = "chain"
 DAY = timedelta(hours=23, minutes=30)  # below 24 hours: checks are hourly, and a daily e-mail must not drift
 STALE = timedelta(minutes=65)  # above the hour of the systemd timer, so that the thread only checks in its absence
 PAUSE = 60.0  # seconds between two tests whether a check is due
@@ -237,7 +235,7 @@ def run_health_checks(around: Callable[[], EnvironmentContext], stop: threading.
             if is_due:
                 check_and_alert(around())
         except (OSError, ValueError, *DATABASE_ERRORS) as trouble:
-            trouble_log.error("the panel could not be looked at: %s", type(trouble).__name__)
+            log.error("the panel could not be looked at: %s", type(trouble).__name__)
 
 
 def is_stale(at: datetime) -> bool:
