@@ -20,15 +20,18 @@ FLATTEN = """() => document.querySelectorAll('main *').forEach((e) => {
   if (style.position === 'fixed' && !e.matches('input')) { e.style.position = 'static'; }
   if (style.maxHeight !== 'none') { e.style.maxHeight = 'none'; }
 })"""
-# A radio or tick box without a picture of its own stands where its label does.
-STOP = """() => {
+NOTE = """() => {
   const e = document.activeElement;
-  if (!e.closest('main') || e.matches('main')) { return null; }
+  return Boolean(e.closest('main')) && !e.matches('main') && (window.stops ||= []).push(e) > 0;
+}"""
+# All at once: what is saved or drawn meanwhile may move the page. A radio or tick box without a picture of its own
+# stands where its label does.
+MEASURE = """() => window.stops.map((e) => {
   const seen = e.matches('input.unseen') ? document.querySelector(`label[for="${e.id}"]`) || e : e;
   const box = seen.getBoundingClientRect();
   return { what: `${e.tagName} ${e.name || e.textContent.trim().slice(0, 30)}`, top: box.top + scrollY, left: box.left,
     bottom: box.bottom + scrollY, right: box.right, seen: box.height > 0 };
-}"""
+})"""
 SLACK = 8
 
 
@@ -36,12 +39,12 @@ def stops(desk: Desk) -> list[dict[str, Any]]:
     """Where Tab stops within the page's main part, in its order."""
     desk.page.evaluate(FLATTEN)
     desk.page.evaluate("document.querySelector('main').focus()")
-    found: list[dict[str, Any]] = []
     for _ in range(MOST_STOPS):
         desk.page.keyboard.press("Tab")
-        stop = desk.page.evaluate(STOP)
-        if stop is None:
+        if not desk.page.evaluate(NOTE):
             break
+    found: list[dict[str, Any]] = []
+    for stop in desk.page.evaluate(MEASURE):
         if stop["seen"] and (not found or stop["what"] != found[-1]["what"] or stop["top"] != found[-1]["top"]):
             found.append(stop)
     return found
